@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 #pragma GCC poison strcpy strcat strncat strncpy stpcpy sprintf vsprintf gets
-#pragma GCC poison atoi atol atoll atof alloca mktemp tmpnam tempnam strtok
-#pragma GCC poison system popen gmtime localtime ctime asctime strdupa
+#pragma GCC poison atoi atol atoll atof mktemp tmpnam tempnam strtok
+#pragma GCC poison system popen ctime asctime
 
 #endif
