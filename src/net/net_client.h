@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * net/net_client.h - join a container to the user's network process.
+ *
+ * One process per user, dhow-net, owns the bridges, the way out (libslirp),
+ * DNS and the published ports. The first container starts it; it ends when
+ * the last connection to it closes. The caller is inside the user namespace U
+ * (euid 0 there) and in the host's network namespace.
+ *
+ *	net_connect(runfd, &connfd, err)    early: starts it, does not wait
+ *	… the container's network namespace comes to be …
+ *	net_join(runfd, &connfd, &request, &reply, err)
+ *	… the container runs; connfd stays open …
+ *	close(connfd)                       addresses and ports are free again
+ *
+ * End of file on connfd means that the network process died; net_connect()
+ * and net_join() with the same addresses bring it back.
+ */
+#ifndef DHOW_NET_NET_CLIENT_H
+#define DHOW_NET_NET_CLIENT_H
+
+#include <netinet/in.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/proc.h"
+#include "base/strvec.h"
+#include "net/port.h"
+
+#define NET_DEFAULT_NAME "bridge"
+#define NET_MAC_BYTES 18 /* "02:42:ac:11:00:02" */
+#define NET_INTERFACE_BYTES 16
+
+struct net_join_request {
+	const char *container_id; /* 64 hex digits */
+	const char *name;         /* may be NULL */
+	const char *network;      /* NULL: NET_DEFAULT_NAME */
+	int netnsfd;              /* the container's network namespace */
+	const struct strvec *aliases; /* may be NULL */
+	const char *ip;           /* wanted address or NULL */
+	const char *ip6;          /* likewise */
+	const char *mac;          /* likewise */
+	const struct port_plan *ports; /* opened by port_plan_open(), or NULL */
+};
+
+struct net_join_reply {
+	char ip[INET_ADDRSTRLEN];
+	unsigned int prefix;          /* of ip: 16 */
+	char gateway[INET_ADDRSTRLEN];
+	char ip6[INET6_ADDRSTRLEN];   /* "" when the host has no IPv6 */
+	unsigned int prefix6;
+	char gateway6[INET6_ADDRSTRLEN];
+	char mac[NET_MAC_BYTES];
+	char dns[INET_ADDRSTRLEN];    /* the name server for resolv.conf */
+	char host_ip[INET_ADDRSTRLEN]; /* host.docker.internal, host-gateway */
+	char interface[NET_INTERFACE_BYTES]; /* "eth0" */
+};
+
+/*
+ * Connect to the network process, starting it when there is none.
+ *
+ * @runfd:      the run directory ($XDG_RUNTIME_DIR/dhow), checked by conf/
+ * @ret_connfd: the connection, close-on-exec
+ *
+ * Does not wait until a new process is ready: net_join() does, so that the
+ * caller's mounts and the start overlap. Returns 0 or -errno (-ENOENT: the
+ * program dhow-net is missing).
+ */
+int net_connect(int runfd, int *ret_connfd, struct err *err);
+
+/*
+ * Give the container its interface, addresses, routes, names and ports:
+ * eth0 and lo are up in request->netnsfd when this returns, net.ipv4's
+ * unprivileged port start is 0 and its ping groups are open there.
+ *
+ * @io_connfd: from net_connect(); exchanged for a new one when the process
+ *             behind it was about to end
+ *
+ * Returns 0; -EEXIST (address in use), -EINVAL, -ENOENT (no such network),
+ * -EOPNOTSUPP (this host cannot: /dev/net/tun), -EPROTO, -ECONNRESET (the
+ * network process died). The story and hint are its own.
+ */
+int net_join(int runfd, int *io_connfd, const struct net_join_request *request,
+	     struct net_join_reply *ret_reply, struct err *err);
+
+/*
+ * The running network process, whose user namespace is U (/proc/PID/ns/user).
+ * Returns 0, or -ESRCH when none runs. A stale record counts as none.
+ */
+int net_find_ident(int runfd, struct proc_ident *ret_ident);
+
+/*
+ * The host's resolver settings a container's resolv.conf should repeat
+ * beside the name server: "search …" and "options …" lines, appended to @sb.
+ * @host_conf: text of the host's /etc/resolv.conf.
+ */
+void net_resolv_extras(struct strbuf *sb, const char *host_conf);
+
+#endif
