@@ -32,14 +32,14 @@ char *xstrdup_null(const char *str);
  * Append to a growing array held as pointer, length and capacity (size_t):
  * array_push(list->items, list->len, list->cap, item).
  */
-#define array_push(items, len, cap, ...)                                      \
-	do {                                                                  \
-		if ((len) == (cap)) {                                         \
-			(cap) = (cap) ? 2 * (cap) : 8;                        \
-			(items) = xreallocarray((items), (cap),               \
-						sizeof(*(items)));            \
-		}                                                             \
-		(items)[(len)++] = (__VA_ARGS__);                             \
+#define array_push(items, len, cap, ...)                           \
+	do {                                                       \
+		if ((len) == (cap)) {                              \
+			(cap) = (cap) ? 2 * (cap) : 8;             \
+			(items) = xreallocarray((items), (cap),    \
+						sizeof(*(items))); \
+		}                                                  \
+		(items)[(len)++] = (__VA_ARGS__);                  \
 	} while (0)
 
 #define ARRAY_LEN(a) (sizeof(a) / sizeof((a)[0]))

@@ -49,31 +49,31 @@ cleanup_fclose_p(FILE **file)
 
 /* For a pointer whose type has DEFINE_CLEANUP(struct x *, x_free). */
 #define cleanup_with(fn) __attribute__((cleanup(fn##_cleanup)))
-#define DEFINE_CLEANUP(type, fn)                        \
-	static inline void fn##_cleanup(type *p)        \
-	{                                               \
-		if (*p)                                 \
-			fn(*p);                         \
-	}                                               \
+#define DEFINE_CLEANUP(type, fn)                 \
+	static inline void fn##_cleanup(type *p) \
+	{                                        \
+		if (*p)                          \
+			fn(*p);                  \
+	}                                        \
 	struct cleanup_semicolon
 
 /* For a struct in the caller's memory: cleanup_release(strbuf_release). */
 #define cleanup_release(fn) __attribute__((cleanup(fn)))
 
 /* Move a pointer or an fd out of its variable; what stays behind is empty. */
-#define take_ptr(p)                               \
-	({                                        \
-		__typeof__(p) *take_at_ = &(p);   \
+#define take_ptr(p)                                \
+	({                                         \
+		__typeof__(p) *take_at_ = &(p);    \
 		__typeof__(p) take_v_ = *take_at_; \
-		*take_at_ = NULL;                 \
-		take_v_;                          \
+		*take_at_ = NULL;                  \
+		take_v_;                           \
 	})
-#define take_fd(fd)                    \
-	({                             \
-		int *take_at_ = &(fd); \
+#define take_fd(fd)                      \
+	({                               \
+		int *take_at_ = &(fd);   \
 		int take_v_ = *take_at_; \
-		*take_at_ = -EBADF;    \
-		take_v_;               \
+		*take_at_ = -EBADF;      \
+		take_v_;                 \
 	})
 
 #endif

@@ -19,9 +19,9 @@ struct err {
 	char hint[ERR_HINT_BYTES]; /* what the person can do, may be empty */
 };
 
-#define ERR_INIT                    \
-	{                           \
-		.code = 0           \
+#define ERR_INIT          \
+	{                 \
+		.code = 0 \
 	}
 
 #define ERR_PRINTF(fmt, args) __attribute__((format(printf, fmt, args)))

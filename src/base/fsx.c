@@ -349,8 +349,8 @@ fsx_read_file(int dirfd, const char *name, size_t max_bytes, struct strbuf *sb,
 int
 fsx_readlink(int dirfd, const char *name, struct strbuf *sb)
 {
-	ssize_t n = readlinkat(dirfd, name, strbuf_grow(sb, PATH_MAX),
-			       PATH_MAX);
+	ssize_t n =
+		readlinkat(dirfd, name, strbuf_grow(sb, PATH_MAX), PATH_MAX);
 
 	if (n < 0)
 		return -errno;

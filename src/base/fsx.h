@@ -48,8 +48,8 @@ int fsx_mkdir_p(int dirfd, const char *path, mode_t mode, struct err *err);
 int fsx_opendir_p(int dirfd, const char *path, mode_t mode, struct err *err);
 
 enum fsx_write_flags {
-	FSX_NOSYNC = 1,  /* not worth surviving a host crash */
-	FSX_EXCL = 2,    /* -EEXIST when @name is there */
+	FSX_NOSYNC = 1, /* not worth surviving a host crash */
+	FSX_EXCL = 2,   /* -EEXIST when @name is there */
 };
 
 /*

@@ -98,8 +98,7 @@ fsx_remove_entry(struct fsx_removal *rm, int dirfd, const struct dirent *ent,
 		    unlinkat(dirfd, ent->d_name, 0) == 0)
 			return 0;
 		if (saved != EISDIR)
-			return err_code(err, saved, "remove '%s'",
-					ent->d_name);
+			return err_code(err, saved, "remove '%s'", ent->d_name);
 	} else if (faccessat(dirfd, ".", W_OK | X_OK, AT_EACCESS) < 0) {
 		(void)fchmod(dirfd, 0700);
 	}
@@ -162,8 +161,8 @@ struct fsx_usage {
 };
 
 static int
-fsx_usage_in(struct fsx_usage *usage, int parentfd, const char *name,
-	     int depth, struct err *err)
+fsx_usage_in(struct fsx_usage *usage, int parentfd, const char *name, int depth,
+	     struct err *err)
 {
 	cleanup_closedir DIR *dir = NULL;
 	struct dirent *ent;

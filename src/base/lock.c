@@ -10,8 +10,7 @@
 #include "base/cleanup.h"
 
 static int
-lock_take(int dirfd, const char *name, short type, int command,
-	  struct err *err)
+lock_take(int dirfd, const char *name, short type, int command, struct err *err)
 {
 	struct flock lock = { .l_type = type, .l_whence = SEEK_SET };
 	cleanup_close int fd = -EBADF;

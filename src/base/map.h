@@ -22,14 +22,14 @@ struct map {
 	struct map_entry *entries; /* walk these; skip those without a key */
 	size_t len;
 	size_t cap;
-	size_t live;    /* entries that have a key */
+	size_t live;     /* entries that have a key */
 	uint32_t *slots; /* index + 1 into entries, 0 empty */
 	size_t slot_count;
 };
 
-#define MAP_INIT                 \
-	{                        \
-		.entries = NULL  \
+#define MAP_INIT                \
+	{                       \
+		.entries = NULL \
 	}
 
 #define cleanup_map cleanup_release(map_release)
@@ -44,9 +44,9 @@ void *map_del(struct map *map, const char *key);
 void map_release(struct map *map);
 
 /* for (map_each(e, &map)) { e->key, e->value } */
-#define map_each(e, m)                                                      \
-	struct map_entry *e = map_next((m), NULL);                          \
-	e;                                                                  \
+#define map_each(e, m)                             \
+	struct map_entry *e = map_next((m), NULL); \
+	e;                                         \
 	e = map_next((m), e)
 struct map_entry *map_next(const struct map *map, struct map_entry *after);
 

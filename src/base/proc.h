@@ -33,21 +33,19 @@ int proc_open_pidfd(const struct proc_ident *ident);
 const char *proc_boot_id(void);
 
 struct proc_spawn {
-	const char *path;       /* absolute, or searched in PATH */
-	char *const *argv;      /* NULL-ended */
-	char *const *envp;      /* NULL: the caller's */
-	int stdin_fd;           /* -1: /dev/null */
-	int stdout_fd;          /* -1: /dev/null */
-	int stderr_fd;          /* -1: the caller's */
-	const int *pass_fds;    /* become 3, 4, … in the child; may be NULL */
+	const char *path;    /* absolute, or searched in PATH */
+	char *const *argv;   /* NULL-ended */
+	char *const *envp;   /* NULL: the caller's */
+	int stdin_fd;        /* -1: /dev/null */
+	int stdout_fd;       /* -1: /dev/null */
+	int stderr_fd;       /* -1: the caller's */
+	const int *pass_fds; /* become 3, 4, … in the child; may be NULL */
 	size_t pass_fd_count;
 	bool new_session;
 };
-#define PROC_SPAWN_INIT          \
-	{                        \
-		.stdin_fd = -1,  \
-		.stdout_fd = -1, \
-		.stderr_fd = -1, \
+#define PROC_SPAWN_INIT                                           \
+	{                                                         \
+		.stdin_fd = -1, .stdout_fd = -1, .stderr_fd = -1, \
 	}
 
 /*

@@ -87,8 +87,8 @@ proc_spawn(const struct proc_spawn *spawn, pid_t *ret_pid, int *ret_pidfd,
 		lifted[i] = -EBADF;
 	r = -proc_plan_fds(spawn, lifted, &actions);
 	if (!r && strchr(spawn->path, '/'))
-		r = posix_spawn(&pid, spawn->path, &actions, &attr,
-				spawn->argv, envp);
+		r = posix_spawn(&pid, spawn->path, &actions, &attr, spawn->argv,
+				envp);
 	else if (!r)
 		r = posix_spawnp(&pid, spawn->path, &actions, &attr,
 				 spawn->argv, envp);

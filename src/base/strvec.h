@@ -16,9 +16,9 @@ struct strvec {
 	size_t cap;
 };
 
-#define STRVEC_INIT           \
-	{                     \
-		.v = NULL     \
+#define STRVEC_INIT       \
+	{                 \
+		.v = NULL \
 	}
 
 #define cleanup_strvec cleanup_release(strvec_release)

@@ -47,7 +47,7 @@ static size_t
 text_utf8_len(const unsigned char *s, size_t left)
 {
 	static const uint32_t least[] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t len = s[0] < 0x80 ? 1
+	size_t len = s[0] < 0x80         ? 1
 		     : s[0] >> 5 == 0x06 ? 2
 		     : s[0] >> 4 == 0x0e ? 3
 		     : s[0] >> 3 == 0x1e ? 4

@@ -92,14 +92,15 @@ units_parse_duration(const char *text, int64_t *ret_ns, struct err *err)
 		if (!p) {
 			(void)err_set(err, EINVAL, "'%s' is not a duration",
 				      text);
-			err_hint(err,
-				 "write numbers with units, as in 1m30s or 500ms");
+			err_hint(
+				err,
+				"write numbers with units, as in 1m30s or 500ms");
 			return -EINVAL;
 		}
 		sum += piece;
 		if (sum > INT64_MAX)
-			return err_set(err, ERANGE,
-				       "duration '%s' is too long", text);
+			return err_set(err, ERANGE, "duration '%s' is too long",
+				       text);
 	} while (*p);
 	*ret_ns = negative ? -(int64_t)sum : (int64_t)sum;
 	return 0;
@@ -236,8 +237,8 @@ units_parse_time(const char *text, int64_t now_ns, int64_t *ret_ns,
 {
 	struct time_parts parts;
 	const char *dot = strchr(text, '.');
-	cleanup_free char *whole = dot ? xstrndup(text, (size_t)(dot - text))
-				       : xstrdup(text);
+	cleanup_free char *whole =
+		dot ? xstrndup(text, (size_t)(dot - text)) : xstrdup(text);
 	int64_t seconds, ns = 0;
 
 	if (units_parse_i64(whole, INT64_MIN / UNITS_NS_PER_S,
@@ -267,8 +268,8 @@ static void
 time_add_fraction(struct strbuf *sb, int64_t ns, int digits)
 {
 	char text[16];
-	int len = snprintf(text, sizeof(text), ".%0*lld", digits,
-			   (long long)ns);
+	int len =
+		snprintf(text, sizeof(text), ".%0*lld", digits, (long long)ns);
 
 	while (len > 1 && text[len - 1] == '0')
 		len--;
@@ -307,12 +308,15 @@ units_add_duration(struct strbuf *sb, int64_t ns)
 	if (ns < 0)
 		strbuf_addch(sb, '-');
 	if (left && left < second) {
-		uint64_t unit = left < 1000 ? 1 : left < 1000000 ? 1000
-								 : 1000000;
+		uint64_t unit = left < 1000      ? 1
+				: left < 1000000 ? 1000
+						 : 1000000;
 
 		strbuf_addf(sb, "%llu", (unsigned long long)(left / unit));
 		time_add_fraction(sb, (int64_t)(left % unit),
-				  unit == 1 ? 1 : unit == 1000 ? 3 : 6);
+				  unit == 1      ? 1
+				  : unit == 1000 ? 3
+						 : 6);
 		strbuf_addstr(sb, unit == 1      ? "ns"
 				  : unit == 1000 ? "\xc2\xb5s"
 						 : "ms");

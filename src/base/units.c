@@ -24,8 +24,7 @@ units_parse_u64(const char *text, uint64_t min, uint64_t max,
 			return err_set(err, EINVAL, "'%s' is not a number",
 				       text);
 		if (__builtin_mul_overflow(value, 10U, &value) ||
-		    __builtin_add_overflow(value, (uint64_t)(*p - '0'),
-					   &value))
+		    __builtin_add_overflow(value, (uint64_t)(*p - '0'), &value))
 			return err_set(err, ERANGE, "'%s' is too large", text);
 	}
 	if (value < min || value > max)
@@ -67,8 +66,8 @@ units_parse_mode(const char *text, unsigned int *ret_mode, struct err *err)
 		return err_set(err, EINVAL, "'%s' is not an octal mode", text);
 	for (const char *p = text; *p; p++) {
 		if (*p < '0' || *p > '7')
-			return err_set(err, EINVAL,
-				       "'%s' is not an octal mode", text);
+			return err_set(err, EINVAL, "'%s' is not an octal mode",
+				       text);
 		mode = mode * 8 + (unsigned int)(*p - '0');
 	}
 	if (mode > 07777)
@@ -80,10 +79,11 @@ units_parse_mode(const char *text, unsigned int *ret_mode, struct err *err)
 int
 units_parse_bool(const char *text, bool *ret_value, struct err *err)
 {
-	static const char *const yes[] = { "1", "t", "T", "true", "TRUE",
-					   "True" };
-	static const char *const no[] = { "0", "f", "F", "false", "FALSE",
-					  "False" };
+	static const char *const yes[] = {
+		"1", "t", "T", "true", "TRUE", "True"
+	};
+	static const char *const no[] = { "0",     "f",     "F",
+					  "false", "FALSE", "False" };
 
 	for (size_t i = 0; i < ARRAY_LEN(yes); i++) {
 		if (!strcmp(text, yes[i]) || !strcmp(text, no[i])) {
@@ -107,8 +107,7 @@ units_decimal(const char *p, uint64_t *ret_whole, uint32_t *ret_nano)
 
 	for (; text_is_digit(*p); p++, digits = true)
 		if (__builtin_mul_overflow(whole, 10U, &whole) ||
-		    __builtin_add_overflow(whole, (uint64_t)(*p - '0'),
-					   &whole))
+		    __builtin_add_overflow(whole, (uint64_t)(*p - '0'), &whole))
 			return NULL;
 	if (*p == '.') {
 		for (p++; text_is_digit(*p); p++, digits = true) {
@@ -127,8 +126,8 @@ units_decimal(const char *p, uint64_t *ret_whole, uint32_t *ret_nano)
 static bool
 units_scale(uint64_t whole, uint32_t nano, uint64_t unit, int64_t *ret_value)
 {
-	__int128 value = (__int128)whole * unit +
-			 (__int128)nano * unit / UNITS_NS_PER_S;
+	__int128 value =
+		(__int128)whole * unit + (__int128)nano * unit / UNITS_NS_PER_S;
 
 	if (value > INT64_MAX)
 		return false;

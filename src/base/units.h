@@ -24,8 +24,7 @@ int units_parse_u64(const char *text, uint64_t min, uint64_t max,
 int units_parse_i64(const char *text, int64_t min, int64_t max,
 		    int64_t *ret_value, struct err *err);
 /* Octal digits, at most 07777. */
-int units_parse_mode(const char *text, unsigned int *ret_mode,
-		     struct err *err);
+int units_parse_mode(const char *text, unsigned int *ret_mode, struct err *err);
 /* true false 1 0 t f T F TRUE FALSE True False (Go strconv.ParseBool). */
 int units_parse_bool(const char *text, bool *ret_value, struct err *err);
 /* "1.5" to a count of billionths (cpus → nano cpus); not negative. */

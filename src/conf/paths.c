@@ -93,9 +93,8 @@ paths_is_private(const char *dir, uid_t uid)
 {
 	struct stat st;
 
-	return stat(dir, &st) == 0 && S_ISDIR(st.st_mode) &&
-	       st.st_uid == uid && !(st.st_mode & 022) &&
-	       access(dir, W_OK | X_OK) == 0;
+	return stat(dir, &st) == 0 && S_ISDIR(st.st_mode) && st.st_uid == uid &&
+	       !(st.st_mode & 022) && access(dir, W_OK | X_OK) == 0;
 }
 
 static void

@@ -15,13 +15,13 @@
 #include "base/err.h"
 
 struct paths {
-	uid_t uid;    /* who asks, as the host knows them */
-	char *data;   /* absolute; the store */
-	char *cache;  /* absolute */
-	char *config; /* absolute; never made by us */
-	char *run;    /* absolute */
+	uid_t uid;     /* who asks, as the host knows them */
+	char *data;    /* absolute; the store */
+	char *cache;   /* absolute */
+	char *config;  /* absolute; never made by us */
+	char *run;     /* absolute */
 	char *warning; /* what was ignored and why, or NULL; to be shown once */
-	int data_fd;  /* -EBADF until asked for */
+	int data_fd;   /* -EBADF until asked for */
 	int cache_fd;
 	int run_fd;
 };

@@ -72,8 +72,7 @@ double node_float_or(const struct node *node, double fallback);
 bool node_bool_or(const struct node *node, bool fallback);
 /* node_str(node_get(obj, key)) */
 const char *node_get_str(const struct node *obj, const char *key);
-int64_t node_get_int(const struct node *obj, const char *key,
-		     int64_t fallback);
+int64_t node_get_int(const struct node *obj, const char *key, int64_t fallback);
 bool node_get_bool(const struct node *obj, const char *key, bool fallback);
 /* Append the strings of an array (others are skipped). */
 void node_get_strvec(const struct node *obj, const char *key,
@@ -109,16 +108,16 @@ void node_position(const struct node *node, const char **ret_file,
  * Returns 0, or -EBADMSG with "name:line:col: what" on bad syntax, bad UTF-8
  * or nesting deeper than NODE_MAX_DEPTH.
  */
-int node_parse_json(struct span text, const char *name,
-		    struct node **ret_node, struct err *err);
+int node_parse_json(struct span text, const char *name, struct node **ret_node,
+		    struct err *err);
 
 /* Parse one YAML document (YAML 1.2 core schema, anchors and merge keys). */
-int node_parse_yaml(struct span text, const char *name,
-		    struct node **ret_node, struct err *err);
+int node_parse_yaml(struct span text, const char *name, struct node **ret_node,
+		    struct err *err);
 
 enum node_write_flags {
 	NODE_COMPACT = 0,
-	NODE_INDENT4 = 1,  /* docker inspect: four spaces a level */
+	NODE_INDENT4 = 1, /* docker inspect: four spaces a level */
 	NODE_INDENT2 = 2,
 	NODE_ESCAPE_HTML = 4, /* Go's json.Marshal: <, > and & as \u003c … */
 };

@@ -27,8 +27,8 @@ struct image_config {
 	struct strvec env;       /* "K=V" */
 	struct strvec entrypoint;
 	struct strvec cmd;
-	struct strvec volumes;       /* paths */
-	struct strvec exposed_ports; /* "80/tcp" */
+	struct strvec volumes;          /* paths */
+	struct strvec exposed_ports;    /* "80/tcp" */
 	const struct node *labels;      /* object or NULL */
 	const struct node *healthcheck; /* object or NULL */
 };

@@ -27,9 +27,9 @@ struct ref {
 	bool domain_given;
 };
 
-#define REF_INIT              \
-	{                     \
-		.tag = NULL   \
+#define REF_INIT            \
+	{                   \
+		.tag = NULL \
 	}
 #define cleanup_ref cleanup_release(ref_release)
 

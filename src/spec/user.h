@@ -12,9 +12,9 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/err.h"
 #include "base/span.h"
 #include "base/strvec.h"
-#include "base/err.h"
 
 #define USER_FILE_MAX_BYTES (8U << 20)
 #define USER_MAX_GROUPS 1024
