@@ -20,7 +20,9 @@ enum confine_flags {
 
 /*
  * Unshare mount, IPC and UTS namespaces and make @dirfd the root and working
- * directory; -1: an empty, read-only root. The old root is gone afterwards.
+ * directory; -1: an empty, read-only root. The old root is gone afterwards,
+ * and devices, set-id bits and programs in the new one have no effect.
+ * @dirfd must come from the caller's own mount namespace.
  * Returns 0 or -errno. man: pivot_root(2).
  */
 int confine_root(int dirfd, int flags, struct err *err);
@@ -32,8 +34,10 @@ int confine_root(int dirfd, int flags, struct err *err);
 int confine_caps(uint64_t keep, struct err *err);
 
 /*
- * Allow only the system calls of @numbers (native architecture); any other
- * kills the process. man: seccomp(2).
+ * Allow only the system calls of @numbers (native architecture, at most 512);
+ * any other kills the process. A listed SYS_clone makes threads only, a listed
+ * SYS_clone3 answers ENOSYS (then libc falls back to clone). Sets
+ * no_new_privs. man: seccomp(2).
  */
 int confine_syscalls(const int *numbers, size_t count, struct err *err);
 
