@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cli/cmd_list.h - every cmd_<name>.c exports one of these.
+ */
+#ifndef DHOW_CLI_CMD_LIST_H
+#define DHOW_CLI_CMD_LIST_H
+
+#include "cli/cmd.h"
+
+extern const struct cmd cmd_help;
+extern const struct cmd cmd_version;
+
+#endif

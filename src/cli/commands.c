@@ -1,0 +1,180 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cli/commands.c - the table of all commands, and finding one in it.
+ */
+#include "cli/commands.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/text.h"
+#include "cli/cmd_list.h"
+
+const struct cmd *const commands_all[] = {
+	&cmd_help,
+	&cmd_version,
+};
+
+const size_t commands_count = ARRAY_LEN(commands_all);
+
+#define NEEDS_DAEMON "there is no daemon that it could talk to"
+#define NEEDS_CLUSTER "it manages a cluster of daemons"
+
+/* What other tools have and dhow will not: said plainly, not as a typo. */
+static const struct {
+	const char *name;
+	const char *why;
+	const char *hint;
+} absent[] = {
+	{ "checkpoint", "checkpoints need privileges of the host", NULL },
+	{ "config", NEEDS_CLUSTER, "compose has configs too" },
+	{ "context", NEEDS_DAEMON, NULL },
+	{ "farm", NEEDS_DAEMON, NULL },
+	{ "machine", "containers run on this host, without a machine", NULL },
+	{ "node", NEEDS_CLUSTER, NULL },
+	{ "plugin", NEEDS_DAEMON, NULL },
+	{ "service", NEEDS_CLUSTER, "describe services in a compose file" },
+	{ "stack", NEEDS_CLUSTER, "describe services in a compose file" },
+	{ "swarm", NEEDS_CLUSTER, "describe services in a compose file" },
+};
+
+static bool
+is_called(const struct cmd *cmd, struct span name)
+{
+	struct span rest, alias;
+
+	if (span_is(name, cmd->path))
+		return true;
+	if (!cmd->aliases)
+		return false;
+	rest = span_of(cmd->aliases);
+	while (span_next(&rest, '|', &alias))
+		if (span_eq(alias, name))
+			return true;
+	return false;
+}
+
+const struct cmd *
+commands_get(struct span path)
+{
+	for (size_t i = 0; i < commands_count; i++)
+		if (is_called(commands_all[i], path))
+			return commands_all[i];
+	return NULL;
+}
+
+static bool
+cut_verb(struct span path, const char *noun, struct span *ret_verb)
+{
+	size_t len = strlen(noun);
+
+	if (!span_starts(path, noun) || path.len <= len ||
+	    path.ptr[len] != ' ')
+		return false;
+	*ret_verb = span_skip(path, len + 1);
+	return true;
+}
+
+bool
+commands_verb(const struct cmd *cmd, const char *noun, struct span *ret_verb)
+{
+	struct span rest, alias;
+
+	if (cut_verb(span_of(cmd->path), noun, ret_verb))
+		return true;
+	if (!cmd->aliases)
+		return false;
+	rest = span_of(cmd->aliases);
+	while (span_next(&rest, '|', &alias))
+		if (cut_verb(alias, noun, ret_verb))
+			return true;
+	return false;
+}
+
+bool
+commands_is_group(const char *noun)
+{
+	struct span verb;
+
+	for (size_t i = 0; i < commands_count; i++)
+		if (!commands_all[i]->hidden &&
+		    commands_verb(commands_all[i], noun, &verb))
+			return true;
+	return false;
+}
+
+static int
+refuse_verb(const char *noun, const char *word, struct err *err)
+{
+	cleanup_strvec struct strvec verbs = STRVEC_INIT;
+	const char *near;
+	struct span verb;
+	int r;
+
+	for (size_t i = 0; i < commands_count; i++)
+		if (commands_verb(commands_all[i], noun, &verb))
+			strvec_add_take(&verbs, span_dup(verb));
+	near = text_nearest(word, (const char *const *)strvec_argv(&verbs));
+	r = err_set(err, ENOENT, "unknown command '%s %s'", noun, word);
+	if (near)
+		err_hint(err, "did you mean 'dhow %s %s'?", noun, near);
+	else
+		err_hint(err, "'dhow %s --help' lists what there is", noun);
+	return r;
+}
+
+static int
+refuse_command(const char *word, struct err *err)
+{
+	const char *names[ARRAY_LEN(commands_all) + 1] = { NULL };
+	const char *near;
+	int r;
+
+	for (size_t i = 0; i < ARRAY_LEN(absent); i++) {
+		if (strcmp(absent[i].name, word) != 0)
+			continue;
+		r = err_set(err, ENOENT, "dhow has no '%s': %s", word,
+			    absent[i].why);
+		if (absent[i].hint)
+			err_hint(err, "%s", absent[i].hint);
+		return r;
+	}
+	for (size_t i = 0, n = 0; i < commands_count; i++)
+		if (!commands_all[i]->hidden)
+			names[n++] = commands_all[i]->path;
+	near = text_nearest(word, names);
+	r = err_set(err, ENOENT, "unknown command '%s'", word);
+	if (near)
+		err_hint(err, "did you mean 'dhow %s'?", near);
+	else
+		err_hint(err, "'dhow --help' lists what there is");
+	return r;
+}
+
+int
+commands_find(int argc, char *const *argv, const struct cmd **ret_cmd,
+	      int *ret_words, struct err *err)
+{
+	cleanup_free char *two = NULL;
+	const struct cmd *cmd;
+
+	if (argc > 1) {
+		two = xasprintf("%s %s", argv[0], argv[1]);
+		cmd = commands_get(span_of(two));
+		if (cmd) {
+			*ret_cmd = cmd;
+			*ret_words = 2;
+			return 0;
+		}
+	}
+	cmd = commands_get(span_of(argv[0]));
+	if (cmd) {
+		*ret_cmd = cmd;
+		*ret_words = 1;
+		return 0;
+	}
+	if (argc > 1 && commands_is_group(argv[0]))
+		return refuse_verb(argv[0], argv[1], err);
+	return refuse_command(argv[0], err);
+}
