@@ -2,9 +2,10 @@
 /*
  * data/node.h - one value tree for JSON and YAML.
  *
- * A node owns its children. Reading functions accept NULL and wrong kinds and
- * answer "absent", so a chain of node_get() needs no checks in between. Object
- * members keep their order. Nodes from a parser remember where they stood.
+ * A node owns its children. Strings are UTF-8 and hold no NUL. Reading
+ * functions accept NULL and wrong kinds and answer "absent", so a chain of
+ * node_get() needs no checks in between. Object members keep their order. Nodes
+ * from a parser remember where they stood.
  */
 #ifndef DHOW_DATA_NODE_H
 #define DHOW_DATA_NODE_H
@@ -39,6 +40,7 @@ struct node *node_new_bool(bool value);
 struct node *node_new_int(int64_t value);
 struct node *node_new_float(double value);
 struct node *node_new_str(const char *str);
+/* A NUL among the bytes becomes U+FFFD. */
 struct node *node_new_strn(const char *str, size_t len);
 struct node *node_new_arr(void);
 struct node *node_new_obj(void);
@@ -100,13 +102,22 @@ void node_sort_keys(struct node *node);
 /* Where a parser saw it: 1-based, 0 when built by hand. */
 void node_position(const struct node *node, const char **ret_file,
 		   int *ret_line, int *ret_col);
+/* Start a story with "file:line:col: " of @node (when known); -code. */
+int node_err(const struct node *node, struct err *err, int code,
+	     const char *fmt, ...) ERR_PRINTF(4, 5);
+/* The YAML tag the author wrote ("!reset"), NULL when there is none. */
+const char *node_tag(const struct node *node);
+void node_set_tag(struct node *node, const char *tag);
+/* Stand where @from stands; for values made out of others. */
+void node_set_position(struct node *node, const struct node *from);
 
 /*
  * Parse one JSON value that fills @text (RFC 8259; no NaN, no trailing
  * bytes; duplicate keys are refused). @name leads messages as file name.
+ * Integers beyond int64 become floats that remember their text.
  *
- * Returns 0, or -EBADMSG with "name:line:col: what" on bad syntax, bad UTF-8
- * or nesting deeper than NODE_MAX_DEPTH.
+ * Returns 0, or -EBADMSG with "name:line:col: what" on bad syntax, bad UTF-8,
+ * a NUL in a string or nesting deeper than NODE_MAX_DEPTH.
  */
 int node_parse_json(struct span text, const char *name, struct node **ret_node,
 		    struct err *err);
@@ -122,7 +133,10 @@ enum node_write_flags {
 	NODE_ESCAPE_HTML = 4, /* Go's json.Marshal: <, > and & as \u003c … */
 };
 
-/* Append @node as JSON; no newline at the end. */
+/*
+ * Append @node as JSON; no newline at the end. Numbers from a JSON text come
+ * out as they were written; a float that JSON cannot say becomes null.
+ */
 void node_write_json(struct strbuf *sb, const struct node *node, int flags);
 
 /*
