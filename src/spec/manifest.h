@@ -19,6 +19,7 @@
 
 #define MANIFEST_MAX_BYTES (4U << 20)
 #define MANIFEST_MAX_LAYERS 1024
+#define IMAGE_INDEX_MAX_BYTES (64U << 20)
 #define IMAGE_CONFIG_MAX_BYTES (8U << 20)
 
 #define MEDIA_OCI_INDEX "application/vnd.oci.image.index.v1+json"
