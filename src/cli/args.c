@@ -34,8 +34,8 @@ args_release(struct args *args)
 static const struct flag *
 row(const struct args *args, const char *name)
 {
-	const struct flag *flag = flag_find(args->flags, args->flag_count,
-					    name);
+	const struct flag *flag =
+		flag_find(args->flags, args->flag_count, name);
 
 	assert(flag && flag->kind != FLAG_ALIAS);
 	return flag;

@@ -18,10 +18,10 @@ struct arg; /* what was given for one row */
 struct args {
 	const struct flag *flags;
 	size_t flag_count;
-	struct arg *values;       /* one per row */
-	struct strvec operands;   /* what is no flag, in order */
-	struct strvec warnings;   /* what was accepted but changes nothing */
-	bool help;                /* --help was met; parsing stopped there */
+	struct arg *values;     /* one per row */
+	struct strvec operands; /* what is no flag, in order */
+	struct strvec warnings; /* what was accepted but changes nothing */
+	bool help;              /* --help was met; parsing stopped there */
 };
 
 #define cleanup_args cleanup_release(args_release)
@@ -39,8 +39,8 @@ void args_release(struct args *args);
  * @ret_used: where that operand stands; it and what follows are left alone.
  *            NULL: they become operands
  *
- * Returns 0, or -EINVAL with a story for an unknown or refused flag, a bad
- * or missing value, or two flags that exclude each other.
+ * Returns 0, or, with a story, -EINVAL for an unknown flag, a bad or missing
+ * value, or two flags that exclude each other, -EOPNOTSUPP for a refused one.
  */
 int args_parse(struct args *args, int argc, char *const *argv,
 	       bool stop_at_operand, int *ret_used, struct err *err);

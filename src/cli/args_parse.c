@@ -58,8 +58,8 @@ static int
 store(struct args *args, const struct flag *named, const char *value,
       struct err *err)
 {
-	const struct flag *flag = flag_resolve(args->flags, args->flag_count,
-					       named);
+	const struct flag *flag =
+		flag_resolve(args->flags, args->flag_count, named);
 	struct arg *arg = &args->values[flag - args->flags];
 	bool harmless = flag->harmless && !strcmp(value, flag->harmless);
 	int r = args_value_set(arg, flag, value, err);
@@ -69,7 +69,7 @@ store(struct args *args, const struct flag *named, const char *value,
 	if (flag->kind == FLAG_BOOL && !arg->number && !flag->fallback)
 		harmless = true;
 	if (flag->refuse && !harmless)
-		return err_set(err, EINVAL, "--%s: %s", named->name,
+		return err_set(err, EOPNOTSUPP, "--%s: %s", named->name,
 			       flag->refuse);
 	if (flag->ignore && flag->ignore[0] && !harmless)
 		strvec_addf(&args->warnings, "--%s: %s", named->name,
@@ -79,11 +79,11 @@ store(struct args *args, const struct flag *named, const char *value,
 
 /* The value of a flag that stands without '=': by rule the next word. */
 static int
-next_value(struct parse *parse, const struct flag *flag,
-	   const char **ret_value, struct err *err)
+next_value(struct parse *parse, const struct flag *flag, const char **ret_value,
+	   struct err *err)
 {
-	const char *word = parse->at < parse->argc ? parse->argv[parse->at] :
-						     NULL;
+	const char *word =
+		parse->at < parse->argc ? parse->argv[parse->at] : NULL;
 
 	if (flag->bare && !(word && flag_has_word(flag->values, word))) {
 		*ret_value = flag->bare;
@@ -103,8 +103,8 @@ parse_long(struct parse *parse, const char *word, struct err *err)
 	struct args *args = parse->args;
 	size_t len = strcspn(word, "=");
 	cleanup_free char *name = xstrndup(word, len);
-	const struct flag *flag = flag_find(args->flags, args->flag_count,
-					    name);
+	const struct flag *flag =
+		flag_find(args->flags, args->flag_count, name);
 	const char *value;
 	int r;
 
@@ -118,8 +118,7 @@ parse_long(struct parse *parse, const char *word, struct err *err)
 		return store(args, flag, word + len + 1, err);
 	if (flag->kind == FLAG_BOOL)
 		return store(args, flag, "true", err);
-	r = next_value(parse,
-		       flag_resolve(args->flags, args->flag_count, flag),
+	r = next_value(parse, flag_resolve(args->flags, args->flag_count, flag),
 		       &value, err);
 	return r < 0 ? r : store(args, flag, value, err);
 }
@@ -174,10 +173,11 @@ check_conflicts(const struct args *args, struct err *err)
 		for (size_t k = 0; k < args->flag_count; k++)
 			if (stands(args, k) &&
 			    flag_has_word(words, args->flags[k].name))
-				return err_set(err, EINVAL,
-					       "--%s and --%s exclude each other",
-					       args->flags[i].name,
-					       args->flags[k].name);
+				return err_set(
+					err, EINVAL,
+					"--%s and --%s exclude each other",
+					args->flags[i].name,
+					args->flags[k].name);
 	}
 	return 0;
 }
@@ -213,8 +213,8 @@ parse_words(struct parse *parse, bool stop_at_operand, struct err *err)
 }
 
 int
-args_parse(struct args *args, int argc, char *const *argv,
-	   bool stop_at_operand, int *ret_used, struct err *err)
+args_parse(struct args *args, int argc, char *const *argv, bool stop_at_operand,
+	   int *ret_used, struct err *err)
 {
 	struct parse parse = { .args = args, .argv = argv, .argc = argc };
 	int r = parse_words(&parse, stop_at_operand, err);

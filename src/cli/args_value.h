@@ -18,7 +18,7 @@ struct arg {
  * Check @value against @flag's kind and keep it in @arg. Returns 0 or
  * -EINVAL with a story that begins "--name: ".
  */
-int args_value_set(struct arg *arg, const struct flag *flag,
-		   const char *value, struct err *err);
+int args_value_set(struct arg *arg, const struct flag *flag, const char *value,
+		   struct err *err);
 
 #endif

@@ -69,8 +69,7 @@ cut_verb(struct span path, const char *noun, struct span *ret_verb)
 {
 	size_t len = strlen(noun);
 
-	if (!span_starts(path, noun) || path.len <= len ||
-	    path.ptr[len] != ' ')
+	if (!span_starts(path, noun) || path.len <= len || path.ptr[len] != ' ')
 		return false;
 	*ret_verb = span_skip(path, len + 1);
 	return true;

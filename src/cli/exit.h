@@ -5,8 +5,8 @@
 #ifndef DHOW_CLI_EXIT_H
 #define DHOW_CLI_EXIT_H
 
-#define EXIT_USAGE 125    /* unknown flag, bad value */
-#define EXIT_ENGINE 125   /* nothing was started */
+#define EXIT_USAGE 125  /* unknown flag, bad value */
+#define EXIT_ENGINE 125 /* nothing was started */
 #define EXIT_CANNOT_EXEC 126
 #define EXIT_NOT_FOUND 127
 #define EXIT_INTERRUPTED 130

@@ -68,14 +68,14 @@ struct flag {
 	const char *alias_of;  /* the row that FLAG_ALIAS stands for */
 	const char *refuse;    /* why it cannot work here: refused, exit 125 */
 	const char *harmless;  /* the value that .refuse and .ignore let by */
-	const char *ignore;    /* why it changes nothing: a warning ("": none) */
+	const char *ignore; /* why it changes nothing: a warning ("": none) */
 	int32_t min;
 	int32_t max;
-	char letter;           /* short form, or 0 */
-	uint8_t kind;          /* enum flag_kind */
-	uint8_t offer;         /* enum flag_offer */
-	uint8_t section;       /* enum flag_section */
-	bool hidden;           /* not in --help, man and completion */
+	char letter;     /* short form, or 0 */
+	uint8_t kind;    /* enum flag_kind */
+	uint8_t offer;   /* enum flag_offer */
+	uint8_t section; /* enum flag_section */
+	bool hidden;     /* not in --help, man and completion */
 };
 
 /* The row called @name among @count sorted ones, or NULL. */

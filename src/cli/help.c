@@ -115,8 +115,7 @@ add_flag(struct strbuf *sb, const struct flag *flag)
 }
 
 static void
-add_section(struct strbuf *sb, const struct cmd *cmd,
-	    enum flag_section section)
+add_section(struct strbuf *sb, const struct cmd *cmd, enum flag_section section)
 {
 	bool headed = false;
 

@@ -33,7 +33,9 @@ static void
 warn_of_remotes(void)
 {
 	static const char *const names[] = {
-		"CONTAINER_CONNECTION", "CONTAINER_HOST", "DOCKER_CONTEXT",
+		"CONTAINER_CONNECTION",
+		"CONTAINER_HOST",
+		"DOCKER_CONTEXT",
 		"DOCKER_HOST",
 	};
 
@@ -41,8 +43,9 @@ warn_of_remotes(void)
 		const char *value = getenv(names[i]);
 
 		if (value && value[0] && strcmp(value, "default") != 0)
-			say_warning("%s is set and ignored: dhow works on this host only",
-				    names[i]);
+			say_warning(
+				"%s is set and ignored: dhow works on this host only",
+				names[i]);
 	}
 }
 
@@ -78,8 +81,8 @@ check_arity(const struct cmd *cmd, size_t count, struct err *err)
 		r = err_set(err, EINVAL, "'dhow %s' takes no arguments",
 			    cmd->path);
 	err_hint(err, "usage: dhow %s%s%s%s", cmd->path,
-		 cmd->flag_count ? " [OPTIONS]" : "",
-		 cmd->operands ? " " : "", cmd->operands ?: "");
+		 cmd->flag_count ? " [OPTIONS]" : "", cmd->operands ? " " : "",
+		 cmd->operands ?: "");
 	return r;
 }
 
@@ -138,7 +141,9 @@ run_command(const struct cmd *cmd, const struct args *global, int argc,
 	args_init(&args, cmd->flags, cmd->flag_count);
 	r = args_parse(&args, argc, argv, cmd->stop_at_operand, NULL, err);
 	if (r < 0) {
-		err_hint(err, "'dhow %s --help' lists the flags", cmd->path);
+		if (r == -EINVAL)
+			err_hint(err, "'dhow %s --help' lists the flags",
+				 cmd->path);
 		say_error(err);
 		return EXIT_USAGE;
 	}
@@ -173,8 +178,7 @@ dispatch(const struct args *global, int argc, char *const *argv)
 	if (!argc || global->help)
 		return print_help(NULL);
 	if (commands_is_group(argv[0]) &&
-	    (argc == 1 || !strcmp(argv[1], "--help") ||
-	     !strcmp(argv[1], "-h")))
+	    (argc == 1 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
 		return print_group(argv[0]);
 	r = commands_find(argc, argv, &cmd, &words, &err);
 	if (r < 0) {
@@ -200,6 +204,6 @@ main(int argc, char **argv)
 		return EXIT_USAGE;
 	}
 	set_levels(&global);
-	return finish_output(dispatch(&global, argc - 1 - used,
-				      argv + 1 + used));
+	return finish_output(
+		dispatch(&global, argc - 1 - used, argv + 1 + used));
 }

@@ -25,8 +25,8 @@ say_text(const struct strbuf *text)
 void
 say_error(const struct err *err)
 {
-	const char *text = err->text[0] ? err->text :
-					  strerrordesc_np(err->code);
+	const char *text =
+		err->text[0] ? err->text : strerrordesc_np(err->code);
 
 	/* What was printed before it belongs above it. */
 	(void)fflush(stdout);

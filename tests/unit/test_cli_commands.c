@@ -40,7 +40,7 @@ expect_plain_text(const char *where, const char *name, const char *text)
 	cr_expect(ok(len && text[len - 1] != '.'), "%s %s: full stop", where,
 		  name);
 	cr_expect(ok(!text_is_upper(text[0]) || text_is_upper(text[1]) ||
-			  text_is_digit(text[1])),
+		     text_is_digit(text[1])),
 		  "%s %s: '%s' begins in upper case", where, name, text);
 }
 
@@ -48,7 +48,7 @@ Test(cli_commands, the_table_is_alphabetical)
 {
 	for (size_t i = 1; i < commands_count; i++)
 		cr_expect(ok(strcmp(commands_all[i - 1]->path,
-				 commands_all[i]->path) < 0),
+				    commands_all[i]->path) < 0),
 			  "%s", commands_all[i]->path);
 }
 
@@ -62,7 +62,8 @@ Test(cli_commands, rows_are_alphabetical_and_letters_unique)
 			const struct flag *flag = &cmd->flags[k];
 
 			if (k)
-				cr_expect(ok(strcmp(flag[-1].name, flag->name) < 0),
+				cr_expect(ok(strcmp(flag[-1].name, flag->name) <
+					     0),
 					  "%s --%s", cmd->path, flag->name);
 			if (!flag->letter)
 				continue;
@@ -79,14 +80,15 @@ expect_whole_row(const struct cmd *cmd, const struct flag *flag)
 	struct arg arg = { .given = false };
 	struct err err = ERR_INIT;
 
-	cr_expect(ok(flag->kind < FLAG_KIND_COUNT && flag->offer < OFFER_COUNT &&
-		  flag->section < SECTION_COUNT));
+	cr_expect(ok(flag->kind < FLAG_KIND_COUNT &&
+		     flag->offer < OFFER_COUNT &&
+		     flag->section < SECTION_COUNT));
 	cr_expect(ok(flag->kind == FLAG_ALIAS || flag->help || flag->hidden),
 		  "%s --%s has no text", cmd->path, flag->name);
 	cr_expect(ok(flag->kind != FLAG_ENUM || flag->values), "%s --%s",
 		  cmd->path, flag->name);
 	cr_expect(ok(!flag_takes_value(flag) || flag->meta ||
-			  flag->kind == FLAG_ENUM || flag->kind == FLAG_ALIAS),
+		     flag->kind == FLAG_ENUM || flag->kind == FLAG_ALIAS),
 		  "%s --%s: its value has no name", cmd->path, flag->name);
 	expect_plain_text(cmd->path, flag->name, flag->help);
 	expect_plain_text(cmd->path, flag->name, flag->refuse);
@@ -126,8 +128,8 @@ Test(cli_commands, rows_name_only_rows_that_exist)
 				cleanup_free char *name = span_dup(word);
 
 				cr_expect(ok(flag_find(cmd->flags,
-						    cmd->flag_count, name) !=
-						  NULL),
+						       cmd->flag_count,
+						       name) != NULL),
 					  "%s --%s: no --%s", cmd->path,
 					  flag->name, name);
 			}
@@ -150,8 +152,9 @@ Test(cli_commands, every_command_is_whole)
 		for (size_t k = 0; k < cmd->example_count; k++) {
 			expect_plain_text(cmd->path, "example",
 					  cmd->examples[k].does);
-			cr_expect(ok(text_starts(cmd->examples[k].line, "dhow ")),
-				  "%s", cmd->examples[k].line);
+			cr_expect(
+				ok(text_starts(cmd->examples[k].line, "dhow ")),
+				"%s", cmd->examples[k].line);
 		}
 	}
 }

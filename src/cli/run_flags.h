@@ -1,0 +1,14 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cli/run_flags.h - the flags of run, all that docker and podman know.
+ */
+#ifndef DHOW_CLI_RUN_FLAGS_H
+#define DHOW_CLI_RUN_FLAGS_H
+
+#include "cli/flag.h"
+
+#define RUN_FLAGS_COUNT 167
+
+extern const struct flag run_flags[RUN_FLAGS_COUNT];
+
+#endif
