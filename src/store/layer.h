@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * store/layer.h - unpacked layers, immutable once they have their name.
+ *
+ * layers/<diff id hex>/
+ *   fs/         the tree, whiteouts in the kernel overlay's form
+ *   layer.json  {"size": bytes unpacked, "idMode": "range|single|root"}
+ *   owners      single-id mode: owners that could not be set
+ *
+ * States: a draft below tmp/ (its name tells the process), then, by one
+ * rename, the layer. A crash leaves a draft that store_collect_tmp() removes.
+ */
+#ifndef DHOW_STORE_LAYER_H
+#define DHOW_STORE_LAYER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/fsx.h"
+#include "spec/digest.h"
+#include "store/store.h"
+
+#define LAYER_PATH_BYTES 80 /* "layers/" + hex + "/fs" + NUL */
+
+/* "layers/<hex>/fs", relative to the store's root; returns @buf. */
+const char *layer_path(const struct digest *diff_id,
+		       char buf[LAYER_PATH_BYTES]);
+
+bool layer_exists(struct store *store, const struct digest *diff_id);
+
+/* An O_PATH fd of the tree, or -ENOENT. */
+int layer_open(struct store *store, const struct digest *diff_id,
+	       struct err *err);
+
+struct layer_info {
+	int64_t size_bytes;
+	char id_mode[16];
+};
+int layer_read_info(struct store *store, const struct digest *diff_id,
+		    struct layer_info *ret_info, struct err *err);
+
+/*
+ * Wait until no other process works on this layer. Who gets the lock looks
+ * again whether the layer exists meanwhile. Returns an fd as lock_exclusive().
+ */
+int layer_lock(struct store *store, const struct digest *diff_id,
+	       struct err *err);
+
+struct layer_draft {
+	char path[FSX_TMP_NAME_BYTES + 8]; /* "tmp/…", below the store */
+	int dirfd;                         /* of the draft */
+	int fsfd;                          /* of its fs/ */
+};
+
+#define LAYER_DRAFT_INIT                        \
+	{                                       \
+		.dirfd = -EBADF, .fsfd = -EBADF \
+	}
+
+/* Start a layer; the store is laid out. */
+int layer_begin(struct store *store, struct layer_draft *draft,
+		struct err *err);
+
+/*
+ * Make the draft the layer @diff_id: layer.json, one syncfs, rename. When
+ * another process was first, the draft is dropped and that is success.
+ */
+int layer_commit(struct store *store, struct layer_draft *draft,
+		 const struct digest *diff_id, const struct layer_info *info,
+		 struct err *err);
+
+/* Remove a draft that was not committed; else does nothing. */
+void layer_abort(struct store *store, struct layer_draft *draft);
+
+/*
+ * Take a layer out of sight in one rename; what is left to remove goes to
+ * @tomb (a name below tmp/). Absent is success with an empty name.
+ */
+int layer_bury(struct store *store, const struct digest *diff_id,
+	       char tomb[FSX_TMP_NAME_BYTES], struct err *err);
+
+#endif
