@@ -176,10 +176,15 @@ node_clone(const struct node *node)
 	if (!node_is_list(node))
 		return copy;
 	copy->list = (struct node_list){ .members = NULL };
-	for (size_t i = 0; i < node->list.len; i++)
-		node_list_append(&copy->list,
-				 xstrdup_null(node->list.members[i].key),
-				 node_clone(node->list.members[i].value));
+	for (size_t i = 0; i < node->list.len; i++) {
+		const struct node_member *from = &node->list.members[i];
+		struct node_member *to =
+			node_list_append(&copy->list, xstrdup_null(from->key),
+					 node_clone(from->value));
+
+		to->line = from->line;
+		to->col = from->col;
+	}
 	return copy;
 }
 
@@ -202,17 +207,6 @@ node_free(struct node *node)
 }
 
 /* Building. */
-
-struct node *
-node_add_member(struct node *obj, char *key, struct node *child)
-{
-	struct node_member *have = node_list_find(&obj->list, key);
-
-	if (have)
-		return have->value;
-	node_list_append(&obj->list, key, child);
-	return NULL;
-}
 
 struct node *
 node_push(struct node *arr, struct node *child)
@@ -337,20 +331,43 @@ node_position(const struct node *node, const char **ret_file, int *ret_line,
 	*ret_col = node ? node->col : 0;
 }
 
+static int
+node_verr(const struct node_source *source, int line, int col, struct err *err,
+	  int code, const char *fmt, va_list args)
+{
+	cleanup_free char *text = xvasprintf(fmt, args);
+
+	if (source && line)
+		return err_set(err, code, "%s:%d:%d: %s", source->name, line,
+			       col, text);
+	return err_set(err, code, "%s", text);
+}
+
 int
 node_err(const struct node *node, struct err *err, int code, const char *fmt,
 	 ...)
 {
-	cleanup_free char *text = NULL;
 	va_list args;
 
 	va_start(args, fmt);
-	text = xvasprintf(fmt, args);
+	(void)node_verr(node ? node->source : NULL, node ? node->line : 0,
+			node ? node->col : 0, err, code, fmt, args);
 	va_end(args);
-	if (node && node->source)
-		return err_set(err, code, "%s:%d:%d: %s", node->source->name,
-			       node->line, node->col, text);
-	return err_set(err, code, "%s", text);
+	return -code;
+}
+
+int
+node_key_err(const struct node *obj, size_t i, struct err *err, int code,
+	     const char *fmt, ...)
+{
+	const struct node_member *m = &obj->list.members[i];
+	va_list args;
+
+	assert(i < node_len(obj));
+	va_start(args, fmt);
+	(void)node_verr(obj->source, m->line, m->col, err, code, fmt, args);
+	va_end(args);
+	return -code;
 }
 
 const char *

@@ -105,6 +105,9 @@ void node_position(const struct node *node, const char **ret_file,
 /* Start a story with "file:line:col: " of @node (when known); -code. */
 int node_err(const struct node *node, struct err *err, int code,
 	     const char *fmt, ...) ERR_PRINTF(4, 5);
+/* As node_err() at the key of member @i (less than node_len()). */
+int node_key_err(const struct node *obj, size_t i, struct err *err, int code,
+		 const char *fmt, ...) ERR_PRINTF(5, 6);
 /* The YAML tag the author wrote ("!reset"), NULL when there is none. */
 const char *node_tag(const struct node *node);
 void node_set_tag(struct node *node, const char *tag);
@@ -122,9 +125,23 @@ void node_set_position(struct node *node, const struct node *from);
 int node_parse_json(struct span text, const char *name, struct node **ret_node,
 		    struct err *err);
 
-/* Parse one YAML document (YAML 1.2 core schema, anchors and merge keys). */
+/* Nodes that aliases may add to one text, against "billion laughs". */
+#define NODE_YAML_MAX_COPIES 100000
+
+/*
+ * Parse one YAML document (null when there is none): YAML 1.2 core schema,
+ * with anchors, aliases and "<<" merge keys. As Compose files expect, an
+ * integer with a leading zero is octal (0440) and keys are the text written.
+ * A tag of the author's own ("!reset") stays with its node.
+ *
+ * Returns 0, or -EBADMSG with "name:line:col: what": bad syntax, a key twice,
+ * a scalar unlike its tag, aliases past NODE_YAML_MAX_COPIES.
+ */
 int node_parse_yaml(struct span text, const char *name, struct node **ret_node,
 		    struct err *err);
+/* Every document of @text, in an array. */
+int node_parse_yaml_all(struct span text, const char *name,
+			struct node **ret_arr, struct err *err);
 
 enum node_write_flags {
 	NODE_COMPACT = 0,

@@ -98,22 +98,26 @@ node_list_find(const struct node_list *list, const char *key)
 	return NULL;
 }
 
-void
+struct node_member *
 node_list_append(struct node_list *list, char *key, struct node *value)
 {
+	struct node_member *m;
+
 	assert(list->len < UINT32_MAX / 8);
 	if (list->len == list->cap) {
 		list->cap = list->cap ? 2 * list->cap : 4;
 		list->members = xreallocarray(list->members, list->cap,
 					      sizeof(*list->members));
 	}
-	list->members[list->len++] = (struct node_member){ key, value };
+	m = &list->members[list->len++];
+	*m = (struct node_member){ .key = key, .value = value };
 	if (!key || list->len < NODE_INDEX_FROM)
-		return;
+		return m;
 	if (2 * list->len > list->slot_count)
 		node_index_build(list);
 	else
 		node_index_put(list, list->len - 1);
+	return m;
 }
 
 void

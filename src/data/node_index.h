@@ -13,8 +13,12 @@
 /* The member called @key, or NULL. */
 struct node_member *node_list_find(const struct node_list *list,
 				   const char *key);
-/* Append; takes @key (NULL in arrays) and @value. */
-void node_list_append(struct node_list *list, char *key, struct node *value);
+/*
+ * Append; takes @key (NULL in arrays, else not there yet) and @value. Returns
+ * the member, good until the list changes.
+ */
+struct node_member *node_list_append(struct node_list *list, char *key,
+				     struct node *value);
 /* Remove and free the member at @at, closing the gap. */
 void node_list_remove(struct node_list *list, size_t at);
 /* Order members by key. */

@@ -15,6 +15,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "data/node.h"
+#include "data/node_index.h"
 #include "data/node_priv.h"
 #include "data/utf8.h"
 
@@ -348,35 +349,36 @@ static int
 json_member(struct json_reader *r, struct node *obj)
 {
 	cleanup_free char *key = NULL;
-	cleanup_node struct node *child = NULL;
-	const struct node *have;
-	const char *start, *line_start;
+	const struct node_member *have;
+	struct node_member *member;
+	struct node *child;
 	struct span text;
-	int res;
+	int line, col, res;
 
 	json_skip_blanks(r);
-	start = r->at;
-	line_start = r->line_start;
+	line = r->line;
+	col = json_col(r);
 	if (!json_skip_char(r, '"'))
 		return json_unexpected(r, "a member name in '\"'");
 	res = json_string(r, &text);
 	if (res < 0)
 		return res;
 	key = span_dup(text);
-	have = node_get(obj, key);
-	if (have) {
-		r->at = start;
-		r->line_start = line_start;
-		return json_fail(r, "'%s' appears again, first at %d:%d", key,
-				 have->line, have->col);
-	}
+	have = node_list_find(&obj->list, key);
+	if (have)
+		return err_set(r->err, EBADMSG,
+			       "%s:%d:%d: '%s' appears again, first at %d:%d",
+			       r->source->name, line, col, key, have->line,
+			       have->col);
 	json_skip_blanks(r);
 	if (!json_skip_char(r, ':'))
 		return json_unexpected(r, "':'");
 	res = json_value(r, &child);
 	if (res < 0)
 		return res;
-	(void)node_add_member(obj, take_ptr(key), take_ptr(child));
+	member = node_list_append(&obj->list, take_ptr(key), child);
+	member->line = line;
+	member->col = col;
 	return 0;
 }
 

@@ -16,6 +16,8 @@ struct node_source {
 struct node_member {
 	char *key; /* NULL in an array */
 	struct node *value;
+	int line; /* of the key */
+	int col;
 };
 
 struct node_list {
@@ -52,12 +54,6 @@ struct node *node_new(enum node_kind kind, size_t text_len);
 /* Remember where @node stands; the node takes a reference. */
 void node_place(struct node *node, struct node_source *source, int line,
 		int col);
-
-/*
- * Append a member whose key is not there yet: the object takes @key and
- * @child. Returns NULL, or the member that has the key; then nothing is taken.
- */
-struct node *node_add_member(struct node *obj, char *key, struct node *child);
 
 /* Append a float as Go's encoding/json does (shortest that reads back). */
 void node_add_float(struct strbuf *sb, double value);

@@ -99,7 +99,7 @@ Test(data_node_json, bad_text_is_refused_with_its_position)
 		{ "\xef\xbb\xbf{}", "t:1:1: unexpected byte 0xef, expected "
 				    "a value" },
 		{ "{\n \"a\": 1,\n \"b\": 2, \"a\": 3}",
-		  "t:3:10: 'a' appears again, first at 2:7" },
+		  "t:3:10: 'a' appears again, first at 2:2" },
 		{ "[\"\xc3\xa9\", x]", "t:1:7: unexpected 'x', expected a "
 				       "value" },
 		{ "1 /* c */", "t:1:3: unexpected '/', expected the end of "
