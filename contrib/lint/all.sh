@@ -57,7 +57,7 @@ static_check() {
 	cppcheck --quiet --std=c11 --language=c --error-exitcode=1 -j 2 \
 		--enable=portability --inline-suppr \
 		--suppressions-list="$here/cppcheck.txt" \
-		-D_GNU_SOURCE -I "$src/src" "$src/src"
+		-D_GNU_SOURCE -D__x86_64__ -D__linux__ -I "$src/src" "$src/src"
 }
 
 format() {
