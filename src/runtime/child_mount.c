@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * runtime/child_mount.c - mounts below the container's root.
+ *
+ * Rule R1: a target is resolved with the container's root as "/", then used
+ * by fd; the mount goes onto that fd whatever the path means by then.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/openat2.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/fsx.h"
+#include "runtime/child.h"
+
+#define CHILD_PATH_BYTES 4096
+
+/* Open a target as it is; -ENOENT when it has to be made. */
+static int
+child_open_target(const struct child *child, const struct rt_mount *mount)
+{
+	int flags = O_PATH | (mount->no_symlink ? O_NOFOLLOW : 0);
+	cleanup_close int fd = -EBADF;
+	struct stat st;
+
+	fd = fsx_openat_in_root(child->rootfd, mount->target, flags, 0, NULL);
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0)
+		return -errno;
+	if (S_ISLNK(st.st_mode))
+		return -ELOOP;
+	return take_fd(fd);
+}
+
+/*
+ * Make every missing component. Each is made in a directory that was resolved
+ * inside the root and is held open (CVE-2024-45310: no racing mkdir on the
+ * host).
+ */
+static int
+child_make_target(const struct child *child, const struct rt_mount *mount)
+{
+	char path[CHILD_PATH_BYTES];
+	size_t len = strlen(mount->target);
+	cleanup_close int dirfd = -EBADF;
+	const char *leaf;
+	char *slash;
+	int r;
+
+	if (len >= sizeof(path))
+		return -ENAMETOOLONG;
+	(void)memcpy(path, mount->target, len + 1);
+	while (len > 1 && path[len - 1] == '/')
+		path[--len] = '\0';
+	if (!mount->target_is_file)
+		return fsx_mkdir_in_root(child->rootfd, path, 0755, NULL);
+	slash = strrchr(path, '/');
+	leaf = mount->target + (slash ? slash - path + 1 : 0);
+	if (slash)
+		*slash = '\0';
+	dirfd = fsx_mkdir_in_root(child->rootfd, slash ? path : "/", 0755,
+				  NULL);
+	if (dirfd < 0)
+		return dirfd;
+	r = openat(dirfd, leaf,
+		   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
+	if (r < 0)
+		return -errno;
+	(void)close(r);
+	r = openat(dirfd, leaf, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+	return r < 0 ? -errno : r;
+}
+
+static int
+child_target(const struct child *child, const struct rt_mount *mount,
+	     struct err *err)
+{
+	int fd = child_open_target(child, mount);
+
+	if (fd == -ENOENT)
+		fd = child_make_target(child, mount);
+	if (fd == -ELOOP && mount->no_symlink)
+		return err_set(err, EACCES,
+			       "'%s' of the image is a symbolic link",
+			       mount->target);
+	if (fd < 0)
+		return err_code(err, -fd, "open mount target '%s'",
+				mount->target);
+	return fd;
+}
+
+static int
+child_mount_bind(struct child *child, const struct rt_mount *mount,
+		 struct err *err)
+{
+	cleanup_close int source = -EBADF, target = -EBADF;
+	struct rt_mount shaped = *mount;
+	struct stat st;
+
+	source = open(mount->source, O_PATH | O_CLOEXEC);
+	if (source < 0 && errno == ENOENT && mount->optional)
+		return 0;
+	if (source < 0 || fstat(source, &st) < 0)
+		return err_sys(err, "open mount source '%s'", mount->source);
+	shaped.target_is_file = !S_ISDIR(st.st_mode);
+	target = child_target(child, &shaped, err);
+	if (target < 0)
+		return target;
+	return mountx_bind(source, target, mount->attrs,
+			   mount->propagation ?: MS_PRIVATE, mount->recursive,
+			   err);
+}
+
+int
+child_mount(struct child *child, const struct rt_mount *mount, struct err *err)
+{
+	static const char *const types[] = {
+		[RT_TMPFS] = "tmpfs",     [RT_PROC] = "proc",
+		[RT_SYSFS] = "sysfs",     [RT_CGROUP2] = "cgroup2",
+		[RT_DEVPTS] = "devpts",   [RT_MQUEUE] = "mqueue",
+	};
+	cleanup_close int mountfd = -EBADF, target = -EBADF;
+	const char *type;
+
+	if (mount->kind == RT_BIND)
+		return child_mount_bind(child, mount, err);
+	type = types[mount->kind];
+	target = child_target(child, mount, err);
+	if (target < 0)
+		return target;
+	mountfd = mountx_new(type, type, mount->options, mount->attrs, err);
+	if (mountfd < 0 && mount->optional)
+		return 0;
+	return mountfd < 0 ? mountfd : mountx_attach(mountfd, target, err);
+}
+
+/*
+ * The source of masks, opened from the host's /dev by us before any pivot
+ * and checked to be the null device (CVE-2025-31133).
+ */
+static int
+child_open_null(struct err *err)
+{
+	cleanup_close int fd = open("/dev/null", O_PATH | O_CLOEXEC);
+	struct stat st;
+
+	if (fd < 0 || fstat(fd, &st) < 0)
+		return err_sys(err, "open /dev/null");
+	if (!S_ISCHR(st.st_mode) || st.st_rdev != makedev(1, 3))
+		return err_set(err, EACCES,
+			       "/dev/null of this host is not the null device");
+	return take_fd(fd);
+}
+
+static int
+child_mask(const struct child *child, const char *path, int nullfd,
+	   struct err *err)
+{
+	static const struct mountx_option options[] = {
+		{ "size", "0" }, { "nr_inodes", "2" }, { NULL, NULL },
+	};
+	cleanup_close int target = -EBADF, mountfd = -EBADF;
+	struct stat st;
+
+	target = fsx_openat_in_root(child->rootfd, path, O_PATH, 0, NULL);
+	if (target < 0 || fstat(target, &st) < 0)
+		return 0; /* what is not there needs no mask */
+	if (!S_ISDIR(st.st_mode))
+		return mountx_bind(nullfd, target, 0, MS_PRIVATE, false, err);
+	mountfd = mountx_new("tmpfs", "tmpfs", options,
+			     MOUNTX_RDONLY | MOUNTX_NOSUID | MOUNTX_NODEV |
+				     MOUNTX_NOEXEC,
+			     err);
+	return mountfd < 0 ? mountfd : mountx_attach(mountfd, target, err);
+}
+
+static int
+child_make_readonly(const struct child *child, const char *path,
+		    struct err *err)
+{
+	cleanup_close int fd = -EBADF;
+
+	fd = fsx_openat_in_root(child->rootfd, path, O_PATH, 0, NULL);
+	if (fd < 0)
+		return 0;
+	return mountx_bind(fd, fd,
+			   MOUNTX_RDONLY | MOUNTX_NOSUID | MOUNTX_NODEV |
+				   MOUNTX_NOEXEC,
+			   MS_PRIVATE, true, err);
+}
+
+int
+child_mask_paths(struct child *child, struct err *err)
+{
+	const struct rt_plan *plan = child->plan;
+	cleanup_close int nullfd = child_open_null(err);
+	int r = nullfd < 0 ? nullfd : 0;
+
+	for (size_t i = 0; r == 0 && plan->masked[i]; i++) {
+		r = child_mask(child, plan->masked[i], nullfd, err);
+		if (r < 0)
+			r = err_wrap(err, r, "mask '%s'", plan->masked[i]);
+	}
+	for (size_t i = 0; r == 0 && plan->readonly[i]; i++) {
+		r = child_make_readonly(child, plan->readonly[i], err);
+		if (r < 0)
+			r = err_wrap(err, r, "make '%s' read-only",
+				     plan->readonly[i]);
+	}
+	return r;
+}

@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * runtime/child_run.c - a container's first process, from clone to exec.
+ *
+ * The order matters: ids first (nothing can be owned before), then the root
+ * file system, whose fd goes to the parent, which meanwhile finds out who the
+ * user is; then mounts, the pivot, and last the loss of privileges.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <net/if.h>
+#include <poll.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/io.h"
+#include "runtime/child.h"
+#include "sys/pty.h"
+
+int
+child_send(const struct child *child, enum rt_msg msg, int fd, struct err *err)
+{
+	char byte = (char)msg;
+	int r = io_send_fds(child->linkfd, &byte, 1, &fd, fd >= 0 ? 1 : 0);
+
+	return r < 0 ? err_code(err, -r, "report to dhow") : 0;
+}
+
+int
+child_wait(const struct child *child, enum rt_msg msg, struct err *err)
+{
+	char byte;
+	ssize_t n;
+
+	do
+		n = read(child->linkfd, &byte, 1);
+	while (n < 0 && errno == EINTR);
+	/* End of file: the parent is gone, and so is the reason to go on. */
+	if (n != 1 || byte != (char)msg)
+		return err_set(err, ECANCELED, "dhow went away");
+	return 0;
+}
+
+/* may: CAP_SETUID and CAP_SETGID in our userns; must not: touch files yet. */
+static int
+child_take_ids(const struct child *child, struct err *err)
+{
+	const struct rt_plan *plan = child->plan;
+	uid_t uid = 0;
+	gid_t gid = 0;
+
+	if (idmap_to_outside(&plan->uids, 0) == IDMAP_UNMAPPED)
+		uid = plan->uids.extents[0].inside;
+	if (idmap_to_outside(&plan->gids, 0) == IDMAP_UNMAPPED)
+		gid = plan->gids.extents[0].inside;
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0)
+		return err_sys(err, "keep capabilities");
+	if (!plan->deny_setgroups && setgroups(0, NULL) < 0)
+		return err_sys(err, "drop supplementary groups");
+	if (setresgid(gid, gid, gid) < 0 || setresuid(uid, uid, uid) < 0)
+		return err_sys(err, "take the container's ids");
+	return 0;
+}
+
+static int
+child_loopback_up(struct err *err)
+{
+	struct ifreq req = { .ifr_name = "lo", .ifr_flags = IFF_UP };
+	cleanup_close int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+
+	if (fd < 0 || ioctl(fd, SIOCSIFFLAGS, &req) < 0)
+		return err_sys(err, "bring up the loopback interface");
+	return 0;
+}
+
+static int
+child_name_host(const struct rt_plan *plan, struct err *err)
+{
+	if (plan->hostname &&
+	    sethostname(plan->hostname, strlen(plan->hostname)) < 0)
+		return err_sys(err, "set the host name");
+	if (plan->domainname &&
+	    setdomainname(plan->domainname, strlen(plan->domainname)) < 0)
+		return err_sys(err, "set the domain name");
+	return plan->loopback_up ? child_loopback_up(err) : 0;
+}
+
+static int
+child_setup_namespaces(struct child *child, struct err *err)
+{
+	const struct rt_plan *plan = child->plan;
+	int r;
+
+	/* Runs while the parent writes our id maps. */
+	if (unshare((int)plan->unshare_flags) < 0)
+		return err_sys(err, "create namespaces");
+	r = child_wait(child, RT_MSG_MAPS, err);
+	if (r == 0)
+		r = child_take_ids(child, err);
+	/* Ids changed, so the kernel forgot that we die with our parent. */
+	if (r == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+		r = err_sys(err, "tie to dhow");
+	return r < 0 ? r : child_name_host(plan, err);
+}
+
+static int
+child_setup_root(struct child *child, struct err *err)
+{
+	const struct rt_plan *plan = child->plan;
+	int r;
+
+	r = mountx_propagate_all(plan->shared_propagation ? MS_SLAVE
+							  : MS_PRIVATE,
+				 err);
+	if (r == 0 && chdir(plan->store_path) < 0)
+		r = err_sys(err, "enter '%s'", plan->store_path);
+	if (r == 0)
+		r = child_mount_root(child, err);
+	return r < 0 ? r : child_send(child, RT_MSG_ROOT, child->rootfd, err);
+}
+
+static int
+child_setup_mounts(struct child *child, struct err *err)
+{
+	const struct rt_plan *plan = child->plan;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < plan->base_mount_count; i++)
+		r = child_mount(child, &plan->base_mounts[i], err);
+	if (r == 0)
+		r = child_setup_dev(child, err);
+	/* Volumes are filled and the user is known after this. */
+	if (r == 0)
+		r = child_wait(child, RT_MSG_LATE, err);
+	for (size_t i = 0; r == 0 && i < plan->mount_count; i++) {
+		r = child_mount(child, &plan->mounts[i], err);
+		if (r < 0)
+			r = err_wrap(err, r, "mount '%s'",
+				     plan->mounts[i].target);
+	}
+	if (r == 0)
+		r = child_mask_paths(child, err);
+	if (r == 0 && plan->root.readonly)
+		r = mountx_setattr(child->rootfd, MOUNTX_RDONLY, 0, 0, false,
+				   err);
+	return r < 0 ? r : mountx_pivot(child->rootfd, err);
+}
+
+static int
+child_go(struct child *child, struct err *err)
+{
+	int r;
+
+	r = child_setup_namespaces(child, err);
+	if (r == 0)
+		r = child_setup_root(child, err);
+	if (r == 0)
+		r = child_setup_mounts(child, err);
+	if (r == 0)
+		r = child_wait(child, RT_MSG_GO, err);
+	if (r == 0 && child->plan->init)
+		r = child_reaper(child, err);
+	if (r == 0)
+		r = child_become(child, err);
+	return r < 0 ? r : child_exec(child, err);
+}
+
+_Noreturn void
+child_run(const struct rt_plan *plan, struct rt_late *late, int linkfd)
+{
+	struct child child = {
+		.plan = plan,
+		.late = late,
+		.linkfd = linkfd,
+		.rootfd = -EBADF,
+		.stdio = { plan->stdio[0], plan->stdio[1], plan->stdio[2] },
+	};
+	struct err err = ERR_INIT;
+	sigset_t none;
+
+	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	(void)signal(SIGPIPE, SIG_DFL);
+	(void)child_go(&child, &err);
+	/* Nobody to tell when this fails: the parent sees us end. */
+	(void)!write(linkfd, &err, sizeof(err));
+	_exit(127);
+}

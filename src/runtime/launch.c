@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * runtime/launch.c - the parent's side of a container's start.
+ *
+ * One SOCK_SEQPACKET link: bytes of enum rt_msg both ways, fds beside them,
+ * a whole struct err when the child fails. It is close-on-exec, so its end of
+ * file means that the command runs (or that the child was killed, which its
+ * pidfd tells).
+ */
+#include "runtime/launch.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/cleanup.h"
+#include "base/io.h"
+#include "runtime/child.h"
+#include "sys/ns.h"
+
+int
+launch_init(struct launch *launch, struct err *err)
+{
+	void *late;
+
+	*launch = (struct launch){
+		.pidfd = -EBADF,
+		.linkfd = -EBADF,
+		.rootfd = -EBADF,
+		.ttyfd = -EBADF,
+	};
+	late = mmap(NULL, sizeof(struct rt_late), PROT_READ | PROT_WRITE,
+		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	if (late == MAP_FAILED)
+		return err_sys(err, "map memory for the start");
+	launch->late = late;
+	return 0;
+}
+
+static int
+launch_send(struct launch *launch, enum rt_msg msg, struct err *err)
+{
+	char byte = (char)msg;
+	int r = io_send_fds(launch->linkfd, &byte, 1, NULL, 0);
+
+	return r < 0 ? err_code(err, -r, "talk to the container's start") : 0;
+}
+
+int
+launch_start(struct launch *launch, const struct rt_plan *plan,
+	     struct err *err)
+{
+	int link[2], r;
+	uint64_t flags = CLONE_NEWUSER | (plan->new_pid ? CLONE_NEWPID : 0);
+	pid_t pid;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, link) < 0)
+		return err_sys(err, "create a socket pair");
+	launch->linkfd = link[0];
+	pid = ns_clone(flags, &launch->pidfd, err);
+	if (pid == 0) {
+		(void)close(link[0]);
+		child_run(plan, launch->late, link[1]);
+	}
+	(void)close(link[1]);
+	if (pid < 0)
+		return pid;
+	launch->pid = pid;
+	r = idmap_write(pid, &plan->uids, &plan->gids, plan->deny_setgroups,
+			err);
+	return r < 0 ? r : launch_send(launch, RT_MSG_MAPS, err);
+}
+
+/*
+ * The next message. Returns it, 0 at end of file, or -errno after a failure
+ * that the child told. @io_fd takes over a descriptor that came along.
+ */
+static int
+launch_recv(struct launch *launch, int *io_fd, struct err *err)
+{
+	struct err told;
+	int fds[IO_MAX_FDS];
+	size_t count = IO_MAX_FDS;
+	ssize_t n;
+
+	n = io_recv_fds(launch->linkfd, &told, sizeof(told), fds, &count);
+	/* Closed with our messages unread: the child is gone. */
+	if (n == -ECONNRESET)
+		n = 0;
+	if (n < 0)
+		return err_code(err, (int)-n, "hear from the container's start");
+	*io_fd = count ? fds[0] : -EBADF;
+	for (size_t i = 1; i < count; i++)
+		(void)close(fds[i]);
+	if (n == sizeof(told) && told.code > 0) {
+		told.text[sizeof(told.text) - 1] = '\0';
+		told.hint[sizeof(told.hint) - 1] = '\0';
+		if (err)
+			*err = told;
+		return -told.code;
+	}
+	return n ? (unsigned char)*(char *)&told : 0;
+}
+
+static int
+launch_died(struct err *err)
+{
+	return err_set(err, ECANCELED,
+		       "the container's first process was killed while it started");
+}
+
+int
+launch_wait_root(struct launch *launch, struct err *err)
+{
+	for (;;) {
+		int fd = -EBADF;
+		int r = launch_recv(launch, &fd, err);
+
+		if (r < 0)
+			return r;
+		if (r == RT_MSG_ROOT && fd >= 0) {
+			launch->rootfd = fd;
+			return 0;
+		}
+		if (r != RT_MSG_FUSE || fd < 0)
+			return launch_died(err);
+		r = launch->serve_fuse(launch->data, fd, err);
+		(void)close(fd);
+		if (r < 0)
+			return r;
+	}
+}
+
+int
+launch_late(struct launch *launch, struct err *err)
+{
+	return launch_send(launch, RT_MSG_LATE, err);
+}
+
+int
+launch_exec(struct launch *launch, struct err *err)
+{
+	int r = launch_send(launch, RT_MSG_GO, NULL);
+
+	/* A child that failed before has closed its end but left its story. */
+	(void)r;
+	for (;;) {
+		int fd = -EBADF;
+
+		r = launch_recv(launch, &fd, err);
+		if (r < 0)
+			return r;
+		if (r == RT_MSG_TTY && fd >= 0) {
+			launch->ttyfd = fd;
+			continue;
+		}
+		if (fd >= 0)
+			(void)close(fd);
+		if (r == RT_MSG_EXEC)
+			launch->command_failed = true;
+		else if (r == 0)
+			break;
+	}
+	if (!launch->command_failed)
+		return launch_died(err);
+	launch->command_failed = false;
+	(void)close(take_fd(launch->linkfd));
+	return 0;
+}
+
+void
+launch_release(struct launch *launch)
+{
+	if (launch->pid > 0) {
+		(void)kill(launch->pid, SIGKILL);
+		while (waitpid(launch->pid, NULL, 0) < 0 && errno == EINTR)
+			;
+		launch->pid = 0;
+	}
+	cleanup_close_p(&launch->pidfd);
+	cleanup_close_p(&launch->linkfd);
+	cleanup_close_p(&launch->rootfd);
+	cleanup_close_p(&launch->ttyfd);
+	if (launch->late)
+		(void)munmap(launch->late, sizeof(*launch->late));
+	launch->late = NULL;
+	launch->pidfd = launch->linkfd = launch->rootfd = -EBADF;
+	launch->ttyfd = -EBADF;
+}

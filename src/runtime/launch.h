@@ -1,0 +1,49 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * runtime/launch.h - the parent's side of a container's start.
+ *
+ *	launch_init(&launch)              memory for what comes late
+ *	launch_start(&launch, &plan)      clone, id maps
+ *	launch_wait_root(&launch)         its root stands: launch.rootfd
+ *	… the caller fills launch.late, volumes …
+ *	launch_late(&launch)
+ *	… the caller sets up the network …
+ *	launch_exec(&launch)              the command runs, or why it does not
+ *
+ * The caller is inside the user namespace U with all capabilities in it and
+ * has one thread. Any failure is followed by launch_abort().
+ */
+#ifndef DHOW_RUNTIME_LAUNCH_H
+#define DHOW_RUNTIME_LAUNCH_H
+
+#include <stdbool.h>
+#include <sys/types.h>
+
+#include "base/err.h"
+#include "runtime/plan.h"
+
+struct launch {
+	struct rt_late *late; /* shared with the child */
+	pid_t pid;            /* of the container's first process, or 0 */
+	int pidfd;
+	int linkfd;
+	int rootfd; /* the container's root, as the child sees it */
+	int ttyfd;  /* the pty's master, or -EBADF */
+	/* The child got as far as exec: a failure is the command's. */
+	bool command_failed;
+	/* Serve the other end of a FUSE mount; called with its fd. */
+	int (*serve_fuse)(void *data, int fusefd, struct err *err);
+	void *data;
+};
+
+int launch_init(struct launch *launch, struct err *err);
+int launch_start(struct launch *launch, const struct rt_plan *plan,
+		 struct err *err);
+int launch_wait_root(struct launch *launch, struct err *err);
+int launch_late(struct launch *launch, struct err *err);
+int launch_exec(struct launch *launch, struct err *err);
+
+/* Kill and reap what was started, unless it was reaped; close and unmap. */
+void launch_release(struct launch *launch);
+
+#endif
