@@ -325,18 +325,18 @@ fsx_write_atomic(int dirfd, const char *name, const void *data, size_t len,
 	return fsx_publish(dirfd, tmp, name, flags, err);
 }
 
-int
-fsx_read_file(int dirfd, const char *name, size_t max_bytes, struct strbuf *sb,
-	      struct err *err)
+/* O_NONBLOCK: a FIFO in the way must not make us wait. */
+#define FSX_READ_FLAGS (O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY)
+
+static int
+fsx_read_fd(int fd, const char *name, size_t max_bytes, struct strbuf *sb,
+	    struct err *err)
 {
-	cleanup_close int fd = -EBADF;
 	struct stat st;
 	int r;
 
-	/* O_NONBLOCK: a FIFO in the way must not make us wait. */
-	fd = openat(dirfd, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-	if (fd < 0 || fstat(fd, &st) < 0)
-		return err_sys(err, "open '%s'", name);
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, "look at '%s'", name);
 	if (!S_ISREG(st.st_mode))
 		return err_set(err, EINVAL, "'%s' is no regular file", name);
 	(void)strbuf_grow(sb, (size_t)st.st_size < max_bytes
@@ -344,6 +344,35 @@ fsx_read_file(int dirfd, const char *name, size_t max_bytes, struct strbuf *sb,
 				      : 1);
 	r = io_read_all(fd, max_bytes, sb, err);
 	return r < 0 ? err_wrap(err, r, "read '%s'", name) : 0;
+}
+
+int
+fsx_read_file(int dirfd, const char *name, size_t max_bytes, struct strbuf *sb,
+	      struct err *err)
+{
+	cleanup_close int fd = openat(dirfd, name, FSX_READ_FLAGS);
+
+	if (fd < 0)
+		return err_sys(err, "open '%s'", name);
+	return fsx_read_fd(fd, name, max_bytes, sb, err);
+}
+
+int
+fsx_read_in_root(int rootfd, const char *path, size_t max_bytes,
+		 struct strbuf *sb, struct err *err)
+{
+	cleanup_close int fd = -EBADF;
+	struct stat st;
+
+	/* Looked at before it is opened for reading: devices have effects. */
+	fd = fsx_openat_in_root(rootfd, path, O_PATH, 0, err);
+	if (fd < 0)
+		return fd;
+	if (fstat(fd, &st) < 0 || !S_ISREG(st.st_mode))
+		return err_set(err, EINVAL, "'%s' is no regular file", path);
+	(void)close(take_fd(fd));
+	fd = fsx_openat_in_root(rootfd, path, FSX_READ_FLAGS, 0, err);
+	return fd < 0 ? fd : fsx_read_fd(fd, path, max_bytes, sb, err);
 }
 
 int

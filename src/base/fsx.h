@@ -29,6 +29,14 @@ int fsx_openat_in_root(int rootfd, const char *path, int flags, mode_t mode,
 		       struct err *err);
 
 /*
+ * Append a regular file's content below @rootfd to @sb, as
+ * fsx_openat_in_root() resolves it. A FIFO, a device or a file larger than
+ * @max_bytes is refused without waiting (CVE-2024-9676).
+ */
+int fsx_read_in_root(int rootfd, const char *path, size_t max_bytes,
+		     struct strbuf *sb, struct err *err);
+
+/*
  * Make @path below @rootfd and all its parents (mkdirat per component, mode
  * @mode for new ones), following symlinks inside the root only.
  *
@@ -73,6 +81,18 @@ int fsx_read_file(int dirfd, const char *name, size_t max_bytes,
  * permissions are made traversable first. Absent is success.
  */
 int fsx_remove_tree(int dirfd, const char *name, struct err *err);
+
+enum fsx_copy_flags {
+	FSX_COPY_LAYER = 1, /* whiteouts and opaque directories take effect */
+};
+
+/*
+ * Copy all that is in the directory @fromfd into @tofd: names, types, modes,
+ * owners, extended attributes, times, hard links among what is copied; data by
+ * reflink where the file system can. What is there is replaced, directories
+ * are merged. Both trees may be hostile; neither is left.
+ */
+int fsx_copy_tree(int fromfd, int tofd, int flags, struct err *err);
 
 /* Bytes on disk (st_blocks) and inode count below @name; hard links once. */
 int fsx_tree_usage(int dirfd, const char *name, uint64_t *ret_bytes,

@@ -86,6 +86,8 @@ proc_spawn(const struct proc_spawn *spawn, pid_t *ret_pid, int *ret_pidfd,
 	for (size_t i = 0; i < total; i++)
 		lifted[i] = -EBADF;
 	r = -proc_plan_fds(spawn, lifted, &actions);
+	if (!r && spawn->cwd)
+		r = posix_spawn_file_actions_addchdir_np(&actions, spawn->cwd);
 	if (!r && strchr(spawn->path, '/'))
 		r = posix_spawn(&pid, spawn->path, &actions, &attr, spawn->argv,
 				envp);
