@@ -26,7 +26,7 @@ struct credential {
 	char *identity_token; /* to be exchanged for a token (OAuth2) */
 	char *registry_token; /* a bearer token, used as it is */
 	char *source;         /* file or variable it came from; for messages */
-	char *skipped;        /* a file that could not be read and why, or NULL */
+	char *skipped; /* a file that could not be read and why, or NULL */
 };
 
 #define CREDENTIAL_INIT          \
@@ -50,9 +50,12 @@ struct credentials_opts {
  * Call it before entering a user namespace: it asks for the host's uid and
  * may run docker-credential-… programs, which talk to the user's session.
  *
+ * A file that may not be read and a helper that fails are passed over, so
+ * that public images can still be had, and told in .skipped.
+ *
  * Returns 1 when found, 0 when there is nothing (@ret_cred then only has
  * .skipped); -ENOENT when --authfile does not exist, -EBADMSG with
- * file:line:col when a file is malformed, -EPROTO when a helper fails.
+ * file:line:col when a file is malformed.
  */
 int credentials_find(const struct credentials_opts *opts, const char *domain,
 		     const char *path, struct credential *ret_cred,

@@ -54,8 +54,8 @@ const struct strvec *registries_search(const struct registries *regs);
 
 /* One place to ask for a repository. */
 struct registries_endpoint {
-	char *domain; /* after rewriting: "mirror.example:5000" */
-	char *path;   /* "proxy/library/debian" */
+	char *domain;  /* after rewriting: "mirror.example:5000" */
+	char *path;    /* "proxy/library/debian" */
 	bool insecure; /* unverified TLS and plain HTTP are allowed */
 	bool mirror;
 };
@@ -89,8 +89,8 @@ struct registries_certs {
 	char *client_key;
 };
 
-#define REGISTRIES_CERTS_INIT          \
-	{                              \
+#define REGISTRIES_CERTS_INIT           \
+	{                               \
 		.ca_files = STRVEC_INIT \
 	}
 #define cleanup_certs cleanup_release(registries_certs_release)

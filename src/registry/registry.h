@@ -30,7 +30,7 @@
 enum registry_tls {
 	REGISTRY_TLS_AUTO,   /* verified; loopback and `insecure` need not be */
 	REGISTRY_TLS_VERIFY, /* HTTPS with a valid certificate, no exception */
-	REGISTRY_TLS_OFF,    /* any certificate, plain HTTP if there is no TLS */
+	REGISTRY_TLS_OFF, /* any certificate, plain HTTP if there is no TLS */
 	REGISTRY_TLS_COUNT,
 };
 
@@ -40,7 +40,7 @@ enum registry_tls {
 struct registry_opts {
 	const struct registries *registries; /* borrowed while open; or NULL */
 	struct credentials_opts credentials;
-	const char *user_pass;  /* --creds "USER[:PASS]", or NULL */
+	const char *user_pass; /* --creds "USER[:PASS]", or NULL */
 	enum registry_tls tls;
 	const char *cert_dir;   /* --cert-dir, or NULL */
 	int retries;            /* after the first attempt, in a row */
@@ -83,9 +83,9 @@ struct registry_manifest {
 	struct digest digest; /* of the bytes, computed here */
 };
 
-#define REGISTRY_MANIFEST_INIT         \
-	{                              \
-		.bytes = STRBUF_INIT   \
+#define REGISTRY_MANIFEST_INIT       \
+	{                            \
+		.bytes = STRBUF_INIT \
 	}
 #define cleanup_registry_manifest cleanup_release(registry_manifest_release)
 void registry_manifest_release(struct registry_manifest *manifest);
@@ -111,8 +111,8 @@ int registry_get_manifest(struct registry *reg, const char *tag_or_digest,
  * Append the repository's tags in the registry's order, following its pages
  * up to @max of them. Returns 0 or as registry_get_manifest().
  */
-int registry_list_tags(struct registry *reg, size_t max, struct strvec *ret_tags,
-		       struct err *err);
+int registry_list_tags(struct registry *reg, size_t max,
+		       struct strvec *ret_tags, struct err *err);
 
 /*
  * Where a blob's bytes go. They arrive in order; after a cut line they go on
