@@ -43,11 +43,17 @@ void image_config_release(struct image_config *config);
 
 /*
  * Apply one Dockerfile-style change, as import and commit take them: CMD,
- * ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD, STOPSIGNAL, USER,
- * VOLUME, WORKDIR. @config_obj is the document's "config" object.
+ * ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD, SHELL, STOPSIGNAL,
+ * USER, VOLUME, WORKDIR. @config_obj is the document's "config" object.
  * Returns 0 or -EINVAL naming the instruction.
  */
 int image_config_change(struct node *config_obj, const char *instruction,
 			struct err *err);
+/*
+ * Apply several, in order. As in a Dockerfile a new ENTRYPOINT without a CMD
+ * beside it drops the CMD that was there.
+ */
+int image_config_change_all(struct node *config_obj,
+			    const struct strvec *instructions, struct err *err);
 
 #endif
