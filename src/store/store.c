@@ -18,8 +18,8 @@
 
 #define STORE_LAYOUT_TEXT "{\"imageLayoutVersion\":\"1.0.0\"}\n"
 #define STORE_LAYOUT_MAX_BYTES 4096
-/* A download that nobody continued for this long is given up. */
-#define STORE_PARTIAL_MAX_AGE_S (7 * 24 * 3600)
+/* A lock file that nobody opened for so long is in nobody's way. */
+#define STORE_LOCK_MAX_AGE_S (7 * 24 * 3600)
 
 static const char *const store_dirs[] = { "blobs", "blobs/sha256", "layers",
 					  "volumes", "tmp" };
@@ -116,15 +116,15 @@ store_unpinned(struct store *store, struct err *err)
 	return lock_try(store->dirfd, "pins", err);
 }
 
-/* Downloads are kept by content, not by process: age decides. */
+/* Lock files are named by what they protect, not by process: age decides. */
 static bool
-store_tmp_is_old(int dirfd, const char *name)
+store_lock_is_old(int dirfd, const char *name)
 {
 	struct stat st;
 
-	return (text_starts(name, "partial-") || text_starts(name, "lock-")) &&
+	return text_starts(name, "lock-") &&
 	       fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       st.st_mtime + STORE_PARTIAL_MAX_AGE_S < time(NULL);
+	       st.st_mtime + STORE_LOCK_MAX_AGE_S < time(NULL);
 }
 
 static void
@@ -145,7 +145,7 @@ store_collect_in(struct store *store, const char *name)
 	}
 	while ((entry = readdir(dir))) {
 		if (!fsx_tmp_is_stale(entry->d_name) &&
-		    !store_tmp_is_old(dirfd, entry->d_name))
+		    !store_lock_is_old(dirfd, entry->d_name))
 			continue;
 		if (fsx_remove_tree(dirfd, entry->d_name, &err) < 0)
 			log_debug("collect %s/%s: %s", name, entry->d_name,

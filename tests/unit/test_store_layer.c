@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+#include "store_fixture.h"
+
+#include <sys/wait.h>
+
+#include "store/volume.h"
+
+TestSuite(store_layer, .init = fixture_setup, .fini = fixture_teardown);
+TestSuite(store_volume, .init = fixture_setup, .fini = fixture_teardown);
+
+static const struct layer_info info = { .size_bytes = 5, .id_mode = "range" };
+
+static bool
+tmp_is_empty(void)
+{
+	return unlinkat(store.dirfd, "tmp", AT_REMOVEDIR) == 0 &&
+	       mkdirat(store.dirfd, "tmp", 0755) == 0;
+}
+
+Test(store_layer, a_draft_is_invisible_until_it_is_committed)
+{
+	struct digest id = digest_of_hex(
+		"abababababababababababababababababababababababababababababababab");
+	struct layer_draft draft;
+	struct layer_info read;
+
+	cr_assert(eq(int, store_lay_out(&store, NULL), 0));
+	cr_assert(eq(int, layer_begin(&store, &draft, NULL), 0));
+	cr_expect(not(layer_exists(&store, &id)));
+	cr_assert(eq(int, mkdirat(draft.fsfd, "etc", 0755), 0));
+	cr_assert(eq(int, layer_commit(&store, &draft, &id, &info, NULL), 0));
+	cr_expect(layer_exists(&store, &id));
+	cr_assert(eq(int, layer_read_info(&store, &id, &read, NULL), 0));
+	cr_expect(eq(i64, read.size_bytes, 5));
+	cr_expect(eq(str, read.id_mode, "range"));
+	cr_expect(tmp_is_empty());
+}
+
+Test(store_layer, the_second_of_two_commits_gives_way)
+{
+	struct digest id = fixture_layer('a');
+	struct layer_draft draft;
+
+	cr_assert(eq(int, layer_begin(&store, &draft, NULL), 0));
+	cr_assert(eq(int, layer_commit(&store, &draft, &id, &info, NULL), 0));
+	cr_expect(layer_exists(&store, &id));
+	cr_expect(tmp_is_empty());
+}
+
+Test(store_layer, what_a_killed_process_left_is_collected)
+{
+	pid_t pid;
+
+	cr_assert(eq(int, store_lay_out(&store, NULL), 0));
+	pid = fork();
+	if (pid == 0) {
+		struct layer_draft draft;
+
+		_exit(layer_begin(&store, &draft, NULL) < 0);
+	}
+	cr_assert(eq(int, waitpid(pid, NULL, 0), pid));
+	cr_expect(not(tmp_is_empty()));
+	store_collect_tmp(&store);
+	cr_expect(tmp_is_empty());
+}
+
+Test(store_layer, what_a_living_process_makes_is_left_alone)
+{
+	struct layer_draft draft;
+
+	cr_assert(eq(int, store_lay_out(&store, NULL), 0));
+	cr_assert(eq(int, layer_begin(&store, &draft, NULL), 0));
+	store_collect_tmp(&store);
+	cr_expect(not(tmp_is_empty()));
+	layer_abort(&store, &draft);
+	cr_expect(tmp_is_empty());
+}
+
+Test(store_volume, is_made_once_and_found_again)
+{
+	cleanup_volume struct volume volume = VOLUME_INIT;
+	cleanup_volume struct volume again = VOLUME_INIT;
+
+	cr_assert(eq(int, volume_open(&store, "data", &volume, NULL), -ENOENT));
+	cr_assert(eq(int, volume_ensure(&store, "data", &volume, NULL), 0));
+	cr_expect(volume.needs_copy_up);
+	cr_assert(eq(int, volume_create(&store, "data", NULL, NULL, NULL),
+		     -EEXIST));
+	cr_assert(eq(int, volume_ensure(&store, "data", &again, NULL), 0));
+}
+
+Test(store_volume, is_filled_by_its_first_user_only)
+{
+	cleanup_volume struct volume first = VOLUME_INIT;
+	cleanup_volume struct volume second = VOLUME_INIT;
+	int lock = -1;
+
+	cr_assert(eq(int, volume_ensure(&store, "data", &first, NULL), 0));
+	cr_assert(eq(int, volume_open(&store, "data", &second, NULL), 0));
+	cr_assert(eq(int, volume_begin_copy_up(&first, &lock, NULL), 1));
+	cr_assert(eq(int, volume_end_copy_up(&first, NULL), 0));
+	(void)close(lock);
+	cr_assert(eq(int, volume_begin_copy_up(&second, &lock, NULL), 0));
+}
+
+Test(store_volume, names_cannot_leave_their_directory)
+{
+	static const char *const names[] = { "",    ".",   "..",  "a",  "../x",
+					     "a/b", "-ab", ".ab", "a b" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++)
+		cr_expect(eq(int, volume_check_name(names[i], NULL), -EINVAL),
+			  "'%s'", names[i]);
+	cr_expect(eq(int, volume_check_name("a.b-c_9", NULL), 0));
+}
+
+Test(store_volume, goes_with_all_it_holds)
+{
+	cleanup_volume struct volume volume = VOLUME_INIT;
+
+	cr_assert(eq(int, volume_ensure(&store, "data", &volume, NULL), 0));
+	cr_assert(eq(int, mkdirat(volume.datafd, "sub", 0700), 0));
+	cr_assert(eq(int, volume_remove(&store, "data", NULL), 0));
+	cr_expect(tmp_is_empty());
+	cr_assert(eq(int, volume_remove(&store, "data", NULL), -ENOENT));
+}
