@@ -7,6 +7,8 @@
 
 #include "cli/cmd.h"
 
+extern const struct cmd cmd_complete;
+extern const struct cmd cmd_completion;
 extern const struct cmd cmd_help;
 extern const struct cmd cmd_version;
 

@@ -12,6 +12,8 @@
 #include "cli/cmd_list.h"
 
 const struct cmd *const commands_all[] = {
+	&cmd_complete,
+	&cmd_completion,
 	&cmd_help,
 	&cmd_version,
 };
@@ -101,6 +103,37 @@ commands_is_group(const char *noun)
 		    commands_verb(commands_all[i], noun, &verb))
 			return true;
 	return false;
+}
+
+static void
+add_noun(struct strvec *nouns, struct span name)
+{
+	size_t len = span_find(name, ' ');
+	char *noun;
+
+	if (len == name.len)
+		return;
+	noun = span_dup(span_new(name.ptr, len));
+	if (strvec_has(nouns, noun))
+		free(noun);
+	else
+		strvec_add_take(nouns, noun);
+}
+
+void
+commands_add_nouns(struct strvec *nouns)
+{
+	for (size_t i = 0; i < commands_count; i++) {
+		struct span rest, alias;
+
+		if (commands_all[i]->hidden)
+			continue;
+		add_noun(nouns, span_of(commands_all[i]->path));
+		rest = span_of(commands_all[i]->aliases ?: "");
+		while (span_next(&rest, '|', &alias))
+			add_noun(nouns, alias);
+	}
+	strvec_sort(nouns);
 }
 
 static int

@@ -28,6 +28,8 @@ int commands_find(int argc, char *const *argv, const struct cmd **ret_cmd,
 const struct cmd *commands_get(struct span path);
 /* True when @noun begins the path or an alias of a command: "image". */
 bool commands_is_group(const char *noun);
+/* Append every such noun, sorted, once. */
+void commands_add_nouns(struct strvec *nouns);
 /* The verb of @cmd below @noun: "ls" of "image ls"; false when it has none. */
 bool commands_verb(const struct cmd *cmd, const char *noun,
 		   struct span *ret_verb);
