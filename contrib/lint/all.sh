@@ -61,7 +61,10 @@ static_check() {
 }
 
 format() {
-	c_files | xargs clang-format --dry-run -Werror
+	c_files | xargs clang-format --dry-run -Werror 2>&1 |
+		sed -n 's/^\([^:]*\):\([0-9]*\):.*error.*/\1:\2/p' | sort -u |
+		awk -F: '{at[$1] = at[$1] " " $2}
+			END {for (f in at) print f ":" at[f]; exit NR > 0}'
 }
 
 check "rooms and floors" python3 "$here/floors.py"

@@ -1,0 +1,303 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Runs every test of dhow and ends with "N passed, N failed".
+#
+# usage: contrib/check.sh [PART]...
+#   build unit asan lint dist e2e-sub e2e-sub-fuse e2e-sub-copy e2e-sub-bare
+#   e2e-plain e2e-root leftovers          (default: all that apply)
+#
+# As root it makes the users dhow-sub (with sub-ids) and dhow-plain (without),
+# builds and tests as dhow-sub, and runs the end-to-end tests as each of them.
+# As an ordinary user it runs what this account can, and says what needs root.
+# What is tested is a copy of the tree: nothing is written into the clone.
+set -uo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")/.." || exit 1
+top=$PWD
+. contrib/packages.sh
+
+passed=0 failed=0 skipped=0
+started=$SECONDS
+root=false
+[ "$(id -u)" = 0 ] && root=true
+export DHOW_TEST_CACHE=${DHOW_TEST_CACHE:-/var/tmp/dhow-test-cache}
+
+say() { printf '\n== %s (%d s)\n' "$*" "$((SECONDS - started))"; }
+
+count() {
+	local ok=$1 bad=$2 skip=${3:-0}
+	passed=$((passed + ok)) failed=$((failed + bad))
+	skipped=$((skipped + skip))
+	echo "-- $ok passed, $bad failed$([ "$skip" = 0 ] ||
+		echo ", $skip skipped")"
+}
+
+# One thing that either holds or not: it NAME COMMAND...
+it() {
+	local name=$1
+	shift
+	if "$@" >"$work/out" 2>&1; then
+		echo "ok: $name"
+		count 1 0
+	else
+		echo "FAILED: $name"
+		tail -40 "$work/out"
+		count 0 1
+	fi
+}
+
+# --- the place and the people -------------------------------------------
+
+make_users() {
+	id dhow-sub >/dev/null 2>&1 || useradd -m dhow-sub
+	id dhow-plain >/dev/null 2>&1 || useradd -m dhow-plain
+	grep -q '^dhow-sub:' /etc/subuid ||
+		usermod --add-subuids 300000-365535 dhow-sub
+	grep -q '^dhow-sub:' /etc/subgid ||
+		usermod --add-subgids 300000-365535 dhow-sub
+	sed -i '/^dhow-plain:/d' /etc/subuid /etc/subgid
+	# Devices that every distribution opens to all; bare test machines
+	# do not.
+	chmod 0666 /dev/fuse /dev/net/tun 2>/dev/null || true
+}
+
+# as USER COMMAND...: with a clean environment, as from a login.
+as() {
+	local user=$1
+	shift
+	if ! $root || [ "$user" = root ]; then
+		env -u XDG_RUNTIME_DIR "$@"
+		return
+	fi
+	setpriv --reuid "$user" --regid "$user" --init-groups --reset-env \
+		env DHOW_TEST_CACHE="$DHOW_TEST_CACHE" \
+		${FUZZ_SECONDS:+FUZZ_SECONDS=$FUZZ_SECONDS} "$@"
+}
+
+make_work() {
+	work=$(mktemp -d /var/tmp/dhow-check.XXXXXX)
+	chmod 755 "$work"
+	mkdir "$work/src"
+	if git -C "$top" rev-parse >/dev/null 2>&1; then
+		git -C "$top" ls-files -z | xargs -0 tar -c -C "$top"
+	else
+		tar -c -C "$top" --exclude=./build --exclude=./b \
+			--exclude='./*-build' .
+	fi | tar -x -C "$work/src"
+	if $root; then
+		chown -R dhow-sub: "$work"
+	fi
+	mkdir -p "$DHOW_TEST_CACHE"
+	chmod 1777 "$DHOW_TEST_CACHE" 2>/dev/null || true
+}
+
+finish() {
+	cd "$top" || exit 1
+	rm -rf "$work"
+	say "all parts are done"
+	if [ "$skipped" -gt 0 ]; then
+		echo "$passed passed, $failed failed, $skipped skipped"
+	else
+		echo "$passed passed, $failed failed"
+	fi
+	[ "$failed" = 0 ] && [ "$passed" -gt 0 ]
+	exit
+}
+
+# --- parts --------------------------------------------------------------
+
+part_build() {
+	say "build, as $builder"
+	it "configure and build" as "$builder" sh -c "
+		cd '$work/src' && autoreconf -fi && mkdir -p build &&
+		cd build && ../configure -q --prefix='$work/prefix' &&
+		make -s -j$(nproc) 2>make.err; r=\$?; cat make.err
+		[ \$r = 0 ] && ! grep -q 'warning:' make.err"
+	it "install" as "$builder" make -s -C "$work/src/build" install
+	[ -x "$work/prefix/bin/dhow" ] || finish
+}
+
+# Criterion tells its tests, a replayed corpus its files.
+count_unit() {
+	local dir=$1 ok bad
+	ok=$(grep -rhoE 'Passing: [0-9]+' "$dir"/test_*.log |
+		awk '{n += $2} END {print n + 0}')
+	bad=$(grep -rhoE '(Failing|Crashing): [0-9]+' "$dir"/test_*.log |
+		awk '{n += $2} END {print n + 0}')
+	ok=$((ok + $(grep -rhoE '[0-9]+ corpus files, all came' \
+		"$dir"/tests/fuzz/*.log | awk '{n += $1} END {print n + 0}')))
+	bad=$((bad + $(grep -lE '^FAIL|^ERROR' "$dir"/tests/fuzz/*.log \
+		2>/dev/null | wc -l)))
+	echo "$ok $bad"
+}
+
+# run_unit DIRECTORY COMMAND...: a make check whose logs are in DIRECTORY.
+run_unit() {
+	local dir=$1 ok bad
+	shift
+	if ! "$@" >"$work/out" 2>&1; then
+		grep -hE '^(FAIL|ERROR)|\[(FAIL|----|CRASH)\]|ERROR:|warning:' \
+			"$work/out" "$dir"/*.log "$dir"/tests/fuzz/*.log \
+			2>/dev/null | head -60
+		tail -5 "$work/out"
+		read -r ok bad < <(count_unit "$dir")
+		count "$ok" "$((bad > 0 ? bad : 1))"
+		return
+	fi
+	read -r ok bad < <(count_unit "$dir")
+	count "$ok" "$((ok > 0 ? bad : 1))"
+}
+
+part_unit() {
+	say "unit tests and fuzz corpora, as $builder"
+	run_unit "$work/src/build" as "$builder" \
+		make -C "$work/src/build" -j"$(nproc)" check
+}
+
+part_asan() {
+	say "the same with ASan and UBSan"
+	run_unit "$work/src/build/asan-build" as "$builder" \
+		make -C "$work/src/build" -j"$(nproc)" asan
+}
+
+part_lint() {
+	say "lint"
+	as "$builder" make -s -C "$work/src/build" lint >"$work/out" 2>&1
+	cat "$work/out"
+	count "$(grep -c '^lint: ok' "$work/out")" \
+		"$(grep -c '^lint: FAIL' "$work/out")"
+}
+
+part_dist() {
+	say "make distcheck"
+	it "a release builds, passes and cleans up" as "$builder" sh -c "
+		cd '$work/src/build' && make -s -j$(nproc) distcheck"
+}
+
+# e2e USER NAME [VARIABLE=VALUE]... -- [TOPIC]...
+e2e() {
+	local user=$1 name=$2 ok bad skip vars=() topics=()
+	shift 2
+	while [ "$1" != -- ]; do
+		vars+=("$1")
+		shift
+	done
+	shift
+	for topic in "$@"; do
+		topics+=("$work/src/tests/e2e/$topic.bats")
+	done
+	[ $# -gt 0 ] || topics=("$work"/src/tests/e2e/*.bats)
+	say "end to end, $name"
+	as "$user" env "${vars[@]}" DHOW="$work/prefix/bin/dhow" \
+		PATH="$PATH" HOME="$(eval echo "~$user")" \
+		bats --tap "${topics[@]}" </dev/null >"$work/tap" 2>&1
+	ok=$(grep -E '^ok ' "$work/tap" | grep -cv '# skip')
+	bad=$(grep -c '^not ok ' "$work/tap")
+	skip=$(grep -cE '^ok .*# skip' "$work/tap")
+	grep -vE '^ok |^1\.\.' "$work/tap" | head -150
+	grep -E '^ok .*# skip' "$work/tap" | sed 's/^ok [0-9]* /skipped: /'
+	[ "$ok" -gt 0 ] || bad=$((bad + 1))
+	grep -q 'bats-exec' "$work/tap" && [ "$bad" = 0 ] && bad=1
+	count "$ok" "$bad" "$skip"
+}
+
+part_e2e_sub() {
+	e2e "$sub" "$sub with sub-ids" --
+}
+
+part_e2e_sub_fuse() {
+	e2e "$sub" "fuse-overlayfs" DHOW_TEST_DRIVER=fuse-overlayfs --
+}
+
+part_e2e_sub_copy() {
+	e2e "$sub" "copied layers" DHOW_TEST_DRIVER=copy --
+}
+
+# Nothing but HOME and PATH: as from cron or a batch job.
+part_e2e_sub_bare() {
+	e2e "$sub" "env -i HOME PATH" -i DHOW_TEST_BARE=1 \
+		DHOW_TEST_CACHE="$DHOW_TEST_CACHE" -- run
+}
+
+part_e2e_plain() {
+	e2e dhow-plain "without sub-ids" --
+}
+
+part_e2e_root() {
+	e2e root "as root" -- run images
+}
+
+# The commands of this release against the surface contract, where it is.
+part_surface() {
+	local script=$top/../shared/check/surface.py commands=() name
+	[ -e "$script" ] || return 0
+	say "surface"
+	for name in run pull images load import rmi tag "image inspect" info \
+		version; do
+		commands+=(--command "$name")
+	done
+	as "$builder" python3 "$script" --dhow "$work/prefix/bin/dhow" \
+		"${commands[@]}" >"$work/out" 2>&1
+	cat "$work/out"
+	count "$(awk '/ passed, / {print $1}' "$work/out")" \
+		"$(awk '/ passed, / {print $3}' "$work/out")"
+}
+
+# --- nothing is left ----------------------------------------------------
+
+owned_files() {
+	find /tmp /var/tmp -xdev \( -user dhow-sub -o -user dhow-plain \) \
+		-not -path "$work*" -not -path "$DHOW_TEST_CACHE*" 2>/dev/null
+}
+
+user_processes() {
+	local user
+	for user in dhow-sub dhow-plain; do
+		ps -o pid=,args= -u "$user"
+	done
+	ps -eo pid=,uid=,args= | awk '$2 >= 300000 && $2 <= 365535'
+}
+
+nothing_left() {
+	local left
+	left=$(
+		user_processes | sed 's/^/process: /'
+		ps -eo pid=,args= | grep -E '[/ ]dhow(-net|-transfer)? ' |
+			grep -F "$work" | grep -v grep | sed 's/^/process: /'
+		grep -E "$work|/home/dhow-(sub|plain)" /proc/mounts |
+			sed 's/^/mount: /'
+		owned_files | sed 's/^/file: /'
+	)
+	[ -z "$left" ] && return 0
+	echo "$left"
+	return 1
+}
+
+part_leftovers() {
+	say "nothing is left"
+	sleep 1
+	it "no process, no mount, no file of the test users" nothing_left
+}
+
+# --- all ----------------------------------------------------------------
+
+# shellcheck disable=SC2086
+packages_need $PACKAGES_BUILD $PACKAGES_RUN $PACKAGES_IMAGE $PACKAGES_TEST ||
+	exit 1
+builder=$(id -un) sub=$(id -un)
+parts=(build unit lint asan dist surface)
+if $root; then
+	make_users
+	builder=dhow-sub sub=dhow-sub
+	parts+=(e2e-sub e2e-sub-fuse e2e-sub-copy e2e-sub-bare e2e-plain
+		e2e-root leftovers)
+else
+	parts+=(e2e-sub e2e-sub-fuse e2e-sub-copy e2e-sub-bare)
+	echo "not root: the tests of other accounts (without sub-ids, as root)" \
+		"and the last look for leftovers need root and are left out"
+fi
+[ $# -eq 0 ] || parts=("$@")
+make_work
+for part in "${parts[@]}"; do
+	"part_${part//-/_}"
+done
+finish
