@@ -93,13 +93,19 @@ static const char head[] =
 	"	done\n"
 	"}\n"
 	"\n"
+	"# Names from the store; their texts are not shown.\n"
+	"_dhow_ask() {\n"
+	"	mapfile -t COMPREPLY < <(\"${COMP_WORDS[0]}\" __complete \"$1\" \"$2\" 2>/dev/null)\n"
+	"	COMPREPLY=(\"${COMPREPLY[@]%%$'\\t'*}\")\n"
+	"}\n"
+	"\n"
 	"# What may stand for $2, by its KIND $1.\n"
 	"_dhow_offer() {\n"
 	"	case $1 in\n"
 	"	'') ;;\n"
 	"	file | dir | volume)\n"
 	"		if [[ $1 == volume && $2 != [./~]* ]]; then\n"
-	"			mapfile -t COMPREPLY < <(\"${COMP_WORDS[0]}\" __complete volume \"$2\" 2>/dev/null)\n"
+	"			_dhow_ask volume \"$2\"\n"
 	"			return\n"
 	"		fi\n"
 	"		local how=-f\n"
@@ -107,9 +113,7 @@ static const char head[] =
 	"		compopt -o filenames 2>/dev/null\n"
 	"		mapfile -t COMPREPLY < <(compgen \"$how\" -- \"$2\")\n"
 	"		;;\n"
-	"	container | image | network | object)\n"
-	"		mapfile -t COMPREPLY < <(\"${COMP_WORDS[0]}\" __complete \"$1\" \"$2\" 2>/dev/null)\n"
-	"		;;\n";
+	"	container | image | network | object) _dhow_ask \"$1\" \"$2\" ;;\n";
 
 static const char middle[] =
 	"	*) mapfile -t COMPREPLY < <(compgen -W \"${1//|/ }\" -- \"$2\") ;;\n"

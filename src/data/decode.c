@@ -46,11 +46,9 @@ decode_fail(const struct decode_run *run, const struct node *node,
 	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
 
 	decode_add_path(&sb, path);
-	return node_err(node, run->err, EBADMSG, "'%s' must be %s, not %s %s",
+	return node_err(node, run->err, EBADMSG, "'%s' must be %s, not %s",
 			sb.len ? sb.buf : ".", wanted,
-			strchr("aio", *node_kind_name(node_kind(node))) ? "an"
-									: "a",
-			node_kind_name(node_kind(node)));
+			node_kind_phrase(node_kind(node)));
 }
 
 static int

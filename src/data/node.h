@@ -55,6 +55,8 @@ DEFINE_CLEANUP(struct node *, node_free);
 enum node_kind node_kind(const struct node *node);
 /* "object", "array", "string", … for messages. */
 const char *node_kind_name(enum node_kind kind);
+/* The same with its article: "an object", "a string", "null". */
+const char *node_kind_phrase(enum node_kind kind);
 bool node_equal(const struct node *a, const struct node *b);
 
 /* Borrowed; NULL when absent or of another kind. */

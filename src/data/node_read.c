@@ -27,6 +27,19 @@ node_kind_name(enum node_kind kind)
 	return kind < NODE_KIND_COUNT ? names[kind] : "value";
 }
 
+const char *
+node_kind_phrase(enum node_kind kind)
+{
+	static const char *const phrases[NODE_KIND_COUNT] = {
+		[NODE_NULL] = "null",      [NODE_BOOL] = "a boolean",
+		[NODE_INT] = "an integer", [NODE_FLOAT] = "a number",
+		[NODE_STR] = "a string",   [NODE_ARR] = "an array",
+		[NODE_OBJ] = "an object",
+	};
+
+	return kind < NODE_KIND_COUNT ? phrases[kind] : "a value";
+}
+
 static bool
 node_list_equal(const struct node *a, const struct node *b)
 {

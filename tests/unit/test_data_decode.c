@@ -111,7 +111,7 @@ Test(data_decode, wrong_shapes_are_refused_with_place_and_path)
 		  "t:1:10: 'Words' must be an array of strings, not a string",
 		  "" },
 		{ "{\"Words\":[\"a\",null]}",
-		  "t:1:15: 'Words[1]' must be a string, not a null", "" },
+		  "t:1:15: 'Words[1]' must be a string, not null", "" },
 		{ "{\"One\":{}}", "t:1:8: 'One.Name' is missing", "" },
 		{ "{\"Many\":[{\"Name\":\"a\"},{\"Name\":true}]}",
 		  "t:1:31: 'Many[1].Name' must be a string, not a boolean",
