@@ -79,13 +79,19 @@ _dhow_choose() {
 	done
 }
 
+# Names from the store; their texts are not shown.
+_dhow_ask() {
+	mapfile -t COMPREPLY < <("${COMP_WORDS[0]}" __complete "$1" "$2" 2>/dev/null)
+	COMPREPLY=("${COMPREPLY[@]%%$'\t'*}")
+}
+
 # What may stand for $2, by its KIND $1.
 _dhow_offer() {
 	case $1 in
 	'') ;;
 	file | dir | volume)
 		if [[ $1 == volume && $2 != [./~]* ]]; then
-			mapfile -t COMPREPLY < <("${COMP_WORDS[0]}" __complete volume "$2" 2>/dev/null)
+			_dhow_ask volume "$2"
 			return
 		fi
 		local how=-f
@@ -93,9 +99,7 @@ _dhow_offer() {
 		compopt -o filenames 2>/dev/null
 		mapfile -t COMPREPLY < <(compgen "$how" -- "$2")
 		;;
-	container | image | network | object)
-		mapfile -t COMPREPLY < <("${COMP_WORDS[0]}" __complete "$1" "$2" 2>/dev/null)
-		;;
+	container | image | network | object) _dhow_ask "$1" "$2" ;;
 	capability) mapfile -t COMPREPLY < <(compgen -W 'ALL AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM' -- "$2") ;;
 	signal) mapfile -t COMPREPLY < <(compgen -W 'SIGABRT SIGALRM SIGCONT SIGHUP SIGINT SIGKILL SIGPWR SIGQUIT SIGSTOP SIGTERM SIGTSTP SIGUSR1 SIGUSR2 SIGWINCH' -- "$2") ;;
 	*) mapfile -t COMPREPLY < <(compgen -W "${1//|/ }" -- "$2") ;;
@@ -188,6 +192,7 @@ _dhow_global() {
 
 _dhow_commands() {
 	rows=$'\n''completion	-	print a completion script for bash, fish or zsh
+doctor	-	check what this host allows and what to ask for
 help	-	explain dhow or one of its commands
 version	-	print the version
 '
@@ -206,6 +211,12 @@ _dhow_command() {
 	rows=$'\n''--file	=file	write the script to a file
 -f	=file	write the script to a file
 --no-desc	-	leave out the texts beside the words
+--help	-	explain this command
+'
+	;;
+	'doctor')
+	stop=0 operand=
+	rows=$'\n''--format	=text|json	how to print the findings
 --help	-	explain this command
 '
 	;;

@@ -42,6 +42,8 @@ function __dhow_values
 		printf '%s\n' --config --connection --context -c --host -H --identity --log-level -l --root --runroot --ssh --storage-driver --tlscacert --tlscert --tlskey --url
 	case "completion"
 		printf '%s\n' --file -f
+	case "doctor"
+		printf '%s\n' --format
 	case "help"
 		printf '%s\n'
 	case "version"
@@ -50,6 +52,7 @@ function __dhow_values
 end
 
 complete -c dhow -n '__dhow_at ""' -fa completion -d 'print a completion script for bash, fish or zsh'
+complete -c dhow -n '__dhow_at ""' -fa doctor -d 'check what this host allows and what to ask for'
 complete -c dhow -n '__dhow_at ""' -fa help -d 'explain dhow or one of its commands'
 complete -c dhow -n '__dhow_at ""' -fa version -d 'print the version'
 complete -c dhow -n '__dhow_at ""' -l config -xa '(__fish_complete_directories)' -d 'directory of config.json with credentials (default $DOCKER_CONFIG, else ~/.docker)'
@@ -64,6 +67,9 @@ complete -c dhow -n '__dhow_at "completion"' -s f -l file -rF -d 'write the scri
 complete -c dhow -n '__dhow_at "completion"' -l no-desc -f -d 'leave out the texts beside the words'
 complete -c dhow -n '__dhow_at "completion"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "completion"' -f
+complete -c dhow -n '__dhow_at "doctor"' -l format -xa 'text json' -d 'how to print the findings'
+complete -c dhow -n '__dhow_at "doctor"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "doctor"' -f
 complete -c dhow -n '__dhow_at "help"' -l man -f -d 'show the manual page, or print its source where there is no terminal'
 complete -c dhow -n '__dhow_at "help"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "help"' -fa '(__dhow_ask command)'

@@ -6,6 +6,7 @@ import re
 from tree import end, find, name, sources
 
 WARN_LINES, MAX_LINES, MAX_FILE = 60, 100, 600
+TEST_LINES = 150  # most of a test is its table of cases
 NAME = re.compile(r"^([a-z_][a-z0-9_]*|Test)\(")
 
 
@@ -30,10 +31,11 @@ def main():
         if len(lines) > MAX_FILE and not table:
             find(path, len(lines), f"more than {MAX_FILE} lines: "
                  "look for the seam")
+        test = "tests" in path.parts
         for title, start, length in functions(lines):
-            if length > MAX_LINES:
+            if length > (TEST_LINES if test else MAX_LINES):
                 find(path, start, f"{title}() has {length} lines")
-            elif length > WARN_LINES:
+            elif length > WARN_LINES and not test:
                 print(f"{name(path)}:{start}: warning: {title}() has "
                       f"{length} lines")
     end()

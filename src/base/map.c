@@ -120,11 +120,12 @@ map_del(struct map *map, const char *key)
 struct map_entry *
 map_next(const struct map *map, struct map_entry *after)
 {
-	struct map_entry *end = map->entries + map->len;
-	struct map_entry *e = after ? after + 1 : map->entries;
+	struct map_entry *end, *e;
 
 	if (!map->len)
 		return NULL;
+	end = map->entries + map->len;
+	e = after ? after + 1 : map->entries;
 	while (e < end && !e->key)
 		e++;
 	return e < end ? e : NULL;

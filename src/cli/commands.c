@@ -14,6 +14,7 @@
 const struct cmd *const commands_all[] = {
 	&cmd_complete,
 	&cmd_completion,
+	&cmd_doctor,
 	&cmd_help,
 	&cmd_version,
 };
