@@ -1,0 +1,258 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * ui/format.c - --format: what a listing or inspect prints.
+ */
+#include "ui/format.h"
+
+#include <errno.h>
+#include <string.h>
+
+#include "base/span.h"
+#include "base/text.h"
+#include "ui/table.h"
+
+enum style {
+	STYLE_TABLE, /* the listing's own columns */
+	STYLE_TABLE_TEMPLATE,
+	STYLE_QUIET,
+	STYLE_JSON,
+	STYLE_RAW,
+	STYLE_TEMPLATE,
+};
+
+static enum style
+style_of(const struct format_request *request)
+{
+	const char *format = request->format;
+	bool is_plain = !format || !format[0] || !strcmp(format, "table");
+
+	if (request->is_quiet && (is_plain || !strcmp(format, "raw")))
+		return STYLE_QUIET;
+	if (is_plain)
+		return STYLE_TABLE;
+	if (!strcmp(format, "json"))
+		return STYLE_JSON;
+	if (!strcmp(format, "raw"))
+		return STYLE_RAW;
+	return text_starts(format, "table ") ? STYLE_TABLE_TEMPLATE
+					     : STYLE_TEMPLATE;
+}
+
+/* Shells pass \t and \n as two characters. */
+static void
+add_unescaped(struct strbuf *sb, const char *text)
+{
+	for (; *text; text++) {
+		if (text[0] == '\\' && (text[1] == 't' || text[1] == 'n'))
+			strbuf_addch(sb, *++text == 't' ? '\t' : '\n');
+		else
+			strbuf_addch(sb, *text);
+	}
+}
+
+static int
+parse_template(const struct format_listing *listing, enum style style,
+	       const char *format, struct template **ret_template,
+	       struct err *err)
+{
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+	int r;
+
+	if (style == STYLE_RAW)
+		strbuf_addstr(&text, listing->raw);
+	else if (style == STYLE_TABLE_TEMPLATE)
+		add_unescaped(&text, text_after(format, "table "));
+	else
+		add_unescaped(&text, format);
+	r = template_parse(text.buf, ret_template, err);
+	return r < 0 ? err_wrap(err, r, "template parsing error") : 0;
+}
+
+static const char *
+header_of(const struct format_listing *listing, struct span name)
+{
+	for (size_t i = 0; i < listing->field_count; i++)
+		if (span_is(name, listing->fields[i].name))
+			return listing->fields[i].header;
+	return "";
+}
+
+static void
+add_columns(const struct format_listing *listing,
+	    const struct format_request *request, const struct node *row,
+	    struct strbuf *text)
+{
+	struct span rest = span_of(request->columns ?: listing->columns);
+	struct span name;
+
+	for (bool first = true; span_next(&rest, '|', &name); first = false) {
+		cleanup_free char *key = span_dup(name);
+		const char *cell = row ? node_str_or(node_get(row, key), "")
+				       : header_of(listing, name);
+
+		table_add_cell(text, cell, first);
+	}
+	strbuf_addch(text, '\n');
+}
+
+static void
+add_table(const struct format_listing *listing,
+	  const struct format_request *request, const struct node *rows,
+	  struct strbuf *out)
+{
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+
+	if (!request->no_heading)
+		add_columns(listing, request, NULL, &text);
+	for (size_t i = 0; i < node_len(rows); i++)
+		add_columns(listing, request, node_at(rows, i), &text);
+	table_add(out, span_new(text.buf, text.len));
+}
+
+/* A row by a template: a cell that an image filled cannot end the row. */
+static int
+add_by_template(const struct template *template, const struct node *row,
+		struct strbuf *out, struct err *err)
+{
+	struct template_opts opts = { .is_typed = true };
+	int r = template_exec(template, row, &opts, out, err);
+
+	if (r < 0)
+		return err_wrap(err, r, "template parsing error");
+	strbuf_addch(out, '\n');
+	return 0;
+}
+
+static int
+add_heading(const struct format_listing *listing,
+	    const struct template *template, struct strbuf *out,
+	    struct err *err)
+{
+	cleanup_node struct node *headers = node_new_obj();
+
+	for (size_t i = 0; i < listing->field_count; i++)
+		node_set_str(headers, listing->fields[i].name,
+			     listing->fields[i].header);
+	return add_by_template(template, headers, out, err);
+}
+
+static int
+add_templates(const struct format_listing *listing,
+	      const struct format_request *request, enum style style,
+	      const struct node *rows, struct strbuf *out, struct err *err)
+{
+	cleanup_with(template_free) struct template *template = NULL;
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+	int r = parse_template(listing, style, request->format, &template, err);
+
+	if (!r && style == STYLE_TABLE_TEMPLATE && !request->no_heading)
+		r = add_heading(listing, template, &text, err);
+	for (size_t i = 0; !r && i < node_len(rows); i++)
+		r = add_by_template(template, node_at(rows, i), &text, err);
+	if (r < 0)
+		return r;
+	if (style == STYLE_TABLE_TEMPLATE)
+		table_add(out, span_new(text.buf, text.len));
+	else
+		strbuf_add(out, text.buf, text.len);
+	return 0;
+}
+
+int
+format_rows(const struct format_listing *listing,
+	    const struct format_request *request, struct node *rows,
+	    struct strbuf *out, struct err *err)
+{
+	enum style style = style_of(request);
+
+	if (style == STYLE_RAW && !listing->raw)
+		return err_set(err, EINVAL, "this listing has no format 'raw'");
+	if (style == STYLE_TABLE) {
+		add_table(listing, request, rows, out);
+		return 0;
+	}
+	if (style != STYLE_QUIET && style != STYLE_JSON)
+		return add_templates(listing, request, style, rows, out, err);
+	for (size_t i = 0; i < node_len(rows); i++) {
+		struct node *row = node_at(rows, i);
+
+		if (style == STYLE_QUIET) {
+			strbuf_addstr(out,
+				      node_str_or(node_get(row, listing->quiet),
+						  ""));
+		} else {
+			node_sort_keys(row);
+			node_write_json(out, row, NODE_COMPACT);
+		}
+		strbuf_addch(out, '\n');
+	}
+	return 0;
+}
+
+bool
+format_shows(const struct format_listing *listing,
+	     const struct format_request *request, const char *field)
+{
+	cleanup_with(template_free) struct template *template = NULL;
+	enum style style = style_of(request);
+	struct span rest, name;
+
+	if (style == STYLE_JSON || (style == STYLE_RAW && !listing->raw))
+		return true;
+	if (style == STYLE_QUIET)
+		return !strcmp(field, listing->quiet);
+	if (style != STYLE_TABLE)
+		return parse_template(listing, style, request->format,
+				      &template, NULL) < 0 ||
+		       template_uses(template, field);
+	rest = span_of(request->columns ?: listing->columns);
+	while (span_next(&rest, '|', &name))
+		if (span_is(name, field))
+			return true;
+	return false;
+}
+
+int
+format_object(const char *format, const char *const *map_fields,
+	      const struct node *object, struct strbuf *out, struct err *err)
+{
+	cleanup_with(template_free) struct template *template = NULL;
+	struct template_opts opts = {
+		.is_typed = true,
+		.map_fields = map_fields,
+	};
+	size_t start = out->len;
+	int r;
+
+	if (!strcmp(format, "json")) {
+		node_write_json(out, object, NODE_COMPACT);
+		strbuf_addch(out, '\n');
+		return 0;
+	}
+	r = template_parse(format, &template, err);
+	if (!r)
+		r = template_exec(template, object, &opts, out, err);
+	if (r < 0) {
+		strbuf_truncate(out, start);
+		return err_wrap(err, r, "template parsing error");
+	}
+	strbuf_addch(out, '\n');
+	return 0;
+}
+
+int
+format_inspect(const char *format, const char *const *map_fields,
+	       const struct node *objects, struct strbuf *out, struct err *err)
+{
+	int r = 0;
+
+	if (!format || !format[0]) {
+		node_write_json(out, objects, NODE_INDENT4);
+		strbuf_addch(out, '\n');
+		return 0;
+	}
+	for (size_t i = 0; !r && i < node_len(objects); i++)
+		r = format_object(format, map_fields, node_at(objects, i), out,
+				  err);
+	return r;
+}
