@@ -18,8 +18,7 @@ struct byte_source {
 	 * Lend the next piece, valid until the next call. Returns its length
 	 * (> 0), 0 at the end (and from then on), or -errno.
 	 */
-	ssize_t (*next)(void *data, const uint8_t **ret_piece,
-			struct err *err);
+	ssize_t (*next)(void *data, const uint8_t **ret_piece, struct err *err);
 	void *data;
 };
 

@@ -26,10 +26,8 @@ struct decomp {
 };
 
 static const struct decomp_codec *const codecs[] = {
-	[DECOMP_NONE] = NULL,
-	[DECOMP_GZIP] = &decomp_gzip,
-	[DECOMP_ZSTD] = &decomp_zstd,
-	[DECOMP_BZIP2] = &decomp_bzip2,
+	[DECOMP_NONE] = NULL,         [DECOMP_GZIP] = &decomp_gzip,
+	[DECOMP_ZSTD] = &decomp_zstd, [DECOMP_BZIP2] = &decomp_bzip2,
 	[DECOMP_XZ] = &decomp_xz,
 };
 static_assert(ARRAY_LEN(codecs) == DECOMP_COUNT, "a codec per format");
@@ -56,7 +54,10 @@ detect(const struct decomp_input *in)
 		return DECOMP_ZSTD;
 	if (magic_is(in, "BZh", 3))
 		return DECOMP_BZIP2;
-	if (magic_is(in, "\xfd" "7zXZ", 6))
+	if (magic_is(in,
+		     "\xfd"
+		     "7zXZ",
+		     6))
 		return DECOMP_XZ;
 	return DECOMP_NONE;
 }
@@ -189,9 +190,10 @@ decomp_read(struct decomp *dc, void *buf, size_t len, struct err *err)
 		got += (size_t)n;
 		dc->output_bytes += (uint64_t)n;
 		if (dc->output_bytes > dc->max_bytes)
-			return err_set(err, EFBIG,
-				       "the archive unpacks to more than %llu bytes",
-				       (unsigned long long)dc->max_bytes);
+			return err_set(
+				err, EFBIG,
+				"the archive unpacks to more than %llu bytes",
+				(unsigned long long)dc->max_bytes);
 	}
 	return (ssize_t)got;
 }

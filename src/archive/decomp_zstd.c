@@ -54,6 +54,24 @@ zstd_error(const struct zstd *zs, size_t code, struct err *err)
 	}
 }
 
+static int
+decode_once(struct zstd *zs, void *buf, size_t len, size_t *ret_got,
+	    struct err *err)
+{
+	struct decomp_input *in = zs->in;
+	ZSTD_outBuffer to = { .dst = buf, .size = len };
+	ZSTD_inBuffer from = { .src = in->buf + in->pos,
+			       .size = decomp_input_left(in) };
+	size_t r = ZSTD_decompressStream(zs->stream, &to, &from);
+
+	if (ZSTD_isError(r))
+		return zstd_error(zs, r, err);
+	in->pos += from.pos;
+	zs->between = r == 0;
+	*ret_got = to.pos;
+	return 0;
+}
+
 static ssize_t
 zstd_read(void *state, void *buf, size_t len, struct err *err)
 {
@@ -61,24 +79,23 @@ zstd_read(void *state, void *buf, size_t len, struct err *err)
 	struct decomp_input *in = zs->in;
 
 	for (;;) {
-		ZSTD_outBuffer to = { .dst = buf, .size = len };
-		ZSTD_inBuffer from = { .src = in->buf + in->pos,
-				       .size = decomp_input_left(in) };
-		bool at_end = in->eof && from.size == 0;
-		size_t r;
+		bool at_end = in->eof && decomp_input_left(in) == 0;
+		size_t got = 0;
 		ssize_t n;
 
-		if (at_end && zs->between)
-			return 0;
-		r = ZSTD_decompressStream(zs->stream, &to, &from);
-		if (ZSTD_isError(r))
-			return zstd_error(zs, r, err);
-		in->pos += from.pos;
-		zs->between = r == 0;
-		if (to.pos)
-			return (ssize_t)to.pos;
+		/* Without input, only an open frame has something to say. */
+		if (decomp_input_left(in) > 0 || !zs->between) {
+			int r = decode_once(zs, buf, len, &got, err);
+
+			if (r < 0)
+				return r;
+		}
+		if (got)
+			return (ssize_t)got;
 		if (decomp_input_left(in) > 0)
 			continue;
+		if (at_end && zs->between)
+			return 0;
 		if (at_end)
 			return err_set(err, EBADMSG, "the stream ends early");
 		n = decomp_input_more(in, err);

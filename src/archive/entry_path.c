@@ -42,14 +42,16 @@ entry_path_clean(const char *name, size_t max_depth, struct strbuf *sb,
 
 		if (len == 2 && at[0] == '.' && at[1] == '.') {
 			if (!go_up(sb))
-				return err_set(err, EBADMSG,
-					       "name '%s' leads out of the archive's root",
-					       name);
+				return err_set(
+					err, EBADMSG,
+					"name '%s' leads out of the archive's root",
+					name);
 			depth--;
 		} else if (len > NAME_MAX) {
-			return err_set(err, ENAMETOOLONG,
-				       "a part of name '%s' has more than %d bytes",
-				       name, NAME_MAX);
+			return err_set(
+				err, ENAMETOOLONG,
+				"a part of name '%s' has more than %d bytes",
+				name, NAME_MAX);
 		} else if (len > 0 && !(len == 1 && at[0] == '.')) {
 			if (++depth > max_depth)
 				return err_set(err, ENAMETOOLONG,
@@ -97,20 +99,19 @@ entry_path_kind(const char *path, struct err *err)
 	const char *base = entry_path_base(path, &dir_len);
 	const char *name;
 
-	if (!strcmp(base, WHITEOUT_OPAQUE) &&
-	    !is_below_whiteout(path, base, WHITEOUT_PREFIX))
-		return ENTRY_OPAQUE;
-	if (text_starts(base, WHITEOUT_META) ||
-	    is_below_whiteout(path, base, WHITEOUT_META))
+	if (is_below_whiteout(path, base, WHITEOUT_META))
 		return ENTRY_IGNORED;
 	if (is_below_whiteout(path, base, WHITEOUT_PREFIX))
 		return err_set(err, EBADMSG, "'%s' lies below a whiteout",
 			       path);
+	if (!strcmp(base, WHITEOUT_OPAQUE))
+		return ENTRY_OPAQUE;
+	if (text_starts(base, WHITEOUT_META))
+		return ENTRY_IGNORED;
 	name = text_after(base, WHITEOUT_PREFIX);
 	if (!name)
 		return ENTRY_PLAIN;
 	if (!*name || !strcmp(name, ".") || !strcmp(name, ".."))
-		return err_set(err, EBADMSG, "'%s' is no valid whiteout",
-			       path);
+		return err_set(err, EBADMSG, "'%s' is no valid whiteout", path);
 	return ENTRY_WHITEOUT;
 }

@@ -83,9 +83,9 @@ try_file(const struct making *making)
 static int
 try_symlink(const struct making *making)
 {
-	return symlinkat(making->entry->link, making->dirfd, making->name) < 0 ?
-		       -errno :
-		       0;
+	return symlinkat(making->entry->link, making->dirfd, making->name) < 0
+		       ? -errno
+		       : 0;
 }
 
 static int
@@ -97,14 +97,14 @@ try_node(const struct making *making)
 		[TAR_FIFO] = S_IFIFO,
 	};
 	const struct tar_entry *entry = making->entry;
-	dev_t dev = entry->type == TAR_FIFO ?
-			    0 :
-			    makedev(entry->dev_major, entry->dev_minor);
+	dev_t dev = entry->type == TAR_FIFO
+			    ? 0
+			    : makedev(entry->dev_major, entry->dev_minor);
 
 	return mknodat(making->dirfd, making->name,
-		       kinds[entry->type] | (entry->mode & 0777), dev) < 0 ?
-		       -errno :
-		       0;
+		       kinds[entry->type] | (entry->mode & 0777), dev) < 0
+		       ? -errno
+		       : 0;
 }
 
 static bool
@@ -114,8 +114,8 @@ is_same_file(const struct making *making)
 
 	return fstatat(making->linkfd, making->link_name, &a,
 		       AT_SYMLINK_NOFOLLOW) == 0 &&
-	       fstatat(making->dirfd, making->name, &b,
-		       AT_SYMLINK_NOFOLLOW) == 0 &&
+	       fstatat(making->dirfd, making->name, &b, AT_SYMLINK_NOFOLLOW) ==
+		       0 &&
 	       a.st_dev == b.st_dev && a.st_ino == b.st_ino;
 }
 
@@ -190,8 +190,8 @@ make_stand_in(const struct making *making, struct err *err)
 		return err_code(err, -fd, "make a file for the device");
 	entry.uid = making->tree->uid;
 	entry.gid = making->tree->gid;
-	r = layer_meta_set_at(making->tree, &entry, making->dirfd,
-			      making->name, err);
+	r = layer_meta_set_at(making->tree, &entry, making->dirfd, making->name,
+			      err);
 	if (r < 0)
 		return r;
 	return layer_meta_record(making->tree,
@@ -208,8 +208,8 @@ make_node(const struct making *making, struct err *err)
 		return make_stand_in(making, err);
 	if (r < 0)
 		return err_code(err, -r, "make the %s",
-				making->entry->type == TAR_FIFO ? "fifo" :
-								  "device");
+				making->entry->type == TAR_FIFO ? "fifo"
+								: "device");
 	return layer_meta_set_at(making->tree, making->entry, making->dirfd,
 				 making->name, err);
 }

@@ -119,8 +119,10 @@ static bool
 is_wanted_xattr(const char *name)
 {
 	static const char *const ours[] = {
-		"user.overlay.", "user.fuseoverlayfs.",
-		"user.containers.", "user.dhow.",
+		"user.overlay.",
+		"user.fuseoverlayfs.",
+		"user.containers.",
+		"user.dhow.",
 	};
 
 	if (!strcmp(name, XATTR_NAME_CAPS))
@@ -221,14 +223,13 @@ layer_meta_set_at(struct layer_tree *tree, const struct tar_entry *entry,
 }
 
 int
-layer_meta_set_dir(struct layer_tree *tree, const struct layer_dir *dir,
-		   int fd, struct err *err)
+layer_meta_set_dir(struct layer_tree *tree, const struct layer_dir *dir, int fd,
+		   struct err *err)
 {
 	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT }, dir->mtime };
-	struct owner owner = { .type = 'd',
-			       .mode = dir->mode,
-			       .uid = dir->uid,
-			       .gid = dir->gid };
+	struct owner owner = {
+		.type = 'd', .mode = dir->mode, .uid = dir->uid, .gid = dir->gid
+	};
 	int r = change_owner(fd, "", dir->uid, dir->gid, err);
 
 	if (r > 0)

@@ -59,8 +59,7 @@ layer_tree_init(struct layer_tree *tree, int root_fd, int owners_fd,
 		.parent_path = STRBUF_INIT,
 		.parentfd = -EBADF,
 	};
-	tree->rootfd = openat(root_fd, ".",
-			      O_PATH | O_DIRECTORY | O_CLOEXEC);
+	tree->rootfd = openat(root_fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	if (tree->rootfd < 0)
 		return err_sys(err, "open the layer's root");
 	return reset_root(root_fd, tree->uid, tree->gid, err);
@@ -77,9 +76,8 @@ forget_parent(struct layer_tree *tree)
 int
 layer_tree_opaque(int dirfd, const char *name, struct err *err)
 {
-	cleanup_close int fd = openat(dirfd, name,
-				      O_RDONLY | O_DIRECTORY | O_NOFOLLOW |
-					      O_CLOEXEC);
+	cleanup_close int fd = openat(
+		dirfd, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 
 	if (fd < 0)
 		return err_sys(err, "open '%s'", name);
@@ -137,31 +135,44 @@ layer_tree_mkdir(struct layer_tree *tree, int dirfd, const char *name,
 	return is_whiteout(&st) ? layer_tree_opaque(dirfd, name, err) : 0;
 }
 
+/* Follow a symlink on the way, inside the root. */
+static int
+follow_step(struct layer_tree *tree, const char *path, struct err *err)
+{
+	int fd = fsx_openat_in_root(tree->rootfd, path, O_PATH | O_DIRECTORY, 0,
+				    err);
+
+	if (fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP)
+		return err_set(err, EBADMSG,
+			       "'%s' is no directory of this layer", path);
+	return fd;
+}
+
 /*
  * One step of a missing path: @name in @dirfd, together @path below the root.
- * A symlink on the way is followed inside the root. Returns an fd or -errno.
+ * Returns an fd or -errno.
  */
 static int
 make_step(struct layer_tree *tree, int dirfd, const char *name,
 	  const char *path, struct err *err)
 {
+	int flags = O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	struct stat st;
-	int r = 0;
+	int fd;
 
 	if (mkdirat(dirfd, name, 0755) < 0 && errno != EEXIST)
 		return err_sys(err, "make directory '%s'", path);
+	fd = openat(dirfd, name, flags);
+	if (fd >= 0)
+		return fd;
 	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return err_sys(err, "look at '%s'", path);
-	if (is_whiteout(&st))
-		r = layer_tree_mkdir(tree, dirfd, name, 0755, err);
-	if (r < 0)
-		return r;
-	r = fsx_openat_in_root(tree->rootfd, path, O_PATH | O_DIRECTORY, 0,
-			       err);
-	if (r == -ENOENT || r == -ENOTDIR || r == -ELOOP)
-		return err_set(err, EBADMSG,
-			       "'%s' is no directory of this layer", path);
-	return r;
+	if (!is_whiteout(&st))
+		return follow_step(tree, path, err);
+	fd = layer_tree_mkdir(tree, dirfd, name, 0755, err);
+	if (fd == 0)
+		fd = openat(dirfd, name, flags);
+	return fd == -1 ? err_sys(err, "open '%s'", path) : fd;
 }
 
 static int
@@ -169,8 +180,8 @@ make_parents(struct layer_tree *tree, const char *path, size_t len,
 	     struct err *err)
 {
 	cleanup_free char *dir = xstrndup(path, len);
-	cleanup_close int fd = openat(tree->rootfd, ".",
-				      O_PATH | O_DIRECTORY | O_CLOEXEC);
+	cleanup_close int fd =
+		openat(tree->rootfd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	char *name = dir;
 
 	if (fd < 0)
@@ -209,7 +220,7 @@ layer_tree_parent(struct layer_tree *tree, const char *path, size_t dir_len,
 	strbuf_add(have, path, dir_len);
 	fd = fsx_openat_in_root(tree->rootfd, have->buf, O_PATH | O_DIRECTORY,
 				0, err);
-	if (fd == -ENOENT || fd == -ENOTDIR)
+	if (fd == -ENOENT || fd == -ENOTDIR || fd == -ELOOP)
 		fd = make_parents(tree, path, dir_len, err);
 	if (fd < 0) {
 		strbuf_reset(have);
@@ -312,8 +323,8 @@ add_whiteout(struct layer_tree *tree, bool opaque, struct err *err)
 		return dirfd;
 	if (opaque)
 		return layer_tree_opaque(dirfd, ".", err);
-	return layer_tree_whiteout(tree, dirfd,
-				   entry_path_whiteout_name(name), err);
+	return layer_tree_whiteout(tree, dirfd, entry_path_whiteout_name(name),
+				   err);
 }
 
 int
@@ -344,9 +355,10 @@ layer_tree_finish(struct layer_tree *tree, struct err *err)
 {
 	for (size_t i = 0; i < tree->dir_count; i++) {
 		const struct layer_dir *dir = &tree->dirs[i];
-		cleanup_close int fd = fsx_openat_in_root(
-			tree->rootfd, dir->path,
-			O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, NULL);
+		cleanup_close int fd =
+			fsx_openat_in_root(tree->rootfd, dir->path,
+					   O_RDONLY | O_DIRECTORY | O_NOFOLLOW,
+					   0, NULL);
 		int r;
 
 		/* A later entry may have put something else there. */

@@ -31,9 +31,9 @@ struct layer_tree {
 	int owners_fd;
 	uid_t uid; /* what new files belong to by themselves */
 	gid_t gid;
-	struct strbuf owners; /* lines to be written to owners_fd */
-	struct strbuf path;   /* cleaned, of the entry being added */
-	struct strbuf link;   /* the same of a hard link's target */
+	struct strbuf owners;      /* lines to be written to owners_fd */
+	struct strbuf path;        /* cleaned, of the entry being added */
+	struct strbuf link;        /* the same of a hard link's target */
 	struct strbuf parent_path; /* the directory that is held open */
 	int parentfd;              /* O_PATH, -EBADF: none */
 	struct layer_dir *dirs;
@@ -62,8 +62,8 @@ void layer_tree_release(struct layer_tree *tree);
  */
 
 /* Borrow the directory of @path's first @dir_len bytes, made when missing. */
-int layer_tree_parent(struct layer_tree *tree, const char *path,
-		      size_t dir_len, struct err *err);
+int layer_tree_parent(struct layer_tree *tree, const char *path, size_t dir_len,
+		      struct err *err);
 /* Remove what is in an entry's place. */
 int layer_tree_clear(struct layer_tree *tree, int dirfd, const char *name,
 		     struct err *err);

@@ -22,9 +22,9 @@
 #include "base/err.h"
 
 #define LAYER_MAX_ENTRIES UINT64_C(16777216)
-#define LAYER_MAX_DEPTH 1024               /* components of one path */
+#define LAYER_MAX_DEPTH 1024                /* components of one path */
 #define LAYER_MAX_BYTES (UINT64_C(1) << 42) /* of the archive, unpacked */
-#define LAYER_MAX_DIR_BYTES (256u << 20)   /* names of directories, in memory */
+#define LAYER_MAX_DIR_BYTES (256u << 20) /* names of directories, in memory */
 
 struct layer_unpack_opts {
 	int input_fd;  /* the archive, any format of decomp.h; borrowed */
@@ -32,11 +32,9 @@ struct layer_unpack_opts {
 	int owners_fd; /* the record of owners.h; -1: not wanted; borrowed */
 	uint64_t max_bytes; /* unpacked archive; 0: LAYER_MAX_BYTES */
 };
-#define LAYER_UNPACK_OPTS_INIT    \
-	{                         \
-		.input_fd = -1,   \
-		.root_fd = -1,    \
-		.owners_fd = -1,  \
+#define LAYER_UNPACK_OPTS_INIT                                  \
+	{                                                       \
+		.input_fd = -1, .root_fd = -1, .owners_fd = -1, \
 	}
 
 struct layer_unpack_result {
@@ -46,7 +44,7 @@ struct layer_unpack_result {
 	uint64_t tar_bytes;
 	uint64_t file_bytes; /* content of files, holes not counted */
 	uint64_t entry_count;
-	uint64_t owner_count; /* lines written to owners_fd */
+	uint64_t owner_count;      /* lines written to owners_fd */
 	uint64_t xattr_drop_count; /* attributes this host would not take */
 };
 

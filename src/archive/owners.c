@@ -18,8 +18,7 @@ void
 owners_add_line(struct strbuf *sb, const struct owner *owner, const char *path)
 {
 	strbuf_addf(sb, "%c %04o %u %u %u %u ", owner->type, owner->mode,
-		    owner->uid, owner->gid, owner->dev_major,
-		    owner->dev_minor);
+		    owner->uid, owner->gid, owner->dev_major, owner->dev_minor);
 	if (!*path)
 		strbuf_addch(sb, '.');
 	for (; *path; path++) {

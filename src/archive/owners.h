@@ -39,7 +39,7 @@ void owners_add_line(struct strbuf *sb, const struct owner *owner,
  * Cut the next line off @rest and decode it; the path replaces what is in
  * @path. Returns 1, 0 at the end, -EBADMSG for anything else than such a line.
  */
-int owners_next(struct span *rest, struct owner *ret_owner,
-		struct strbuf *path, struct err *err);
+int owners_next(struct span *rest, struct owner *ret_owner, struct strbuf *path,
+		struct err *err);
 
 #endif

@@ -68,7 +68,8 @@ pieces_in_use(const struct ring *ring)
 	for (unsigned int i = 0; i < ring->reader_count; i++) {
 		const struct reader *reader = &ring->readers[i];
 
-		if (!reader->left && (int64_t)(ring->given - reader->done) > most)
+		if (!reader->left &&
+		    (int64_t)(ring->given - reader->done) > most)
 			most = (int64_t)(ring->given - reader->done);
 	}
 	return most;

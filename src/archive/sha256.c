@@ -30,9 +30,8 @@ sha256_new(void)
 {
 	struct sha256 *sha = xcalloc(1, sizeof(*sha));
 
-	(void)OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG |
-					  OPENSSL_INIT_NO_ATEXIT,
-				  NULL);
+	(void)OPENSSL_init_crypto(
+		OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_ATEXIT, NULL);
 	sha->ctx = EVP_MD_CTX_new();
 	assert(sha->ctx != NULL);
 	sha256_reset(sha);

@@ -132,8 +132,7 @@ add_xattr(struct tar_pax *pax, const struct record *rec, const char *name,
 }
 
 static int
-add_extent(struct tar_pax *pax, uint64_t offset, uint64_t len,
-	   struct err *err)
+add_extent(struct tar_pax *pax, uint64_t offset, uint64_t len, struct err *err)
 {
 	if (pax->extent_count == TAR_MAX_SPARSE_EXTENTS)
 		return err_set(err, E2BIG,

@@ -51,8 +51,7 @@ struct tar_pax {
  *
  * Returns 0 or -EBADMSG, -E2BIG, -ENAMETOOLONG.
  */
-int tar_pax_parse(struct tar_pax *pax, char *text, size_t len,
-		  struct err *err);
+int tar_pax_parse(struct tar_pax *pax, char *text, size_t len, struct err *err);
 
 /* Release and empty. */
 void tar_pax_reset(struct tar_pax *pax);

@@ -135,9 +135,10 @@ read_payload(struct tar_reader *tr, uint64_t max, struct strbuf *sb,
 	if (r < 0)
 		return r;
 	if ((uint64_t)size > max)
-		return err_set(err, header->type == 'x' || header->type == 'g' ?
-					    E2BIG :
-					    ENAMETOOLONG,
+		return err_set(err,
+			       header->type == 'x' || header->type == 'g'
+				       ? E2BIG
+				       : ENAMETOOLONG,
 			       "an extended header has more than %llu bytes",
 			       (unsigned long long)max);
 	strbuf_reset(sb);
@@ -249,8 +250,8 @@ decode_numbers(struct tar_reader *tr, struct err *err)
 	int64_t mode = 0, uid = tr->pax.uid, gid = tr->pax.gid, mtime = 0;
 	int r;
 
-	r = get_number(header->mode, sizeof(header->mode), 0, INT64_MAX,
-		       "mode", &mode, err);
+	r = get_number(header->mode, sizeof(header->mode), 0, INT64_MAX, "mode",
+		       &mode, err);
 	if (r == 0 && !tr->pax.has_uid)
 		r = get_number(header->uid, sizeof(header->uid), 0, TAR_MAX_ID,
 			       "user id", &uid, err);
@@ -302,19 +303,17 @@ decode_type(struct tar_reader *tr, struct err *err)
 		char letter;
 		enum tar_type type;
 	} types[] = {
-		{ '0', TAR_FILE },     { '7', TAR_FILE },
-		{ 'S', TAR_FILE },     { '1', TAR_HARDLINK },
-		{ '2', TAR_SYMLINK },  { '3', TAR_CHAR },
-		{ '4', TAR_BLOCK },    { '5', TAR_DIR },
-		{ 'D', TAR_DIR },      { '6', TAR_FIFO },
+		{ '0', TAR_FILE },     { '7', TAR_FILE },    { 'S', TAR_FILE },
+		{ '1', TAR_HARDLINK }, { '2', TAR_SYMLINK }, { '3', TAR_CHAR },
+		{ '4', TAR_BLOCK },    { '5', TAR_DIR },     { 'D', TAR_DIR },
+		{ '6', TAR_FIFO },
 	};
 
 	if (header->type == 'V')
 		return 0;
 	if (header->type == '\0') { /* v7: a slash makes a directory */
-		tr->entry.type = len && header->name[len - 1] == '/' ?
-					 TAR_DIR :
-					 TAR_FILE;
+		tr->entry.type = len && header->name[len - 1] == '/' ? TAR_DIR
+								     : TAR_FILE;
 		return 1;
 	}
 	for (size_t i = 0; i < ARRAY_LEN(types); i++)
@@ -326,7 +325,8 @@ decode_type(struct tar_reader *tr, struct err *err)
 		       (unsigned int)(uint8_t)header->type);
 }
 
-/* Bytes in the stream; only files, GNU's directory lists and labels have any. */
+/* Bytes in the stream; only files, GNU's directory lists and labels have any.
+ */
 static int
 decode_stored(struct tar_reader *tr, struct err *err)
 {
@@ -334,7 +334,9 @@ decode_stored(struct tar_reader *tr, struct err *err)
 	int64_t size = 0;
 	int r;
 
-	if (!memchr("\0" "07SDV", header->type, 6) ||
+	if (!memchr("\0"
+		    "07SDV",
+		    header->type, 6) ||
 	    (header->type == '\0' && tr->entry.type == TAR_DIR)) {
 		tr->stored_left = tr->padding = 0;
 		return 0;
@@ -377,8 +379,7 @@ decode_sparse(struct tar_reader *tr, struct err *err)
 	}
 	if (r < 0)
 		return r;
-	return tar_sparse_check(&tr->sparse, entry->size, tr->stored_left,
-				err);
+	return tar_sparse_check(&tr->sparse, entry->size, tr->stored_left, err);
 }
 
 static int

@@ -20,13 +20,13 @@
 #include "base/cleanup.h"
 #include "base/err.h"
 
-#define TAR_MAX_PATH_BYTES 4095           /* names and link targets */
-#define TAR_MAX_PAX_BYTES (1024 * 1024)   /* one extended header */
-#define TAR_MAX_XATTRS 256                /* of one entry */
-#define TAR_MAX_XATTR_BYTES 65536         /* one value (kernel's own) */
-#define TAR_MAX_SPARSE_EXTENTS 65536      /* of one entry */
+#define TAR_MAX_PATH_BYTES 4095         /* names and link targets */
+#define TAR_MAX_PAX_BYTES (1024 * 1024) /* one extended header */
+#define TAR_MAX_XATTRS 256              /* of one entry */
+#define TAR_MAX_XATTR_BYTES 65536       /* one value (kernel's own) */
+#define TAR_MAX_SPARSE_EXTENTS 65536    /* of one entry */
 #define TAR_MAX_FILE_BYTES (UINT64_C(1) << 50)
-#define TAR_MAX_ID UINT32_C(4294967294)   /* (uid_t)-1 means "unchanged" */
+#define TAR_MAX_ID UINT32_C(4294967294) /* (uid_t)-1 means "unchanged" */
 
 enum tar_type {
 	TAR_FILE,

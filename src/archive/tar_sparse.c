@@ -48,8 +48,8 @@ read_places(struct tar_sparse *sparse, const char *place, size_t count,
 
 		if (!place[0] && !place[12])
 			return 0;
-		if (tar_number_read(place, 12, 0, TAR_MAX_FILE_BYTES,
-				    &offset) < 0 ||
+		if (tar_number_read(place, 12, 0, TAR_MAX_FILE_BYTES, &offset) <
+			    0 ||
 		    tar_number_read(place + 12, 12, 0, TAR_MAX_FILE_BYTES,
 				    &len) < 0)
 			return bad_map(err);
@@ -77,8 +77,7 @@ tar_sparse_read_old(struct tar_sparse *sparse, struct tar_stream *ts,
 		if (r == 0)
 			return bad_map(err);
 		more = ts->block.bytes[21 * 24] != 0;
-		r = read_places(sparse, (const char *)ts->block.bytes, 21,
-				err);
+		r = read_places(sparse, (const char *)ts->block.bytes, 21, err);
 	}
 	return r;
 }

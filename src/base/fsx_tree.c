@@ -47,14 +47,21 @@ fsx_open_for_removal(int dirfd, const char *name)
 	return fd < 0 ? -errno : fd;
 }
 
+/* @fd: the directory itself, whose ".." changes with the move. */
 static int
-fsx_move_up(struct fsx_removal *rm, int dirfd, const char *name)
+fsx_move_up(struct fsx_removal *rm, int dirfd, const char *name, int fd)
 {
 	char to[FSX_TMP_NAME_BYTES];
+	int r;
 
-	(void)snprintf(to, sizeof(to), ".deep.%u", rm->moved++);
+	if (faccessat(fd, ".", W_OK, AT_EACCESS) < 0)
+		(void)fchmod(fd, 0700);
 	rm->again = true;
-	return renameat(dirfd, name, rm->topfd, to) < 0 ? -errno : 0;
+	do {
+		(void)snprintf(to, sizeof(to), ".deep.%u", rm->moved++);
+		r = renameat2(dirfd, name, rm->topfd, to, RENAME_NOREPLACE);
+	} while (r < 0 && errno == EEXIST);
+	return r < 0 ? -errno : 0;
 }
 
 static int
@@ -72,7 +79,7 @@ fsx_remove_dir(struct fsx_removal *rm, int dirfd, const char *name, int depth,
 	if (st.st_dev != rm->dev)
 		return err_set(err, EBUSY, "'%s' is a mount point", name);
 	if (depth > FSX_MAX_DEPTH) {
-		r = fsx_move_up(rm, dirfd, name);
+		r = fsx_move_up(rm, dirfd, name, fd);
 		return r < 0 ? err_code(err, -r, "move '%s'", name) : 0;
 	}
 	r = fsx_remove_in(rm, fd, depth + 1, err);
@@ -116,6 +123,7 @@ fsx_remove_in(struct fsx_removal *rm, int dirfd, int depth, struct err *err)
 	dir = copy < 0 ? NULL : fdopendir(copy);
 	if (!dir)
 		return err_sys(err, "read directory");
+	rewinddir(dir); /* the copy shares the place of an earlier reading */
 	while (r == 0 && (ent = readdir(dir))) {
 		if (!strcmp(ent->d_name, ".") || !strcmp(ent->d_name, ".."))
 			continue;

@@ -165,11 +165,25 @@ Test(sys_confine, capabilities_not_kept_are_gone_from_every_set)
 }
 
 static const int allowed[] = {
-	SYS_exit_group,	 SYS_exit,   SYS_clone,		 SYS_clone3,
-	SYS_mmap,	 SYS_munmap, SYS_mprotect,	 SYS_madvise,
-	SYS_rt_sigprocmask, SYS_futex, SYS_set_robust_list, SYS_rseq,
-	SYS_getpid,	 SYS_gettid, SYS_brk, SYS_sched_getaffinity,
-	SYS_prlimit64,   SYS_sigaltstack, SYS_write,
+	SYS_exit_group,
+	SYS_exit,
+	SYS_clone,
+	SYS_clone3,
+	SYS_mmap,
+	SYS_munmap,
+	SYS_mprotect,
+	SYS_madvise,
+	SYS_rt_sigprocmask,
+	SYS_futex,
+	SYS_set_robust_list,
+	SYS_rseq,
+	SYS_getpid,
+	SYS_gettid,
+	SYS_brk,
+	SYS_sched_getaffinity,
+	SYS_prlimit64,
+	SYS_sigaltstack,
+	SYS_write,
 };
 
 static int
