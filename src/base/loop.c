@@ -286,3 +286,9 @@ loop_stop(struct loop *loop, int code)
 	loop->stopped = true;
 	loop->code = code;
 }
+
+int
+loop_fd(const struct loop *loop)
+{
+	return loop->epfd;
+}

@@ -51,5 +51,7 @@ int loop_run(struct loop *loop);
 void loop_stop(struct loop *loop, int code);
 /* One round that waits at most @timeout_ms (-1: for ever). */
 int loop_step(struct loop *loop, int timeout_ms);
+/* Readable when loop_step() has something to do: to nest it in a poll(). */
+int loop_fd(const struct loop *loop);
 
 #endif

@@ -32,26 +32,26 @@
 #define NET_INTERFACE_BYTES 16
 
 struct net_join_request {
-	const char *container_id; /* 64 hex digits */
-	const char *name;         /* may be NULL */
-	const char *network;      /* NULL: NET_DEFAULT_NAME */
-	int netnsfd;              /* the container's network namespace */
-	const struct strvec *aliases; /* may be NULL */
-	const char *ip;           /* wanted address or NULL */
-	const char *ip6;          /* likewise */
-	const char *mac;          /* likewise */
+	const char *container_id;      /* 64 hex digits */
+	const char *name;              /* may be NULL */
+	const char *network;           /* NULL: NET_DEFAULT_NAME */
+	int netnsfd;                   /* the container's network namespace */
+	const struct strvec *aliases;  /* may be NULL */
+	const char *ip;                /* wanted address or NULL */
+	const char *ip6;               /* likewise */
+	const char *mac;               /* likewise */
 	const struct port_plan *ports; /* opened by port_plan_open(), or NULL */
 };
 
 struct net_join_reply {
 	char ip[INET_ADDRSTRLEN];
-	unsigned int prefix;          /* of ip: 16 */
+	unsigned int prefix; /* of ip: 16 */
 	char gateway[INET_ADDRSTRLEN];
-	char ip6[INET6_ADDRSTRLEN];   /* "" when the host has no IPv6 */
+	char ip6[INET6_ADDRSTRLEN]; /* "" when the host has no IPv6 */
 	unsigned int prefix6;
 	char gateway6[INET6_ADDRSTRLEN];
 	char mac[NET_MAC_BYTES];
-	char dns[INET_ADDRSTRLEN];    /* the name server for resolv.conf */
+	char dns[INET_ADDRSTRLEN];     /* the name server for resolv.conf */
 	char host_ip[INET_ADDRSTRLEN]; /* host.docker.internal, host-gateway */
 	char interface[NET_INTERFACE_BYTES]; /* "eth0" */
 };

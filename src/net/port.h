@@ -11,6 +11,7 @@
 #define DHOW_NET_PORT_H
 
 #include <netinet/in.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/cleanup.h"
@@ -20,11 +21,13 @@
 #define PORT_MAX_BINDINGS 4096
 
 struct port_binding {
-	int proto;                     /* IPPROTO_TCP or IPPROTO_UDP */
-	char host_ip[INET6_ADDRSTRLEN]; /* "" : every address, 4 and 6 */
-	uint16_t host_port;            /* 0: any; set by port_open() */
+	int proto;                      /* IPPROTO_TCP or IPPROTO_UDP */
+	char host_ip[INET6_ADDRSTRLEN]; /* "": every address, IPv4 and 6 */
+	uint16_t host_port;             /* 0: any; set by port_plan_open() */
+	uint16_t host_port_end;         /* the first free one up to this */
 	uint16_t container_port;
-	int fds[2]; /* host sockets by port_open(): one or two; else -1 */
+	bool both;  /* set by port_plan_open(): on 0.0.0.0 and on [::] */
+	int fds[2]; /* host sockets by port_plan_open(), else -EBADF */
 };
 
 struct port_plan {
@@ -33,9 +36,9 @@ struct port_plan {
 	size_t cap;
 };
 
-#define PORT_PLAN_INIT            \
-	{                         \
-		.bindings = NULL  \
+#define PORT_PLAN_INIT           \
+	{                        \
+		.bindings = NULL \
 	}
 #define cleanup_port_plan cleanup_release(port_plan_release)
 
@@ -54,7 +57,8 @@ void port_plan_add_random(struct port_plan *plan, int proto,
 			  uint16_t container_port);
 
 /*
- * Open the host sockets of all bindings and settle random ports. @every_ip
+ * Open the host sockets of all bindings and settle random ports. Before a user
+ * namespace is entered: the host's root may bind low ports. @every_ip
  * stands for an empty host_ip (site policy publish_address), "" or NULL for
  * all addresses.
  *

@@ -1,0 +1,245 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * net/hub.c - who is on which network: the control side of dhow-net.
+ *
+ * A connection is one container's; only processes of this user may open one.
+ * The end: no connection left → under the lock, remove the control socket's
+ * name → close it → exit. A program that connected in between sees the end
+ * of file before any answer and starts over. What a kill leaves behind is a
+ * name that nobody listens to; the next program replaces it.
+ */
+#include "net/hub.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/alloc.h"
+#include "base/lock.h"
+#include "base/log.h"
+#include "net/hub_member.h"
+
+/* How long to wait for a program that holds the lock, before looking again. */
+#define LINGER_NS (20 * INT64_C(1000000))
+
+struct hub {
+	struct loop *loop;
+	struct hub_setup *setup;
+	struct hub_networks networks;
+	struct loop_source *linger;
+	struct link *links;
+	size_t link_count;
+};
+
+/* One connection. */
+struct link {
+	struct hub *hub;
+	struct link *next;
+	int fd;
+	struct loop_source *source;
+	struct hub_member member;
+};
+
+int
+hub_remove_names(int runfd)
+{
+	cleanup_close int lockfd = lock_try(runfd, HUB_LOCK, NULL);
+
+	if (lockfd == -EBUSY)
+		return -EBUSY;
+	(void)unlinkat(runfd, HUB_CONTROL, 0);
+	(void)unlinkat(runfd, HUB_PID, 0);
+	return 0;
+}
+
+void
+hub_refuse(int listenfd, const struct err *err)
+{
+	(void)fcntl(listenfd, F_SETFL, O_NONBLOCK);
+	for (;;) {
+		cleanup_close int fd =
+			accept4(listenfd, NULL, NULL, SOCK_CLOEXEC);
+
+		if (fd < 0)
+			return;
+		(void)net_msg_send_err(fd, err);
+	}
+}
+
+static void
+link_end(struct link *link)
+{
+	struct hub *hub = link->hub;
+	struct link **at = &hub->links;
+
+	while (*at != link)
+		at = &(*at)->next;
+	*at = link->next;
+	hub->link_count--;
+	/* The last one's things vanish with the namespace. */
+	if (hub->link_count)
+		hub_member_release(&link->member, &hub->setup->fabric);
+	loop_remove(link->source);
+	(void)close(link->fd);
+	free(link);
+	if (!hub->link_count)
+		loop_set_timer(hub->linger, 0);
+}
+
+/* Returns < 0 when the connection is to end. */
+static int
+serve(struct link *link, struct net_msg *msg)
+{
+	struct hub *hub = link->hub;
+	struct net_msg reply = NET_MSG_INIT;
+	struct err err = ERR_INIT;
+	int r;
+
+	if (net_msg_is(msg, "publish")) {
+		r = hub_member_publish(&link->member, msg, &err);
+	} else if (net_msg_is(msg, "join")) {
+		r = hub_member_join(&link->member, &hub->networks, hub->loop,
+				    msg, &reply, &err);
+		if (r == 0)
+			r = net_msg_send(link->fd, &reply, &err);
+	} else {
+		r = err_set(&err, EPROTO,
+			    "the network process does not know this request");
+	}
+	net_msg_release_fields(&reply);
+	if (r < 0)
+		(void)net_msg_send_err(link->fd, &err);
+	return r;
+}
+
+static int
+on_link(struct loop_source *source, uint32_t events, void *data)
+{
+	struct link *link = data;
+	cleanup_net_msg struct net_msg msg = NET_MSG_INIT;
+	int r = net_msg_recv(link->fd, &msg, NULL);
+
+	if (r == -EAGAIN)
+		return 0;
+	if (r <= 0 || serve(link, &msg) < 0)
+		link_end(link);
+	return 0;
+}
+
+/* Only our own user talks to us, whatever the socket's mode became. */
+static bool
+is_ours(int fd)
+{
+	struct ucred cred;
+	socklen_t len = sizeof(cred);
+
+	return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &cred, &len) == 0 &&
+	       cred.uid == geteuid();
+}
+
+static bool
+accept_one(struct hub *hub)
+{
+	struct link *link;
+	int fd = accept4(hub->setup->listenfd, NULL, NULL,
+			 SOCK_CLOEXEC | SOCK_NONBLOCK);
+
+	if (fd < 0)
+		return false;
+	if (!is_ours(fd)) {
+		(void)close(fd);
+		return true;
+	}
+	link = xcalloc(1, sizeof(*link));
+	link->hub = hub;
+	link->fd = fd;
+	link->next = hub->links;
+	hub->links = link;
+	hub->link_count++;
+	link->source = loop_add_fd(hub->loop, fd, EPOLLIN, on_link, link);
+	return true;
+}
+
+static int
+on_listener(struct loop_source *source, uint32_t events, void *data)
+{
+	while (accept_one(data))
+		;
+	return 0;
+}
+
+static int
+on_linger(struct loop_source *source, void *data)
+{
+	struct hub *hub = data;
+
+	if (hub->link_count || accept_one(hub))
+		return 0;
+	if (hub_remove_names(hub->setup->runfd) == -EBUSY) {
+		loop_set_timer(source, LINGER_NS);
+		return 0;
+	}
+	loop_stop(loop_of(source), 0);
+	return 0;
+}
+
+static int
+on_outer(struct loop_source *source, uint32_t events, void *data)
+{
+	loop_stop(loop_of(source), -ECONNRESET); /* it only ever ends */
+	return 0;
+}
+
+static int
+send_resolvers(struct hub *hub)
+{
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+	struct net_msg msg = NET_MSG_INIT;
+
+	if (resolv_watch_read(&hub->setup->watch, &text) == 0) {
+		net_msg_add(&msg, "op", "resolvers");
+		net_msg_add(&msg, "text", text.buf);
+		(void)net_msg_send(hub->setup->outerfd, &msg, NULL);
+		net_msg_release_fields(&msg);
+	}
+	return 0;
+}
+
+static int
+on_resolvers(struct loop_source *source, uint32_t events, void *data)
+{
+	return send_resolvers(data);
+}
+
+int
+hub_run(struct hub_setup *setup, struct err *err)
+{
+	struct hub hub = {
+		.loop = loop_new(),
+		.setup = setup,
+		.networks = {
+			.fabric = &setup->fabric,
+			.subnet = setup->subnet,
+			.outerfd = setup->outerfd,
+		},
+	};
+	int r;
+
+	(void)fcntl(setup->listenfd, F_SETFL, O_NONBLOCK);
+	hub.linger = loop_add_timer(hub.loop, 0, on_linger, &hub);
+	(void)loop_add_fd(hub.loop, setup->listenfd, EPOLLIN, on_listener,
+			  &hub);
+	(void)loop_add_fd(hub.loop, setup->outerfd, EPOLLIN, on_outer, &hub);
+	(void)loop_add_fd(hub.loop, setup->watch.notifyfd, EPOLLIN,
+			  on_resolvers, &hub);
+	(void)send_resolvers(&hub);
+	r = loop_run(hub.loop);
+	if (r < 0)
+		(void)err_code(err, -r, "the network process");
+	while (hub.links)
+		link_end(hub.links);
+	hub_networks_release(&hub.networks);
+	loop_free(hub.loop);
+	return r;
+}

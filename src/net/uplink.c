@@ -1,0 +1,384 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * net/uplink.c - the way out: IP packets of the containers to host sockets.
+ *
+ * libslirp speaks Ethernet, the tun device raw IP: a constant header is put
+ * in front of what comes in and cut off what goes out. libslirp's tables of
+ * neighbours have 16 places; its questions are answered here at once
+ * (neigh.h), so that more containers than that only cost a round of the loop.
+ */
+#include "net/uplink.h"
+
+#include <arpa/inet.h>
+#include <assert.h>
+#include <errno.h>
+#include <libslirp.h>
+#include <net/ethernet.h>
+#include <poll.h>
+#include <string.h>
+
+#include "base/alloc.h"
+#include "base/units.h"
+#include "net/fabric.h"
+#include "net/neigh.h"
+
+#define FRAME_BYTES (NEIGH_ETH_BYTES + 65536)
+#define PACKETS_PER_ROUND 64
+#define MAX_QUESTIONS 256
+/* Half of what libslirp's tables hold: answers must not push out answers. */
+#define ANSWERS_AT_ONCE 8
+#define IDLE_MS 60000
+
+struct timer {
+	SlirpTimerCb fn;
+	void *data;
+	int64_t due_ms; /* -1: not armed */
+	struct timer *next;
+};
+
+struct uplink {
+	Slirp *slirp;
+	int tunfd; /* -EBADF: nowhere to write */
+	struct pollfd *polls;
+	size_t poll_count;
+	size_t poll_cap;
+	struct timer *timers;
+	uint8_t answers[MAX_QUESTIONS][NEIGH_REPLY_BYTES];
+	size_t answer_lens[MAX_QUESTIONS];
+	size_t answer_count;
+	uint8_t frame[FRAME_BYTES];
+};
+
+static ssize_t
+on_send(const void *frame, size_t len, void *data)
+{
+	struct uplink *uplink = data;
+	size_t at = uplink->answer_count;
+
+	if (at == MAX_QUESTIONS) /* those packets are lost, as on a wire */
+		at--;
+	switch (neigh_look(frame, len, uplink->answers[at],
+			   &uplink->answer_lens[at])) {
+	case NEIGH_QUESTION:
+		uplink->answer_count = at + 1;
+		break;
+	case NEIGH_PACKET:
+		/* A full queue drops; TCP sends again. */
+		(void)!write(uplink->tunfd,
+			     (const uint8_t *)frame + NEIGH_ETH_BYTES,
+			     len - NEIGH_ETH_BYTES);
+		break;
+	case NEIGH_OTHER:
+		break;
+	}
+	return (ssize_t)len;
+}
+
+static void
+on_guest_error(const char *text, void *data)
+{
+	(void)text; /* a container sent rubbish: its own trouble */
+	(void)data;
+}
+
+static int64_t
+on_clock(void *data)
+{
+	(void)data;
+	return units_monotonic_ns();
+}
+
+static void *
+on_timer_new(SlirpTimerCb fn, void *fn_data, void *data)
+{
+	struct uplink *uplink = data;
+	struct timer *timer = xcalloc(1, sizeof(*timer));
+
+	timer->fn = fn;
+	timer->data = fn_data;
+	timer->due_ms = -1;
+	timer->next = uplink->timers;
+	uplink->timers = timer;
+	return timer;
+}
+
+static void
+on_timer_free(void *timer, void *data)
+{
+	struct uplink *uplink = data;
+	struct timer **at = &uplink->timers;
+
+	while (*at && *at != timer)
+		at = &(*at)->next;
+	if (*at)
+		*at = (*at)->next;
+	free(timer);
+}
+
+static void
+on_timer_mod(void *timer, int64_t due_ms, void *data)
+{
+	(void)data;
+	((struct timer *)timer)->due_ms = due_ms;
+}
+
+static void
+on_poll_fd(int fd, void *data)
+{
+	(void)fd; /* the set is made anew every round */
+	(void)data;
+}
+
+static void
+on_notify(void *data)
+{
+	(void)data; /* one thread: the loop goes on anyway */
+}
+
+static const SlirpCb callbacks = {
+	.send_packet = on_send,
+	.guest_error = on_guest_error,
+	.clock_get_ns = on_clock,
+	.timer_new = on_timer_new,
+	.timer_free = on_timer_free,
+	.timer_mod = on_timer_mod,
+	.register_poll_fd = on_poll_fd,
+	.unregister_poll_fd = on_poll_fd,
+	.notify = on_notify,
+};
+
+static void
+set_addresses(SlirpConfig *config)
+{
+	(void)inet_pton(AF_INET, UPLINK_NETWORK, &config->vnetwork);
+	(void)inet_pton(AF_INET, UPLINK_NETMASK, &config->vnetmask);
+	(void)inet_pton(AF_INET, UPLINK_HOST, &config->vhost);
+	(void)inet_pton(AF_INET, UPLINK_UNUSED, &config->vnameserver);
+	(void)inet_pton(AF_INET, "169.254.1.15", &config->vdhcp_start);
+	(void)inet_pton(AF_INET6, UPLINK_NETWORK6, &config->vprefix_addr6);
+	(void)inet_pton(AF_INET6, UPLINK_HOST6, &config->vhost6);
+	(void)inet_pton(AF_INET6, UPLINK_UNUSED6, &config->vnameserver6);
+	config->vprefix_len = 64;
+}
+
+/* 4.7 is the first whose DHCP server can be turned off; older ones had holes
+ * (SECURITY: CVE-2021-3592 and before). */
+static int
+check_version(struct err *err)
+{
+	const char *version = slirp_version_string();
+
+	if (strverscmp(version, "4.7.0") >= 0)
+		return 0;
+	(void)err_set(err, EOPNOTSUPP, "libslirp %s is too old", version);
+	err_hint(err, "install libslirp 4.7.0 or newer");
+	return -EOPNOTSUPP;
+}
+
+int
+uplink_new(bool ipv6, struct uplink **ret_uplink, struct err *err)
+{
+	cleanup_with(uplink_free) struct uplink *uplink = NULL;
+	SlirpConfig config = {
+		.version = 4,
+		.in_enabled = true,
+		.in6_enabled = ipv6,
+		.if_mtu = FABRIC_MTU,
+		.if_mru = FABRIC_MTU,
+		.disable_dns = true,
+		.disable_dhcp = true,
+	};
+	struct ether_header eth = { .ether_dhost = { 0x52, 0x55 } };
+	int r = check_version(err);
+
+	if (r < 0)
+		return r;
+	uplink = xcalloc(1, sizeof(*uplink));
+	uplink->tunfd = -EBADF;
+	set_addresses(&config);
+	(void)memcpy(eth.ether_dhost + 2, &config.vhost, sizeof(config.vhost));
+	(void)memcpy(eth.ether_shost, neigh_mac, sizeof(neigh_mac));
+	(void)memcpy(uplink->frame, &eth, sizeof(eth));
+	uplink->slirp = slirp_new(&config, &callbacks, uplink);
+	if (!uplink->slirp)
+		return err_set(err, EOPNOTSUPP, "libslirp does not start");
+	*ret_uplink = take_ptr(uplink);
+	return 0;
+}
+
+void
+uplink_free(struct uplink *uplink)
+{
+	if (!uplink)
+		return;
+	if (uplink->slirp)
+		slirp_cleanup(uplink->slirp);
+	while (uplink->timers)
+		on_timer_free(uplink->timers, uplink);
+	free(uplink->polls);
+	free(uplink);
+}
+
+/* The packet of @len bytes lies behind the header in uplink->frame. */
+static void
+input_frame(struct uplink *uplink, size_t len)
+{
+	struct ether_header *eth = (struct ether_header *)uplink->frame;
+	uint8_t version = uplink->frame[NEIGH_ETH_BYTES] >> 4;
+
+	if (len == 0 || (version != 4 && version != 6))
+		return;
+	eth->ether_type = htons(version == 4 ? ETHERTYPE_IP : ETHERTYPE_IPV6);
+	slirp_input(uplink->slirp, uplink->frame, (int)(NEIGH_ETH_BYTES + len));
+}
+
+void
+uplink_input(struct uplink *uplink, const void *packet, size_t len)
+{
+	if (len > FRAME_BYTES - NEIGH_ETH_BYTES)
+		return;
+	(void)memcpy(uplink->frame + NEIGH_ETH_BYTES, packet, len);
+	input_frame(uplink, len);
+}
+
+static void
+read_packets(struct uplink *uplink)
+{
+	for (int i = 0; i < PACKETS_PER_ROUND; i++) {
+		ssize_t n = read(uplink->tunfd, uplink->frame + NEIGH_ETH_BYTES,
+				 FRAME_BYTES - NEIGH_ETH_BYTES);
+
+		if (n <= 0)
+			return;
+		input_frame(uplink, (size_t)n);
+	}
+}
+
+static size_t
+add_poll(struct uplink *uplink, int fd, short events)
+{
+	array_push(uplink->polls, uplink->poll_count, uplink->poll_cap,
+		   (struct pollfd){ .fd = fd, .events = events });
+	return uplink->poll_count - 1;
+}
+
+static int
+on_add_poll(int fd, int events, void *data)
+{
+	short wanted = 0;
+
+	if (events & SLIRP_POLL_IN)
+		wanted |= POLLIN;
+	if (events & SLIRP_POLL_OUT)
+		wanted |= POLLOUT;
+	if (events & SLIRP_POLL_PRI)
+		wanted |= POLLPRI;
+	return (int)add_poll(data, fd, wanted);
+}
+
+static int
+on_get_revents(int at, void *data)
+{
+	const struct uplink *uplink = data;
+	short got = uplink->polls[at].revents;
+	int events = 0;
+
+	if (got & POLLIN)
+		events |= SLIRP_POLL_IN;
+	if (got & POLLOUT)
+		events |= SLIRP_POLL_OUT;
+	if (got & POLLPRI)
+		events |= SLIRP_POLL_PRI;
+	if (got & POLLERR)
+		events |= SLIRP_POLL_ERR;
+	if (got & POLLHUP)
+		events |= SLIRP_POLL_HUP;
+	return events;
+}
+
+static int64_t
+now_ms(void)
+{
+	return units_monotonic_ns() / 1000000;
+}
+
+static uint32_t
+next_timeout(const struct uplink *uplink, uint32_t timeout_ms)
+{
+	int64_t now = now_ms();
+
+	for (const struct timer *t = uplink->timers; t; t = t->next) {
+		int64_t left = t->due_ms - now;
+
+		if (t->due_ms >= 0 && left < timeout_ms)
+			timeout_ms = left > 0 ? (uint32_t)left : 0;
+	}
+	return timeout_ms;
+}
+
+static void
+fire_timers(struct uplink *uplink)
+{
+	int64_t now = now_ms();
+
+	for (struct timer *t = uplink->timers; t; t = t->next) {
+		if (t->due_ms < 0 || t->due_ms > now)
+			continue;
+		t->due_ms = -1;
+		t->fn(t->data);
+	}
+}
+
+/*
+ * Hand the answers over, a few at a time, and let libslirp send what waited
+ * for them: it asks only once for each packet.
+ */
+static void
+answer_questions(struct uplink *uplink)
+{
+	for (size_t at = 0; at < uplink->answer_count;) {
+		for (int i = 0; i < ANSWERS_AT_ONCE; i++, at++) {
+			if (at == uplink->answer_count)
+				break;
+			slirp_input(uplink->slirp, uplink->answers[at],
+				    (int)uplink->answer_lens[at]);
+		}
+		/* No descriptors this time: only what was held back. */
+		slirp_pollfds_poll(uplink->slirp, 1, on_get_revents, uplink);
+	}
+	uplink->answer_count = 0;
+}
+
+/* One round; @loopfd tells whether the loop has events. */
+static bool
+run_round(struct uplink *uplink, int loopfd)
+{
+	uint32_t timeout_ms = IDLE_MS;
+	int n;
+
+	uplink->poll_count = 0;
+	(void)add_poll(uplink, uplink->tunfd, POLLIN);
+	(void)add_poll(uplink, loopfd, POLLIN);
+	slirp_pollfds_fill(uplink->slirp, &timeout_ms, on_add_poll, uplink);
+	n = poll(uplink->polls, uplink->poll_count,
+		 (int)next_timeout(uplink, timeout_ms));
+	if (n > 0 && uplink->polls[0].revents)
+		read_packets(uplink);
+	slirp_pollfds_poll(uplink->slirp, n < 0, on_get_revents, uplink);
+	fire_timers(uplink);
+	answer_questions(uplink);
+	return n > 0 && uplink->polls[1].revents;
+}
+
+int
+uplink_run(struct uplink *uplink, int tunfd, struct loop *loop)
+{
+	int r = 0;
+
+	uplink->tunfd = tunfd;
+	while (r == 0)
+		if (run_round(uplink, loop_fd(loop)))
+			r = loop_step(loop, 0);
+	uplink->tunfd = -EBADF;
+	return r;
+}
