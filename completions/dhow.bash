@@ -194,12 +194,18 @@ _dhow_commands() {
 	rows=$'\n''completion	-	print a completion script for bash, fish or zsh
 doctor	-	check what this host allows and what to ask for
 help	-	explain dhow or one of its commands
+info	-	print a summary of this installation and this host
 version	-	print the version
+system	-	commands of this kind
 '
 }
 
 _dhow_verbs() {
 	case $1 in
+	system)
+	rows=$'\n''info	-	print a summary of this installation and this host
+'
+	;;
 	*) return 1 ;;
 	esac
 }
@@ -223,6 +229,13 @@ _dhow_command() {
 	'help')
 	stop=0 operand=command
 	rows=$'\n''--man	-	show the manual page, or print its source where there is no terminal
+--help	-	explain this command
+'
+	;;
+	'info' | 'system info')
+	stop=0 operand=
+	rows=$'\n''--format	=json	json, or a Go template over the object
+-f	=json	json, or a Go template over the object
 --help	-	explain this command
 '
 	;;

@@ -33,7 +33,7 @@ function __dhow_ask
 	$dhow __complete $argv[1] (commandline -ct) 2>/dev/null
 end
 
-set -g __dhow_nouns
+set -g __dhow_nouns system
 set -g __dhow_stop
 
 function __dhow_values
@@ -46,6 +46,8 @@ function __dhow_values
 		printf '%s\n' --format
 	case "help"
 		printf '%s\n'
+	case "info" "system info"
+		printf '%s\n' --format -f
 	case "version"
 		printf '%s\n'
 	end
@@ -54,7 +56,10 @@ end
 complete -c dhow -n '__dhow_at ""' -fa completion -d 'print a completion script for bash, fish or zsh'
 complete -c dhow -n '__dhow_at ""' -fa doctor -d 'check what this host allows and what to ask for'
 complete -c dhow -n '__dhow_at ""' -fa help -d 'explain dhow or one of its commands'
+complete -c dhow -n '__dhow_at ""' -fa info -d 'print a summary of this installation and this host'
 complete -c dhow -n '__dhow_at ""' -fa version -d 'print the version'
+complete -c dhow -n '__dhow_at ""' -fa system
+complete -c dhow -n '__dhow_at system' -fa info -d 'print a summary of this installation and this host'
 complete -c dhow -n '__dhow_at ""' -l config -xa '(__fish_complete_directories)' -d 'directory of config.json with credentials (default $DOCKER_CONFIG, else ~/.docker)'
 complete -c dhow -n '__dhow_at ""' -s D -l debug -f -d 'say on stderr what is being done'
 complete -c dhow -n '__dhow_at ""' -s l -l log-level -xa 'debug info warn error fatal' -d 'how much to say; error leaves out warnings'
@@ -73,5 +78,8 @@ complete -c dhow -n '__dhow_at "doctor"' -f
 complete -c dhow -n '__dhow_at "help"' -l man -f -d 'show the manual page, or print its source where there is no terminal'
 complete -c dhow -n '__dhow_at "help"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "help"' -fa '(__dhow_ask command)'
+complete -c dhow -n '__dhow_at "info" "system info"' -s f -l format -xa 'json' -d 'json, or a Go template over the object'
+complete -c dhow -n '__dhow_at "info" "system info"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "info" "system info"' -f
 complete -c dhow -n '__dhow_at "version"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "version"' -f

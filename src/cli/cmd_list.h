@@ -11,6 +11,7 @@ extern const struct cmd cmd_complete;
 extern const struct cmd cmd_completion;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_help;
+extern const struct cmd cmd_info;
 extern const struct cmd cmd_version;
 
 #endif

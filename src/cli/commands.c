@@ -16,6 +16,7 @@ const struct cmd *const commands_all[] = {
 	&cmd_completion,
 	&cmd_doctor,
 	&cmd_help,
+	&cmd_info,
 	&cmd_version,
 };
 
