@@ -10,7 +10,6 @@
 
 #include "base/alloc.h"
 #include "base/units.h"
-#include "net/port.h"
 #include "net/uplink.h"
 
 /* "tcp 80": what the socket at the same place among the fds is for. */
@@ -46,7 +45,7 @@ hub_member_publish(struct hub_member *member, struct net_msg *msg,
 		if (strncmp(text, "port=", 5) != 0)
 			continue;
 		if (read_publish(text + 5, &publish) < 0 ||
-		    member->published_len >= PORT_MAX_BINDINGS)
+		    member->published_len >= HUB_MEMBER_MAX_PORTS)
 			return err_set(err, EPROTO, "a bad port came");
 		publish.hostfd = net_msg_take_fd(msg, at++);
 		if (publish.hostfd < 0)

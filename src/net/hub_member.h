@@ -15,6 +15,7 @@
 #include "net/relay.h"
 
 #define HUB_MEMBER_MAX_LEGS 16
+#define HUB_MEMBER_MAX_PORTS 8192
 
 struct hub_publish {
 	int proto;

@@ -172,8 +172,8 @@ send_ports(int connfd, const struct port_plan *ports)
 			if (!msg.fields.len)
 				net_msg_add(&msg, "op", "publish");
 			strvec_addf(&msg.fields, "port=%s %u",
-				    port_proto_name(binding->proto),
-				    binding->container_port);
+				    port_proto_name(binding->spec.proto),
+				    binding->spec.container_port);
 			net_msg_add_fd(&msg, fd);
 		}
 		if (msg.fd_count == IO_MAX_FDS ||

@@ -25,7 +25,7 @@
 #include "base/err.h"
 #include "base/proc.h"
 #include "base/strvec.h"
-#include "net/port.h"
+#include "net/port_plan.h"
 
 #define NET_DEFAULT_NAME "bridge"
 #define NET_MAC_BYTES 18 /* "02:42:ac:11:00:02" */

@@ -28,6 +28,7 @@
 
 struct probe {
 	int runfd;
+	struct port_list publish;
 	struct port_plan ports;
 	const char *ip;
 	bool timed;
@@ -148,13 +149,13 @@ run(struct probe *probe)
 int
 main(int argc, char **argv)
 {
-	struct probe probe = { .ports = PORT_PLAN_INIT };
+	struct probe probe = { .publish = PORT_LIST_INIT };
 	struct err err = ERR_INIT;
 	int opt;
 
 	while ((opt = getopt(argc - 1, argv + 1, "+p:i:t")) != -1) {
 		if (opt == 'p' &&
-		    port_plan_parse(&probe.ports, optarg, &err) < 0)
+		    port_list_publish(&probe.publish, optarg, &err) < 0)
 			return fail(&err);
 		if (opt == 'i')
 			probe.ip = optarg;
@@ -163,7 +164,7 @@ main(int argc, char **argv)
 	}
 	probe.command = argv + 1 + optind;
 	probe.runfd = open(argv[1], O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (port_plan_open(&probe.ports, NULL, &err) < 0)
+	if (port_plan_open(&probe.publish, NULL, &probe.ports, &err) < 0)
 		return fail(&err);
 	if (pipe2(probe.go, O_CLOEXEC) < 0 || pipe2(probe.born, O_CLOEXEC) < 0)
 		return 125;
