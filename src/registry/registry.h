@@ -78,8 +78,10 @@ void registry_close(struct registry *reg);
 DEFINE_CLEANUP(struct registry *, registry_close);
 
 struct registry_manifest {
-	struct strbuf bytes;  /* at most MANIFEST_MAX_BYTES */
-	char *media_type;     /* as the registry said, without parameters */
+	struct strbuf bytes; /* at most MANIFEST_MAX_BYTES */
+	/* As the registry said, without parameters; NULL when it said nothing
+	 * that tells (text/plain, application/json, …). */
+	char *media_type;
 	struct digest digest; /* of the bytes, computed here */
 };
 
