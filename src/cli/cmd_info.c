@@ -23,12 +23,14 @@
 #include "cli/cmd_list.h"
 #include "cli/cmd_session.h"
 #include "cli/say.h"
-#include "cli/show.h"
 #include "conf/host_facts.h"
 #include "data/node.h"
 #include "store/image.h"
+#include "ui/format.h"
 
 #define CONTAINERS_DIR "containers"
+
+static const char *const map_fields[] = { "Runtimes", NULL };
 
 struct counts {
 	int64_t images;
@@ -336,11 +338,13 @@ run(struct cmd_ctx *ctx)
 	add_engine(info);
 	add_warnings(info, &report);
 	if (args_given(ctx->args, "format"))
-		return show_object(info, args_str(ctx->args, "format"),
-				   ctx->err);
-	add_text(info, &sb);
-	say_text(&sb);
-	return 0;
+		r = format_object(args_str(ctx->args, "format"), map_fields,
+				  info, &sb, ctx->err);
+	else
+		add_text(info, &sb);
+	if (r == 0)
+		say_text(&sb);
+	return r;
 }
 
 static const struct flag flags[] = {
