@@ -183,9 +183,18 @@ struct template_func {
 		    size_t arg_count, struct template_value *ret_value);
 };
 
+/* Those of data/template_text.c; one without a name ends them. */
+extern const struct template_func template_text_funcs[];
+
 const struct template_func *template_func_find(struct span name);
-/* Names of all functions, NULL-ended. */
-const char *const *template_func_names(void);
+/* Append the names of all functions. */
+void template_func_names(struct strvec *names);
+
+/* An argument of the right kind, or -EINVAL. */
+int template_want_str(struct template_run *run,
+		      const struct template_value *arg, const char **ret_str);
+int template_want_int(struct template_run *run,
+		      const struct template_value *arg, int64_t *ret_value);
 
 /* "template:line:col: at <source>: what" of run->where; returns -EINVAL. */
 int template_run_fail(struct template_run *run, const char *fmt, ...)
@@ -197,6 +206,21 @@ int template_run_keep_str(struct template_run *run, const struct strbuf *sb,
 			  struct template_value *ret_value);
 /* Count work and output; -EFBIG past a limit. */
 int template_run_step(struct template_run *run);
+
+/*
+ * The value of a pipeline, or of its commands alone: then its variables are
+ * left to the caller.
+ */
+int template_eval_pipe(struct template_run *run, struct template_value dot,
+		       const struct template_pipe *pipe,
+		       struct template_value *ret_value);
+int template_eval_cmds(struct template_run *run, struct template_value dot,
+		       const struct template_pipe *pipe,
+		       struct template_value *ret_value);
+/* Give the pipeline's variable number @i its value. */
+void template_set_var(struct template_run *run,
+		      const struct template_pipe *pipe, size_t i,
+		      struct template_value value);
 
 bool template_is_map(const struct template_run *run,
 		     struct template_value value);
