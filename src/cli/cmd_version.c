@@ -73,8 +73,8 @@ make_version(void)
 	if (uname(&host) == 0)
 		node_set_str(server, "KernelVersion", host.release);
 	node_set_bool(server, "Experimental", false);
-	component = node_push(node_need_arr(server, "Components"),
-			      node_new_obj());
+	component =
+		node_push(node_need_arr(server, "Components"), node_new_obj());
 	node_set_str(component, "Name", "Engine");
 	node_set_str(component, "Version", PACKAGE_VERSION);
 	(void)node_need_obj(component, "Details");
@@ -114,7 +114,8 @@ static const struct cmd_example examples[] = {
 const struct cmd cmd_version = {
 	.path = "version",
 	.summary = "print the version of dhow and of the host's kernel",
-	.about = "Client and server are the same program; both are printed because scripts written for docker ask for either.",
+	.about =
+		"Client and server are the same program; both are printed because scripts written for docker ask for either.",
 	CMD_FLAGS(flags),
 	CMD_EXAMPLES(examples),
 	.run = run,

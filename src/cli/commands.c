@@ -12,12 +12,8 @@
 #include "cli/cmd_list.h"
 
 const struct cmd *const commands_all[] = {
-	&cmd_complete,
-	&cmd_completion,
-	&cmd_doctor,
-	&cmd_help,
-	&cmd_info,
-	&cmd_version,
+	&cmd_complete, &cmd_completion, &cmd_doctor,
+	&cmd_help,     &cmd_info,       &cmd_version,
 };
 
 const size_t commands_count = ARRAY_LEN(commands_all);
