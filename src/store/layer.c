@@ -66,13 +66,49 @@ layer_read_info(struct store *store, const struct digest *diff_id,
 	return 0;
 }
 
-int
-layer_lock(struct store *store, const struct digest *diff_id, struct err *err)
+/*
+ * The file goes with the lock, so who waited may hold the lock of a file that
+ * has no name any more: another may then lock a new one.
+ */
+static int
+lock_named(struct store *store, const struct digest *diff_id,
+	   int (*lock)(int dirfd, const char *name, struct err *err),
+	   struct err *err)
 {
 	cleanup_free char *name = NULL;
 
 	name = xasprintf("tmp/lock-%s", digest_hex(diff_id));
-	return lock_exclusive(store->dirfd, name, err);
+	for (;;) {
+		int fd = lock(store->dirfd, name, err);
+		struct stat st;
+
+		if (fd < 0 || (fstat(fd, &st) == 0 && st.st_nlink > 0))
+			return fd;
+		(void)close(fd);
+	}
+}
+
+int
+layer_lock(struct store *store, const struct digest *diff_id, struct err *err)
+{
+	return lock_named(store, diff_id, lock_exclusive, err);
+}
+
+int
+layer_try_lock(struct store *store, const struct digest *diff_id,
+	       struct err *err)
+{
+	return lock_named(store, diff_id, lock_try, err);
+}
+
+void
+layer_unlock(struct store *store, const struct digest *diff_id, int fd)
+{
+	cleanup_free char *name = NULL;
+
+	name = xasprintf("tmp/lock-%s", digest_hex(diff_id));
+	(void)unlinkat(store->dirfd, name, 0); /* left: only a stray file */
+	(void)close(fd);
 }
 
 static int

@@ -41,10 +41,15 @@ int layer_read_info(struct store *store, const struct digest *diff_id,
 
 /*
  * Wait until no other process works on this layer. Who gets the lock looks
- * again whether the layer exists meanwhile. Returns an fd as lock_exclusive().
+ * again whether the layer exists meanwhile. Returns an fd for layer_unlock().
  */
 int layer_lock(struct store *store, const struct digest *diff_id,
 	       struct err *err);
+/* As layer_lock() without waiting: -EBUSY. */
+int layer_try_lock(struct store *store, const struct digest *diff_id,
+		   struct err *err);
+/* Remove the lock's file and close @fd. */
+void layer_unlock(struct store *store, const struct digest *diff_id, int fd);
 
 struct layer_draft {
 	char path[FSX_TMP_NAME_BYTES + 8]; /* "tmp/…", below the store */

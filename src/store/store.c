@@ -18,9 +18,6 @@
 
 #define STORE_LAYOUT_TEXT "{\"imageLayoutVersion\":\"1.0.0\"}\n"
 #define STORE_LAYOUT_MAX_BYTES 4096
-/* A lock file that nobody opened for so long is in nobody's way. */
-#define STORE_LOCK_MAX_AGE_S (7 * 24 * 3600)
-
 static const char *const store_dirs[] = { "blobs", "blobs/sha256", "layers",
 					  "volumes", "tmp" };
 
@@ -116,15 +113,19 @@ store_unpinned(struct store *store, struct err *err)
 	return lock_try(store->dirfd, "pins", err);
 }
 
-/* Lock files are named by what they protect, not by process: age decides. */
-static bool
-store_lock_is_old(int dirfd, const char *name)
+/*
+ * A lock that nobody holds lost its process before it could remove the file.
+ * Who is just about to lock it looks whether it still has its name.
+ */
+static void
+store_collect_lock(int dirfd, const char *name)
 {
-	struct stat st;
+	int fd = lock_try(dirfd, name, NULL);
 
-	return text_starts(name, "lock-") &&
-	       fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-	       st.st_mtime + STORE_LOCK_MAX_AGE_S < time(NULL);
+	if (fd < 0)
+		return;
+	(void)unlinkat(dirfd, name, 0); /* the next one tries again */
+	(void)close(fd);
 }
 
 static void
@@ -144,8 +145,9 @@ store_collect_in(struct store *store, const char *name)
 		return;
 	}
 	while ((entry = readdir(dir))) {
-		if (!fsx_tmp_is_stale(entry->d_name) &&
-		    !store_lock_is_old(dirfd, entry->d_name))
+		if (text_starts(entry->d_name, "lock-"))
+			store_collect_lock(dirfd, entry->d_name);
+		if (!fsx_tmp_is_stale(entry->d_name))
 			continue;
 		if (fsx_remove_tree(dirfd, entry->d_name, &err) < 0)
 			log_debug("collect %s/%s: %s", name, entry->d_name,

@@ -1,0 +1,276 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * image/intake.c - a layer on its way into the store.
+ */
+#include "image/intake.h"
+
+#include <fcntl.h>
+#include <poll.h>
+
+#include "base/alloc.h"
+#include "base/io.h"
+#include "store/blob.h"
+
+#define INTAKE_PIPE_BYTES (1 << 20)
+
+/* Writing into a worker that has ended tells of it by EPIPE. */
+static int
+intake_start_worker(struct intake *intake, int input_fd, struct err *err)
+{
+	struct layer_unpack_opts opts = LAYER_UNPACK_OPTS_INIT;
+	int r;
+
+	r = layer_begin(intake->store, &intake->draft, err);
+	if (r < 0)
+		return r;
+	intake->ownersfd = openat(intake->draft.dirfd, "owners",
+				  O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+	if (intake->ownersfd < 0)
+		return err_sys(err, "write the layer's owners");
+	opts.input_fd = input_fd;
+	opts.root_fd = intake->draft.fsfd;
+	opts.owners_fd = intake->ownersfd;
+	return layer_worker_start(&opts, &intake->worker, err);
+}
+
+static int
+intake_open_pipe(struct intake *intake, struct err *err)
+{
+	cleanup_close int readfd = -EBADF;
+	int fds[2];
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return err_sys(err, "make a pipe");
+	readfd = fds[0];
+	intake->pipefd = fds[1];
+	/* Less than wished for only means more turns. */
+	(void)fcntl(intake->pipefd, F_SETPIPE_SZ, INTAKE_PIPE_BYTES);
+	if (fcntl(intake->pipefd, F_SETFL, O_NONBLOCK) < 0)
+		return err_sys(err, "make a pipe");
+	return intake_start_worker(intake, readfd, err);
+}
+
+static int
+intake_open_blob(struct intake *intake, struct err *err)
+{
+	char name[FSX_TMP_NAME_BYTES];
+
+	fsx_tmp_name("blob", name);
+	(void)snprintf(intake->blob_path, sizeof(intake->blob_path), "tmp/%s",
+		       name);
+	intake->blobfd = openat(intake->store->dirfd, intake->blob_path,
+				O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	if (intake->blobfd < 0)
+		return err_sys(err, "write to the store");
+	return 0;
+}
+
+static void
+intake_init(struct intake *intake, struct engine *engine)
+{
+	*intake = (struct intake)INTAKE_INIT;
+	intake->store = engine->store;
+	intake->id_mode = idspace_mode_name(engine->session.ids.mode);
+}
+
+int
+intake_open(struct intake *intake, struct engine *engine, int flags,
+	    struct err *err)
+{
+	int r = 0;
+
+	intake_init(intake, engine);
+	intake->sha = sha256_new();
+	intake->lenient = flags & INTAKE_LENIENT;
+	if (flags & INTAKE_BLOB)
+		r = intake_open_blob(intake, err);
+	if (r == 0 && (flags & INTAKE_UNPACK))
+		r = intake_open_pipe(intake, err);
+	if (r < 0)
+		intake_release(intake);
+	return r;
+}
+
+int
+intake_open_file(struct intake *intake, struct engine *engine, int fd,
+		 struct err *err)
+{
+	int r;
+
+	intake_init(intake, engine);
+	r = intake_start_worker(intake, fd, err);
+	if (r < 0)
+		intake_release(intake);
+	return r;
+}
+
+/* The extractor went away before the end: it knows why. */
+static int
+intake_worker_error(struct intake *intake, struct err *err)
+{
+	struct layer_unpack_result result;
+	struct err story = ERR_INIT;
+	int r = layer_worker_wait(intake->worker, &result, &story);
+
+	layer_worker_free(take_ptr(intake->worker));
+	(void)close(take_fd(intake->pipefd));
+	if (r >= 0)
+		(void)err_set(&story, EPROTO, "the extractor stopped early");
+	if (intake->lenient) {
+		intake->failure = xmemdup(&story, sizeof(story));
+		return 0;
+	}
+	if (err)
+		*err = story;
+	return -story.code;
+}
+
+/* Returns the count that counts as written, 0: not now, or -errno. */
+static ssize_t
+intake_feed(struct intake *intake, const void *bytes, size_t len,
+	    struct err *err)
+{
+	ssize_t n = write(intake->pipefd, bytes, len);
+	int r;
+
+	if (n >= 0)
+		return n;
+	if (errno == EAGAIN || errno == EINTR)
+		return 0;
+	if (errno != EPIPE)
+		return err_sys(err, "write to the extractor");
+	r = intake_worker_error(intake, err);
+	return r < 0 ? r : (ssize_t)len;
+}
+
+ssize_t
+intake_write(struct intake *intake, const void *bytes, size_t len,
+	     struct err *err)
+{
+	int r;
+
+	if (intake->pipefd >= 0) {
+		ssize_t n = intake_feed(intake, bytes, len, err);
+
+		if (n <= 0)
+			return n;
+		len = (size_t)n;
+	}
+	sha256_update(intake->sha, bytes, len);
+	if (intake->blobfd >= 0) {
+		r = io_write_all(intake->blobfd, bytes, len);
+		if (r < 0)
+			return err_code(err, -r, "write to the store");
+	}
+	intake->bytes += len;
+	return (ssize_t)len;
+}
+
+int
+intake_write_all(struct intake *intake, const void *bytes, size_t len,
+		 struct err *err)
+{
+	const char *from = bytes;
+
+	while (len > 0) {
+		ssize_t n = intake_write(intake, from, len, err);
+
+		if (n < 0)
+			return (int)n;
+		from += n;
+		len -= (size_t)n;
+		if (n == 0)
+			(void)poll(&(struct pollfd){ .fd = intake->pipefd,
+						     .events = POLLOUT },
+				   1, -1);
+	}
+	return 0;
+}
+
+void
+intake_end(struct intake *intake)
+{
+	char hex[SHA256_HEX_BYTES];
+
+	if (!intake->sha)
+		return;
+	sha256_hex(intake->sha, hex);
+	intake->digest = digest_of_hex(hex);
+	sha256_free(take_ptr(intake->sha));
+	if (intake->pipefd >= 0)
+		(void)close(take_fd(intake->pipefd));
+}
+
+int
+intake_keep_blob(struct intake *intake, struct err *err)
+{
+	int r;
+
+	if (intake->blobfd < 0)
+		return 0;
+	r = blob_adopt(intake->store, intake->blobfd, intake->blob_path,
+		       &intake->digest, err);
+	if (r < 0)
+		return r;
+	(void)close(take_fd(intake->blobfd));
+	intake->blob_path[0] = '\0';
+	return 0;
+}
+
+int
+intake_pidfd(const struct intake *intake)
+{
+	return intake->worker ? layer_worker_pidfd(intake->worker) : -1;
+}
+
+int
+intake_finish(struct intake *intake, const struct digest *want, struct err *err)
+{
+	struct layer_unpack_result result;
+	struct layer_info info = { .size_bytes = 0 };
+	int r;
+
+	if (intake->failure) {
+		if (err)
+			*err = *intake->failure;
+		return -intake->failure->code;
+	}
+	if (!intake->worker)
+		return 0;
+	r = layer_worker_wait(intake->worker, &result, err);
+	layer_worker_free(take_ptr(intake->worker));
+	if (r < 0)
+		return r;
+	intake->diff_id = digest_of_hex(result.diff_id);
+	if (want && !digest_eq(want, &intake->diff_id))
+		return err_set(err, EBADMSG,
+			       "its content is %s, and the image says %s",
+			       intake->diff_id.text, want->text);
+	if (result.owner_count == 0 &&
+	    unlinkat(intake->draft.dirfd, "owners", 0) < 0)
+		return err_sys(err, "remove the empty record of owners");
+	info.size_bytes = (int64_t)result.file_bytes;
+	(void)snprintf(info.id_mode, sizeof(info.id_mode), "%s",
+		       intake->id_mode);
+	return layer_commit(intake->store, &intake->draft, &intake->diff_id,
+			    &info, err);
+}
+
+void
+intake_release(struct intake *intake)
+{
+	layer_worker_free(intake->worker);
+	sha256_free(intake->sha);
+	free(intake->failure);
+	if (intake->pipefd > 0)
+		(void)close(intake->pipefd);
+	if (intake->ownersfd > 0)
+		(void)close(intake->ownersfd);
+	if (intake->blobfd > 0) {
+		(void)close(intake->blobfd);
+		(void)unlinkat(intake->store->dirfd, intake->blob_path, 0);
+	}
+	if (intake->store)
+		layer_abort(intake->store, &intake->draft);
+	*intake = (struct intake)INTAKE_INIT;
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * image/intake.h - a layer on its way into the store.
+ *
+ * Bytes that come in pieces are hashed, written to tmp/ and piped to an
+ * extractor process at the same time. States, in order:
+ *   taking     intake_write() as often as there are bytes
+ *   ended      intake_end(): the digest is known
+ *   kept       intake_keep_blob(): the blob has its name
+ *   finished   intake_finish(): the tree has its name
+ * A crash leaves entries of tmp/ only. Without an extractor, or without a
+ * blob to write, the steps for it do nothing.
+ */
+#ifndef DHOW_IMAGE_INTAKE_H
+#define DHOW_IMAGE_INTAKE_H
+
+#include "archive/layer_worker.h"
+#include "archive/sha256.h"
+#include "image/engine.h"
+#include "store/layer.h"
+
+struct intake {
+	struct store *store;
+	const char *id_mode;
+	struct sha256 *sha;   /* while taking */
+	uint64_t bytes;       /* taken so far */
+	struct digest digest; /* of them, once ended */
+	int blobfd;           /* -EBADF: bytes are not kept */
+	char blob_path[FSX_TMP_NAME_BYTES + 8];
+	struct layer_worker *worker; /* NULL: not unpacked */
+	int pipefd;                  /* to the worker, non-blocking */
+	bool lenient;
+	struct err *failure; /* of the worker, when lenient; owned */
+	struct layer_draft draft;
+	int ownersfd;
+	struct digest diff_id; /* once finished */
+};
+
+#define INTAKE_INIT                                                            \
+	{                                                                      \
+		.blobfd = -EBADF, .pipefd = -EBADF, .draft = LAYER_DRAFT_INIT, \
+		.ownersfd = -EBADF                                             \
+	}
+
+enum intake_flags {
+	INTAKE_BLOB = 1,   /* keep the bytes as a blob */
+	INTAKE_UNPACK = 2, /* make a tree of them */
+	/* Go on without the extractor when that fails; intake_finish() then
+	 * tells why: not every file of an archive is a layer. */
+	INTAKE_LENIENT = 4,
+};
+
+/* Start taking pieces. The engine has entered the namespace. */
+int intake_open(struct intake *intake, struct engine *engine, int flags,
+		struct err *err);
+
+/* Start an extractor that reads @fd by itself (a blob); nothing is taken. */
+int intake_open_file(struct intake *intake, struct engine *engine, int fd,
+		     struct err *err);
+
+/*
+ * Take up to @len bytes. Returns how many; 0 when the extractor must catch up
+ * first (poll pipefd for POLLOUT); or -errno, of the disk or the extractor.
+ */
+ssize_t intake_write(struct intake *intake, const void *bytes, size_t len,
+		     struct err *err);
+
+/* intake_write() until all is taken, waiting for the extractor. */
+int intake_write_all(struct intake *intake, const void *bytes, size_t len,
+		     struct err *err);
+
+/* That was all: compute the digest and tell the extractor. */
+void intake_end(struct intake *intake);
+
+/* Give the blob its name. */
+int intake_keep_blob(struct intake *intake, struct err *err);
+
+/* Readable when the extractor is done; -1 without one. */
+int intake_pidfd(const struct intake *intake);
+
+/*
+ * Wait for the extractor, check the tree against @want (NULL: whatever it is)
+ * and name it. Returns 0, -EBADMSG when it is another, or what it failed of.
+ */
+int intake_finish(struct intake *intake, const struct digest *want,
+		  struct err *err);
+
+/* Drop what was not finished. */
+void intake_release(struct intake *intake);
+
+#endif

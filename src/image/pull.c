@@ -1,0 +1,328 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * image/pull.c - an image comes from a registry.
+ *
+ * reference → manifest (by way of an index and a platform) → config → layers
+ * → a row of the image table. The row is the last thing written: an image is
+ * there when all of it is.
+ */
+#include "image/engine.h"
+
+#include "base/alloc.h"
+#include "image/layer_set.h"
+#include "store/blob.h"
+
+#define PULL_MAX_TAGS 10000
+
+struct pull {
+	struct engine *engine;
+	struct ref ref;
+	struct registries *registries;
+	struct registry *reg;
+	struct platform platform;
+};
+
+static void
+pull_release(struct pull *pull)
+{
+	registry_close(pull->reg);
+	registries_free(pull->registries);
+	ref_release(&pull->ref);
+}
+
+static void
+pull_note(void *data, const char *text)
+{
+	engine_note(data, text);
+}
+
+/* A short name may be another's alias by the site's choice. */
+static int
+pull_parse_ref(struct pull *pull, struct err *err)
+{
+	cleanup_free char *text = NULL;
+	cleanup_strbuf struct strbuf name = STRBUF_INIT;
+	const char *alias;
+	int r;
+
+	r = ref_parse(pull->engine->request.name ?: "", &pull->ref, err);
+	if (r < 0 || pull->ref.domain_given)
+		return r;
+	ref_add_familiar_name(&name, &pull->ref);
+	alias = registries_alias(pull->registries, name.buf);
+	if (!alias)
+		return 0;
+	text = xasprintf("%s%s%s%s%s", alias, pull->ref.tag ? ":" : "",
+			 pull->ref.tag ?: "",
+			 pull->ref.digest.text[0] ? "@" : "",
+			 pull->ref.digest.text);
+	ref_release(&pull->ref);
+	pull->ref = (struct ref)REF_INIT;
+	r = ref_parse(text, &pull->ref, err);
+	return r < 0 ? err_wrap(err, r, "alias of '%s'", name.buf) : 0;
+}
+
+static int
+pull_open(struct pull *pull, struct err *err)
+{
+	const struct transfer_request *request = &pull->engine->request;
+	struct registry_opts opts = {
+		.credentials = { .config_dir = request->config_dir,
+				 .authfile = request->authfile },
+		.user_pass = request->user_pass,
+		.tls = (enum registry_tls)request->tls,
+		.cert_dir = request->cert_dir,
+		.retries = (int)request->retries,
+		.retry_delay_ns = request->retry_delay_ns,
+		.note = pull_note,
+		.data = pull->engine,
+	};
+	int r;
+
+	r = registries_load(NULL, &pull->registries, err);
+	if (r == 0)
+		r = pull_parse_ref(pull, err);
+	if (r == 0)
+		r = engine_platform(pull->engine, &pull->platform, err);
+	if (r < 0)
+		return r;
+	opts.registries = pull->registries;
+	return registry_open(&pull->ref, &opts, &pull->reg, err);
+}
+
+/* Collects a small blob. */
+struct pull_text {
+	struct strbuf text;
+};
+
+static ssize_t
+pull_text_write(void *data, const void *bytes, size_t len, struct err *err)
+{
+	struct pull_text *text = data;
+
+	strbuf_add(&text->text, bytes, len);
+	return (ssize_t)len;
+}
+
+static int
+pull_fetch_config(struct pull *pull, const struct descriptor *desc,
+		  struct err *err)
+{
+	cleanup_with(registry_download_free) struct registry_download *set =
+		NULL;
+	struct pull_text text = { .text = STRBUF_INIT };
+	struct registry_blob blob = { .digest = desc->digest,
+				      .size_bytes = desc->size_bytes,
+				      .write = pull_text_write,
+				      .wait_fd = -1,
+				      .data = &text };
+	struct digest digest;
+	int r;
+
+	set = registry_download_new(pull->reg, 1);
+	registry_download_add(set, &blob);
+	r = registry_download_run(set, err);
+	if (r == 0)
+		r = blob_put(pull->engine->store, text.text.buf, text.text.len,
+			     &digest, err);
+	strbuf_release(&text.text);
+	if (r == 0 && !digest_eq(&digest, &desc->digest)) {
+		(void)blob_remove(pull->engine->store, &digest, NULL);
+		r = err_set(err, EBADMSG,
+			    "the registry sent other bytes, of digest %s",
+			    digest.text);
+	}
+	return r;
+}
+
+static int
+pull_config(struct pull *pull, const struct descriptor *desc,
+	    struct image_config *ret_config, struct err *err)
+{
+	struct store *store = pull->engine->store;
+	struct image_row row = { .id = desc->digest };
+	int r = 0;
+
+	if (desc->size_bytes < 0 || desc->size_bytes > IMAGE_CONFIG_MAX_BYTES)
+		return err_set(err, EFBIG, "the image's config has %lld bytes",
+			       (long long)desc->size_bytes);
+	if (!blob_exists(store, &desc->digest, desc->size_bytes))
+		r = pull_fetch_config(pull, desc, err);
+	if (r < 0)
+		return err_wrap(err, r, "config %s", desc->digest.text);
+	return image_read_config(store, &row, ret_config, err);
+}
+
+/* An image without an index says its platform in its config only. */
+static int
+pull_check_platform(struct pull *pull, const struct image_config *config,
+		    struct err *err)
+{
+	cleanup_strbuf struct strbuf have = STRBUF_INIT;
+	cleanup_strbuf struct strbuf want = STRBUF_INIT;
+	cleanup_free char *note = NULL;
+
+	if (!config->platform.arch[0] ||
+	    platform_match(&pull->platform, &config->platform) > 0)
+		return 0;
+	platform_add(&have, &config->platform);
+	platform_add(&want, &pull->platform);
+	if (pull->engine->request.platform)
+		return err_set(err, ENOENT,
+			       "the image is for %s, and %s was asked for",
+			       have.buf, want.buf);
+	note = xasprintf("the image is for %s, and this host is %s", have.buf,
+			 want.buf);
+	engine_note(pull->engine, note);
+	return 0;
+}
+
+/* The platform's manifest of what the tag means; @io_doc is replaced. */
+static int
+pull_select(struct pull *pull, struct registry_manifest *io_doc,
+	    struct err *err)
+{
+	cleanup_release(image_index_release) struct image_index index = {
+		.media_type = NULL
+	};
+	struct registry_manifest chosen = REGISTRY_MANIFEST_INIT;
+	struct span bytes = span_new(io_doc->bytes.buf, io_doc->bytes.len);
+	int r;
+
+	r = manifest_bytes_are_index(bytes, io_doc->media_type, err);
+	if (r <= 0)
+		return r;
+	r = image_index_parse(bytes, io_doc->media_type, &index, err);
+	if (r == 0)
+		r = image_index_select(&index, &pull->platform, err);
+	if (r < 0)
+		return r;
+	r = registry_get_manifest(pull->reg, index.manifests[r].digest.text,
+				  &chosen, err);
+	if (r < 0)
+		return r;
+	registry_manifest_release(io_doc);
+	*io_doc = chosen;
+	return 0;
+}
+
+static int
+pull_image(struct pull *pull, struct registry_manifest *doc, const char *name,
+	   struct err *err)
+{
+	cleanup_release(manifest_release) struct manifest manifest = {
+		.media_type = NULL
+	};
+	cleanup_release(image_config_release) struct image_config config = {
+		.doc = NULL
+	};
+	struct digest repo_digest = doc->digest;
+	struct engine_image image = { .repo_digest = &repo_digest,
+				      .config = &config };
+	int r;
+
+	r = pull_select(pull, doc, err);
+	if (r == 0)
+		r = manifest_parse(span_new(doc->bytes.buf, doc->bytes.len),
+				   doc->media_type, &manifest, err);
+	if (r == 0)
+		r = pull_config(pull, &manifest.config, &config, err);
+	if (r == 0)
+		r = pull_check_platform(pull, &config, err);
+	if (r == 0)
+		r = layer_set_get(pull->engine, pull->reg, &manifest, &config,
+				  err);
+	if (r < 0)
+		return r;
+	image.media_type = manifest.media_type;
+	image.manifest = doc->bytes.buf;
+	image.manifest_len = doc->bytes.len;
+	image.id = manifest.config.digest;
+	return engine_record(pull->engine, &image, name, err);
+}
+
+/* @tag: NULL for the reference's own. */
+static int
+pull_one(struct pull *pull, const char *tag, struct err *err)
+{
+	cleanup_registry_manifest struct registry_manifest doc =
+		REGISTRY_MANIFEST_INIT;
+	cleanup_strbuf struct strbuf name = STRBUF_INIT;
+	cleanup_ref struct ref ref = REF_INIT;
+	int r;
+
+	ref_copy(&ref, &pull->ref);
+	if (tag) {
+		free(ref.tag);
+		ref.tag = xstrdup(tag);
+	} else if (ref.digest.text[0]) {
+		/* By digest: the tag says nothing, as with docker. */
+		free(take_ptr(ref.tag));
+	}
+	ref_add_canonical(&name, &ref);
+	engine_begin(pull->engine, name.buf);
+	r = registry_get_manifest(pull->reg, tag, &doc, err);
+	if (r == 0)
+		r = pull_image(pull, &doc, name.buf, err);
+	return r < 0 ? err_wrap(err, r, "pull '%s'", name.buf) : 0;
+}
+
+static int
+pull_all_tags(struct pull *pull, struct err *err)
+{
+	cleanup_strvec struct strvec tags = STRVEC_INIT;
+	int r;
+
+	if (pull->ref.tag_given || pull->ref.digest.text[0])
+		return err_set(
+			err, EINVAL,
+			"--all-tags takes a name without tag and digest");
+	r = registry_list_tags(pull->reg, PULL_MAX_TAGS, &tags, err);
+	for (size_t i = 0; i < tags.len && r == 0; i++)
+		r = pull_one(pull, tags.v[i], err);
+	return r;
+}
+
+int
+engine_pull(struct engine *engine, struct err *err)
+{
+	cleanup_release(pull_release) struct pull pull = { .engine = engine,
+							   .ref = REF_INIT };
+	int r;
+
+	/* Credentials belong to the host's side: asked before entering. */
+	r = pull_open(&pull, err);
+	if (r == 0)
+		r = engine_enter(engine, err);
+	if (r < 0)
+		return r;
+	return engine->request.all_tags ? pull_all_tags(&pull, err)
+					: pull_one(&pull, NULL, err);
+}
+
+/* The image's blobs are here: only trees may be missing. */
+int
+engine_unpack(struct engine *engine, struct err *err)
+{
+	cleanup_release(manifest_release) struct manifest manifest = {
+		.media_type = NULL
+	};
+	cleanup_release(image_config_release) struct image_config config = {
+		.doc = NULL
+	};
+	struct image_row row = { .line = NULL };
+	int r;
+
+	r = engine_enter(engine, err);
+	if (r == 0)
+		r = image_find(engine->store, engine->request.name ?: "", &row,
+			       NULL, err);
+	if (r == 0)
+		r = image_read_manifest(engine->store, &row, &manifest, err);
+	if (r == 0)
+		r = image_read_config(engine->store, &row, &config, err);
+	image_row_release(&row);
+	if (r < 0)
+		return r;
+	return layer_set_get(engine, NULL, &manifest, &config, err);
+}

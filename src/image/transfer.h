@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * image/transfer.h - what dhow asks of dhow-transfer, and what that tells.
+ *
+ * dhow-transfer moves and unpacks images: it alone reads hostile bytes and
+ * loads the libraries for that. Descriptors it starts with:
+ *   0  the archive, for load and import from standard input
+ *   3  the request: one JSON document (a sealed memory file)
+ *   4  events: one JSON object a line; the last is "done" or "error"
+ * It dies with the process that started it.
+ */
+#ifndef DHOW_IMAGE_TRANSFER_H
+#define DHOW_IMAGE_TRANSFER_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "base/err.h"
+#include "base/strvec.h"
+#include "data/decode.h"
+
+#define TRANSFER_PROGRAM "dhow-transfer"
+#define TRANSFER_REQUEST_FD 3
+#define TRANSFER_EVENT_FD 4
+#define TRANSFER_REQUEST_MAX_BYTES (1U << 20)
+#define TRANSFER_EVENT_MAX_BYTES (64U << 10)
+
+enum transfer_op {
+	TRANSFER_PULL,
+	TRANSFER_LOAD,
+	TRANSFER_IMPORT,
+	TRANSFER_UNPACK, /* layers whose blobs are here but no trees */
+	TRANSFER_OP_COUNT,
+};
+
+/* Texts are owned; NULL and "" mean "not given". */
+struct transfer_request {
+	int64_t op; /* enum transfer_op */
+	bool debug;
+	char *root; /* absolute: store and runtime directory */
+	char *runroot;
+	char *name;     /* pull, unpack: what; import: the new name */
+	char *platform; /* os[/arch[/variant]] */
+	/* pull: see registry_opts and credentials_opts */
+	bool all_tags;
+	char *config_dir;
+	char *authfile;
+	char *user_pass;
+	char *cert_dir;
+	int64_t tls; /* enum registry_tls */
+	int64_t retries;
+	int64_t retry_delay_ns;
+	int64_t parallel; /* layers at once; 0: the usual */
+	/* load, import */
+	char *input; /* path or URL; NULL: descriptor 0 */
+	struct strvec changes;
+	char *message;
+};
+
+#define TRANSFER_REQUEST_INIT          \
+	{                              \
+		.changes = STRVEC_INIT \
+	}
+
+#define cleanup_transfer_request cleanup_release(transfer_request_release)
+void transfer_request_release(struct transfer_request *request);
+
+extern const struct field transfer_request_fields[];
+
+enum transfer_event_kind {
+	TRANSFER_BEGIN, /* name, digest: about to get this */
+	TRANSFER_STEP,  /* id, action, bytes_done, bytes_total */
+	TRANSFER_STATE, /* id, action: over */
+	TRANSFER_NOTE,  /* text: worth showing */
+	TRANSFER_IMAGE, /* name, id, digest, is_new: this is in the store now */
+	TRANSFER_DONE,
+	TRANSFER_ERROR, /* code, text, hint */
+	TRANSFER_EVENT_COUNT,
+};
+
+struct transfer_event {
+	int64_t kind; /* enum transfer_event_kind */
+	char *name;   /* canonical reference, or NULL */
+	char *id;     /* of a layer (12 digits) or of an image (sha256:…) */
+	char *digest; /* of the manifest as the registry knows it */
+	char *action;
+	int64_t bytes_done;
+	int64_t bytes_total; /* 0: unknown */
+	bool is_new;         /* the name meant another image, or none, before */
+	int64_t code;        /* positive errno */
+	char *text;
+	char *hint;
+};
+
+extern const struct field transfer_event_fields[];
+
+#endif
