@@ -195,7 +195,7 @@ _dhow_commands() {
 doctor	-	check what this host allows and what to ask for
 help	-	explain dhow or one of its commands
 info	-	print a summary of this installation and this host
-version	-	print the version of dhow and of the host'\''s kernel
+version	-	print the version
 system	-	commands of this kind
 '
 }
@@ -241,9 +241,7 @@ _dhow_command() {
 	;;
 	'version')
 	stop=0 operand=
-	rows=$'\n''--format	=	print JSON or what a Go template makes of it
--f	=	print JSON or what a Go template makes of it
---help	-	explain this command
+	rows=$'\n''--help	-	explain this command
 '
 	;;
 	*) return 1 ;;

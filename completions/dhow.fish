@@ -49,7 +49,7 @@ function __dhow_values
 	case "info" "system info"
 		printf '%s\n' --format -f
 	case "version"
-		printf '%s\n' --format -f
+		printf '%s\n'
 	end
 end
 
@@ -57,7 +57,7 @@ complete -c dhow -n '__dhow_at ""' -fa completion -d 'print a completion script 
 complete -c dhow -n '__dhow_at ""' -fa doctor -d 'check what this host allows and what to ask for'
 complete -c dhow -n '__dhow_at ""' -fa help -d 'explain dhow or one of its commands'
 complete -c dhow -n '__dhow_at ""' -fa info -d 'print a summary of this installation and this host'
-complete -c dhow -n '__dhow_at ""' -fa version -d 'print the version of dhow and of the host\'s kernel'
+complete -c dhow -n '__dhow_at ""' -fa version -d 'print the version'
 complete -c dhow -n '__dhow_at ""' -fa system
 complete -c dhow -n '__dhow_at system' -fa info -d 'print a summary of this installation and this host'
 complete -c dhow -n '__dhow_at ""' -l config -xa '(__fish_complete_directories)' -d 'directory of config.json with credentials (default $DOCKER_CONFIG, else ~/.docker)'
@@ -81,6 +81,5 @@ complete -c dhow -n '__dhow_at "help"' -fa '(__dhow_ask command)'
 complete -c dhow -n '__dhow_at "info" "system info"' -s f -l format -xa 'json' -d 'json, or a Go template over the object'
 complete -c dhow -n '__dhow_at "info" "system info"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "info" "system info"' -f
-complete -c dhow -n '__dhow_at "version"' -s f -l format -x -d 'print JSON or what a Go template makes of it'
 complete -c dhow -n '__dhow_at "version"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "version"' -f

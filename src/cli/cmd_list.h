@@ -11,7 +11,15 @@ extern const struct cmd cmd_complete;
 extern const struct cmd cmd_completion;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_help;
+extern const struct cmd cmd_image_inspect;
+extern const struct cmd cmd_images;
+extern const struct cmd cmd_import;
 extern const struct cmd cmd_info;
+extern const struct cmd cmd_load;
+extern const struct cmd cmd_pull;
+extern const struct cmd cmd_rmi;
+extern const struct cmd cmd_tag;
+extern const struct cmd cmd_untag;
 extern const struct cmd cmd_version;
 
 #endif

@@ -12,8 +12,20 @@
 #include "cli/cmd_list.h"
 
 const struct cmd *const commands_all[] = {
-	&cmd_complete, &cmd_completion, &cmd_doctor,
-	&cmd_help,     &cmd_info,       &cmd_version,
+	&cmd_complete,
+	&cmd_completion,
+	&cmd_doctor,
+	&cmd_help,
+	&cmd_image_inspect,
+	&cmd_images,
+	&cmd_import,
+	&cmd_info,
+	&cmd_load,
+	&cmd_pull,
+	&cmd_rmi,
+	&cmd_tag,
+	&cmd_untag,
+	&cmd_version,
 };
 
 const size_t commands_count = ARRAY_LEN(commands_all);

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cli/cmd_pull.c - dhow pull.
+ */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "cli/cmd_list.h"
+#include "cli/cmd_session.h"
+#include "cli/pull_image.h"
+#include "spec/ref.h"
+#include "store/image.h"
+
+static const struct flag flags[] = {
+	{ .name = "all-tags",
+	  .letter = 'a',
+	  .kind = FLAG_BOOL,
+	  .help = "pull every tag of the repository" },
+	{ .name = "arch",
+	  .meta = "ARCH",
+	  .kind = FLAG_STR,
+	  .conflicts = "platform",
+	  .help = "architecture of the image, if not that of the host" },
+	{ .name = "authfile",
+	  .meta = "FILE",
+	  .kind = FLAG_STR,
+	  .offer = OFFER_FILE,
+	  .help = "credentials for the registry" },
+	{ .name = "cert-dir",
+	  .meta = "DIR",
+	  .kind = FLAG_STR,
+	  .offer = OFFER_DIR,
+	  .help = "certificates and keys for the registry" },
+	{ .name = "creds",
+	  .meta = "USER[:PASSWORD]",
+	  .kind = FLAG_STR,
+	  .help = "credentials for the registry, as text" },
+	{ .name = "disable-content-trust",
+	  .kind = FLAG_BOOL,
+	  .ignore = "",
+	  .hidden = true },
+	{ .name = "os",
+	  .meta = "OS",
+	  .kind = FLAG_STR,
+	  .conflicts = "platform",
+	  .help = "operating system of the image" },
+	{ .name = "platform",
+	  .meta = "OS/ARCH[/VARIANT]",
+	  .kind = FLAG_STR,
+	  .help = "which of an image's platforms to pull" },
+	{ .name = "policy",
+	  .meta = "WHEN",
+	  .kind = FLAG_ENUM,
+	  .values = "always|missing|never|newer",
+	  .fallback = "always",
+	  .help = "whether to ask the registry" },
+	{ .name = "quiet",
+	  .letter = 'q',
+	  .kind = FLAG_BOOL,
+	  .help = "print the reference only" },
+	{ .name = "retry",
+	  .meta = "N",
+	  .kind = FLAG_INT,
+	  .max = 100,
+	  .fallback = "3",
+	  .help = "how often to try again when the network fails" },
+	{ .name = "retry-delay",
+	  .meta = "DURATION",
+	  .kind = FLAG_DURATION,
+	  .help = "pause between attempts (default: longer each time)" },
+	{ .name = "tls-verify",
+	  .kind = FLAG_BOOL,
+	  .help = "insist on HTTPS with a valid certificate; =false permits plain HTTP" },
+	{ .name = "variant",
+	  .meta = "VARIANT",
+	  .kind = FLAG_STR,
+	  .conflicts = "platform",
+	  .help = "variant of the architecture" },
+};
+
+static void
+print_reference(const char *text)
+{
+	cleanup_strbuf struct strbuf name = STRBUF_INIT;
+	cleanup_ref struct ref ref = REF_INIT;
+
+	if (ref_parse(text, &ref, NULL) < 0)
+		return;
+	if (ref.digest.text[0])
+		free(take_ptr(ref.tag));
+	ref_add_canonical(&name, &ref);
+	(void)printf("%s\n", name.buf);
+}
+
+static bool
+is_here(struct session *session, const char *name)
+{
+	struct store *store;
+	struct image_row row;
+
+	if (session_store(session, &store, NULL) < 0 ||
+	    image_find(store, name, &row, NULL, NULL) < 0)
+		return false;
+	image_row_release(&row);
+	return true;
+}
+
+/* Returns 1 when the policy says to leave the registry alone. */
+static int
+check_policy(struct cmd_ctx *ctx, struct session *session, const char *name)
+{
+	enum pull_policy policy = pull_policy_of(args_str(ctx->args, "policy"));
+
+	if (policy == PULL_ALWAYS || policy == PULL_NEWER)
+		return 0;
+	if (is_here(session, name))
+		return 1;
+	if (policy == PULL_MISSING)
+		return 0;
+	return err_set(ctx->err, ENOENT,
+		       "image '%s' is not here, and --policy=never", name);
+}
+
+static int
+pull_one(struct cmd_ctx *ctx, struct session *session, const char *name)
+{
+	cleanup_transfer_request struct transfer_request request =
+		TRANSFER_REQUEST_INIT;
+	bool quiet = args_bool(ctx->args, "quiet");
+	cleanup_ref struct ref ref = REF_INIT;
+	int r;
+
+	r = ref_parse(name, &ref, ctx->err);
+	if (r == 0)
+		r = pull_request_from_args(ctx, &request);
+	if (r == 0)
+		r = check_policy(ctx, session, name);
+	if (r < 0)
+		return r;
+	request.name = xstrdup(name);
+	request.all_tags = args_bool(ctx->args, "all-tags");
+	if (!quiet && !ref.tag_given && !ref.digest.text[0] &&
+	    !request.all_tags && r == 0)
+		(void)printf("Using default tag: latest\n");
+	(void)fflush(stdout);
+	if (r == 0)
+		r = pull_image(session, &request, STDOUT_FILENO, quiet,
+			       ctx->err);
+	if (r < 0)
+		return r;
+	print_reference(name);
+	return 0;
+}
+
+static int
+run(struct cmd_ctx *ctx)
+{
+	cleanup_session struct session session = SESSION_INIT;
+	int r;
+
+	r = cmd_session(ctx, &session);
+	for (size_t i = 0; i < ctx->args->operands.len && r == 0; i++)
+		r = pull_one(ctx, &session, args_operand(ctx->args, i));
+	return r;
+}
+
+static const struct cmd_example examples[] = {
+	{ "get an image from Docker Hub", "dhow pull debian:12" },
+	{ "get it for another architecture",
+	  "dhow pull --platform linux/arm64 debian:12" },
+};
+
+const struct cmd cmd_pull = {
+	.path = "pull",
+	.aliases = "image pull",
+	.summary = "get images from a registry",
+	.operands = "NAME[:TAG|@DIGEST]...",
+	.about =
+		"Layers are downloaded a few at a time and unpacked while they arrive; every byte is checked against its digest. What is here already is not downloaded again, and what was complete when a pull was interrupted is kept.\n\n"
+		"Registries on the loopback address may be without TLS. Others need a valid certificate, a line in registries.conf, or --tls-verify=false.",
+	CMD_FLAGS(flags),
+	CMD_EXAMPLES(examples),
+	.min_operands = 1,
+	.max_operands = CMD_MANY,
+	.run = run,
+};

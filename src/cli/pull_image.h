@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cli/pull_image.h - what pull, run and others that pull have in common.
+ */
+#ifndef DHOW_CLI_PULL_IMAGE_H
+#define DHOW_CLI_PULL_IMAGE_H
+
+#include "cli/cmd.h"
+#include "image/transfer.h"
+#include "session/session.h"
+
+enum pull_policy {
+	PULL_ALWAYS,
+	PULL_MISSING,
+	PULL_NEVER,
+	PULL_NEWER, /* as always: unchanged layers cost nothing */
+	PULL_POLICY_COUNT,
+};
+
+/* Of "always", "missing", "never", "newer"; asserts that it is one. */
+enum pull_policy pull_policy_of(const char *word);
+
+/*
+ * Fill the registry's part of a request from the flags that @ctx's command
+ * has in common with pull: arch authfile cert-dir creds os platform retry
+ * retry-delay tls-verify variant. Those that its table lacks are left out.
+ * DOCKER_DEFAULT_PLATFORM is the last word on the platform.
+ * Returns 0, or -EINVAL.
+ */
+int pull_request_from_args(const struct cmd_ctx *ctx,
+			   struct transfer_request *request);
+
+/*
+ * Pull request->name, telling how far it is on @fd: 1 as pull does, 2 as run.
+ *
+ * @quiet: say nothing but warnings
+ */
+int pull_image(struct session *session, struct transfer_request *request,
+	       int fd, bool quiet, struct err *err);
+
+#endif
