@@ -1,0 +1,173 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# make bench: dhow side by side with the peers installed on this host.
+#
+# usage: bench.sh BUILDDIR [RUNS]     (RUNS per command, in turn; default 30)
+#
+# Prints a table of medians with ratios and goals; exit 1 when a goal is
+# missed. Run it as an ordinary user; root runs it as BENCH_USER (dhow-sub).
+set -uo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+build=$(cd "$1" && pwd)
+runs=${2:-30}
+
+if [ "$(id -u)" = 0 ]; then
+	user=${BENCH_USER:-dhow-sub}
+	id "$user" >/dev/null 2>&1 || {
+		echo "there is no user $user: run contrib/check.sh once, or" \
+			"set BENCH_USER" >&2
+		exit 1
+	}
+	exec setpriv --reuid "$user" --regid "$user" --init-groups \
+		--reset-env "${BASH_SOURCE[0]}" "$build" "$runs"
+fi
+
+work=$(mktemp -d /var/tmp/dhow-bench.XXXXXX)
+export HOME=$work XDG_RUNTIME_DIR=$work/run
+mkdir -m 700 "$XDG_RUNTIME_DIR"
+dhow=$build/dhow
+race=$build/bench_race
+missed=0
+
+finish() {
+	if command -v podman >/dev/null; then
+		podman unshare rm -rf "$work" 2>/dev/null
+		pkill -u "$(id -u)" -x catatonit 2>/dev/null
+	fi
+	python3 "$here/../e2e/lib/asroot.py" rm -rf "$work" 2>/dev/null
+	rm -rf "$work"
+}
+trap finish EXIT
+
+# row TITLE OURS PEERS-NAME PEERS GOAL SENSE: goal on ours/peer (max) or
+# peer/ours (min), all in microseconds.
+row() {
+	awk -v title="$1" -v a="$2" -v peer="$3" -v b="$4" -v goal="$5" \
+		-v sense="$6" 'BEGIN {
+		ratio = sense == "max" ? a / b : b / a
+		held = sense == "max" ? ratio <= goal : ratio >= goal
+		printf "%-34s %9.2f  %-22s %9.2f  %6.2f  %s %-5s %s\n", title,
+			a / 1000, peer, b / 1000, ratio,
+			sense == "max" ? "<=" : ">=", goal,
+			held ? "ok" : "MISSED"
+		exit !held }' || missed=$((missed + 1))
+}
+
+# medians RUNS COMMAND... [-- COMMAND...]: one number each
+medians() { "$race" "$@" | awk '{print $1}' | paste -sd' '; }
+
+prepare() {
+	LIB=$here/../e2e/lib
+	BATS_FILE_TMPDIR=$work
+	# shellcheck source=tests/e2e/lib/common.bash
+	DHOW=$dhow . "$LIB/common.bash"
+	STORE=$HOME/.local/share/dhow
+	archive=$(cached busybox-2.oci make_busybox_image)
+	"$dhow" load -q -i "$archive" >/dev/null || exit 1
+	root=$(echo "$STORE"/layers/*/fs)
+}
+
+podman=(podman --runtime runc --cgroup-manager cgroupfs)
+
+# Its default runtime and storage may not work on a bare machine: runc, and
+# the kernel's overlay.
+prepare_podman() {
+	command -v podman >/dev/null && command -v runc >/dev/null || return 1
+	mkdir -p "$HOME/.config/containers"
+	printf '[storage]\ndriver = "overlay"\nrunroot = "%s"\ngraphroot = "%s"\n' \
+		"$XDG_RUNTIME_DIR/containers" "$work/podman" \
+		>"$HOME/.config/containers/storage.conf"
+	"${podman[@]}" load -q -i "$archive" >/dev/null 2>&1 &&
+		"${podman[@]}" run --rm --network none busybox true
+}
+
+bench_none() {
+	local ours bwrap
+	read -r ours bwrap < <(medians "$runs" "$dhow" run --rm --network none \
+		busybox true -- bwrap --unshare-all --bind "$root" / \
+		--dev /dev --proc /proc true)
+	row "run --network none" "$ours" "bwrap --unshare-all" "$bwrap" 1.1 max
+	none_bwrap=$bwrap
+	$has_podman || return
+	read -r ours podman_us < <(medians 20 "$dhow" run --rm --network none \
+		busybox true -- "${podman[@]}" run --rm --network none busybox \
+		true)
+	row "run --network none" "$ours" "podman" "$podman_us" 10 min
+}
+
+# The network process is kept by a container beside, as in daily use; the
+# cold figure starts and ends it each time.
+bench_network() {
+	local ours bwrap keeper
+	read -r ours bwrap < <(medians "$runs" "$dhow" run --rm busybox true \
+		-- bwrap --unshare-all --bind "$root" / --dev /dev \
+		--proc /proc true)
+	row "run, default network" "$ours" "bwrap --unshare-all" "$bwrap" 1.6 \
+		max
+	"$dhow" run --rm busybox sleep 600 &
+	keeper=$!
+	sleep 1
+	read -r ours bwrap < <(medians "$runs" "$dhow" run --rm busybox true \
+		-- bwrap --unshare-all --bind "$root" / --dev /dev \
+		--proc /proc true)
+	row "run, default network, one beside" "$ours" "bwrap --unshare-all" \
+		"$bwrap" 1.6 max
+	kill -KILL "$keeper"
+	wait "$keeper" 2>/dev/null
+	$has_podman || return
+	read -r ours podman_us < <(medians 20 "$dhow" run --rm busybox true \
+		-- "${podman[@]}" run --rm busybox true)
+	row "run, default network" "$ours" "podman" "$podman_us" 8 min
+}
+
+# Peak of every process of ours while a container runs, the command included.
+bench_memory() {
+	local pid sum
+	"$dhow" run --rm busybox sleep 600 &
+	pid=$!
+	sleep 1
+	sum=$(for status in /proc/[0-9]*/status; do
+		grep -qE '^Name:.(dhow|dhow-net|dhow-init|sleep|busybox|fuse)' \
+			"$status" 2>/dev/null && awk -v me="$(id -u)" \
+			'/^Uid/ {mine = $2 == me} /^VmHWM/ {n = $2}
+			END {if (mine) print n + 0}' "$status" 2>/dev/null
+	done | awk '{n += $1} END {print n}')
+	kill -KILL "$pid"
+	wait "$pid" 2>/dev/null
+	awk -v kib="$sum" 'BEGIN {
+		printf "%-34s %6.1f MB  %42s <= 12 MB %s\n",
+			"peak memory of the whole tree", kib / 1024, "",
+			kib <= 12288 ? "ok" : "MISSED"
+		exit kib > 12288 }' || missed=$((missed + 1))
+}
+
+bench_start() {
+	local ours empty
+	read -r ours empty < <(medians $((runs * 4)) "$dhow" --version -- \
+		"$build/bench_empty")
+	row "dhow --version" "$ours" "an empty C program" "$empty" 1.5 max
+}
+
+bench_images() {
+	local i ours empty
+	for i in $(seq 999); do
+		"$dhow" tag busybox "many/image-$i:v$i"
+	done
+	read -r ours empty < <(medians "$runs" "$dhow" images -- \
+		"$build/bench_empty")
+	row "images, 1000 of them" "$ours" "(goal: 10 ms)" 10000 1 max
+}
+
+prepare
+has_podman=false
+prepare_podman && has_podman=true
+printf '%-34s %9s  %-22s %9s  %6s  %s\n' "what" "dhow ms" "peer" "ms" \
+	"ratio" "goal"
+bench_start
+bench_none
+bench_network
+bench_memory
+bench_images
+$has_podman || echo "podman did not run here: no comparison with it"
+[ "$missed" = 0 ] || echo "$missed goals are missed"
+[ "$missed" = 0 ]

@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What starting and ending a C program costs on this host. */
+int
+main(void)
+{
+	return 0;
+}
