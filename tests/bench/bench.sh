@@ -87,7 +87,6 @@ bench_none() {
 		busybox true -- bwrap --unshare-all --bind "$root" / \
 		--dev /dev --proc /proc true)
 	row "run --network none" "$ours" "bwrap --unshare-all" "$bwrap" 1.1 max
-	none_bwrap=$bwrap
 	$has_podman || return
 	read -r ours podman_us < <(medians 20 "$dhow" run --rm --network none \
 		busybox true -- "${podman[@]}" run --rm --network none busybox \

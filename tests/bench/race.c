@@ -93,7 +93,8 @@ main(int argc, char **argv)
 	int count = 1, runs;
 
 	if (argc < 3 || (runs = (int)strtol(argv[1], NULL, 10)) < 1) {
-		fprintf(stderr, "usage: race RUNS COMMAND... [-- COMMAND...]\n");
+		fprintf(stderr,
+			"usage: race RUNS COMMAND... [-- COMMAND...]\n");
 		return 2;
 	}
 	for (int i = 2; i < argc && count < MAX_RACERS; i++)
