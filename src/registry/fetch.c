@@ -242,8 +242,11 @@ fetch_retry(struct fetch *fetch, int code, const struct err *why,
 	int64_t delay = fetch->request.retry_after_s * UNITS_NS_PER_S;
 	cleanup_free char *text = NULL;
 
-	if (fetch->offset - fetch->began_offset >= FETCH_PROGRESS_BYTES)
+	if (fetch->offset - fetch->began_offset >= FETCH_PROGRESS_BYTES) {
 		fetch->attempts = 0;
+		if (delay <= 0 && opts->retry_delay_ns <= 0)
+			delay = FETCH_RESUME_NS;
+	}
 	if (++fetch->attempts > opts->retries ||
 	    fetch->request.retry_after_s > FETCH_MAX_RETRY_AFTER_S)
 		return fetch_give_up(fetch, code, why, err);

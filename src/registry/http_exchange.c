@@ -240,6 +240,31 @@ http_failure(struct http_exchange *ex, CURLcode code)
 	}
 }
 
+/* The story in our words where libcurl's are clumsy. */
+static void
+http_tell(struct http_request *request, CURLcode code)
+{
+	const struct url *url = request->url;
+	const char *detail = request->exchange->detail;
+	int failure = -request->failure;
+
+	if (code == CURLE_COULDNT_CONNECT)
+		err_code(&request->err, failure, "cannot connect to '%s:%s'",
+			 url->host, url->port);
+	else if (code == CURLE_COULDNT_RESOLVE_HOST)
+		err_set(&request->err, failure, "cannot find the host '%s'",
+			url->host);
+	else if (code == CURLE_OPERATION_TIMEDOUT)
+		err_set(&request->err, failure, "'%s:%s' does not answer",
+			url->host, url->port);
+	else if (failure == ECONNRESET)
+		err_set(&request->err, failure, "'%s:%s' cut the line",
+			url->host, url->port);
+	else
+		err_set(&request->err, failure, "'%s:%s': %s", url->host,
+			url->port, *detail ? detail : curl_easy_strerror(code));
+}
+
 static void
 http_hint(struct http_request *request)
 {
@@ -291,8 +316,6 @@ http_exchange_finish(struct http_request *request, CURLcode code)
 	if (request->failure)
 		return;
 	request->failure = http_failure(ex, code);
-	err_set(&request->err, -request->failure, "'%s:%s': %s", url->host,
-		url->port,
-		ex->detail[0] ? ex->detail : curl_easy_strerror(code));
+	http_tell(request, code);
 	http_hint(request);
 }

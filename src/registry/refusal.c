@@ -20,6 +20,19 @@ struct refusal {
 	const char *words; /* the registry's own, or "" */
 };
 
+/* With Basic there is no token between: a 401 is about the credentials. */
+static bool
+refusal_is_basic(const struct http_request *request)
+{
+	cleanup_auth_challenge struct auth_challenge challenge =
+		AUTH_CHALLENGE_INIT;
+	const char *value = http_header(request, "WWW-Authenticate", 0);
+
+	if (value)
+		auth_challenge_read(span_of(value), &challenge);
+	return request->status == 401 && challenge.scheme == AUTH_SCHEME_BASIC;
+}
+
 static int
 refusal_unauthorized(const struct refusal *no, struct err *err)
 {
@@ -27,9 +40,8 @@ refusal_unauthorized(const struct refusal *no, struct err *err)
 
 	if (auth_is_anonymous(&no->ep->auth)) {
 		err_set(err, EACCES,
-			"pull access to '%s/%s' denied: it does not exist or "
-			"is private",
-			no->ep->domain, no->ep->path);
+			"pull access denied: the image does not exist or is "
+			"private");
 		if (cred->skipped)
 			err_hint(err, "credentials were not used: %s",
 				 cred->skipped);
@@ -38,11 +50,18 @@ refusal_unauthorized(const struct refusal *no, struct err *err)
 			      "--creds");
 		return -EACCES;
 	}
+	if (refusal_is_basic(no->request)) {
+		err_set(err, EACCES,
+			"the registry refuses the credentials of user '%s' "
+			"from %s",
+			cred->username ?: "", cred->source ?: "--creds");
+		err_hint(err, "check user name and password");
+		return -EACCES;
+	}
 	err_set(err, EACCES,
-		"pull access to '%s/%s' denied: it does not exist, or the "
+		"pull access denied: the image does not exist, or the "
 		"credentials%s%s do not allow it",
-		no->ep->domain, no->ep->path, cred->source ? " from " : "",
-		cred->source ?: "");
+		cred->source ? " from " : "", cred->source ?: "");
 	err_hint(err, "check the name, and who you are to this registry");
 	return -EACCES;
 }
@@ -51,13 +70,11 @@ static int
 refusal_absent(const struct refusal *no, struct err *err)
 {
 	if (!strcmp(no->code, "NAME_UNKNOWN")) {
-		err_set(err, ENOENT, "'%s' has no repository '%s'",
-			no->ep->domain, no->ep->path);
+		err_set(err, ENOENT, "the registry has no such repository");
 		err_hint(err, "check the name");
 		return -ENOENT;
 	}
-	err_set(err, ENOENT, "'%s/%s' has no %s", no->ep->domain, no->ep->path,
-		no->what);
+	err_set(err, ENOENT, "the registry has no %s", no->what);
 	err_hint(err, "check name and tag");
 	return -ENOENT;
 }

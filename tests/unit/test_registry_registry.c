@@ -168,7 +168,7 @@ Test(registry_registry, refusals_have_their_codes)
 		const char *words;
 	} cases[] = {
 		{ "absent", -ENOENT, "no tag 'absent'" },
-		{ "norepo", -ENOENT, "no repository 'team/app'" },
+		{ "norepo", -ENOENT, "no such repository" },
 		{ "denied", -EACCES, "does not exist or is private" },
 		{ "limit", -EDQUOT, "slow down" },
 		{ "teapot", -EPROTO, "status 418" },
@@ -239,6 +239,8 @@ Test(registry_registry, trouble_that_stays_ends)
 
 Test(registry_registry, basic_credentials_are_shown_when_asked_for)
 {
+	struct err err = ERR_INIT;
+
 	serve(one,
 	      { .match = "Authorization: Basic dTpw", .reply = SOME_MANIFEST },
 	      { .match = "GET",
@@ -248,7 +250,10 @@ Test(registry_registry, basic_credentials_are_shown_when_asked_for)
 	cr_assert(eq(int, get(NULL, NULL), 0));
 	cr_assert(eq(int, http_script_count(&one, "GET "), 2));
 	login_as("dTpx");
-	cr_assert(eq(int, get(NULL, NULL), -EACCES));
+	cr_assert(eq(int, get(NULL, &err), -EACCES));
+	cr_assert(strstr(err.text, "refuses the credentials of user 'u'") !=
+			  NULL,
+		  "%s", err.text);
 	cr_assert(eq(int, http_script_count(&one, "GET "), 4));
 }
 

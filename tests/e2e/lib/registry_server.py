@@ -1,0 +1,294 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: Apache-2.0
+"""A registry on loopback that serves an OCI layout, honestly or not.
+
+usage: registry_server.py LAYOUT [--log FILE] [--tls CERT KEY] [MODE...]
+
+Prints "PORT CDN_PORT" and serves until killed. Any repository name is taken;
+tags are those of the layout's index.json. --log gets one JSON object a
+request: port, method, path, authorization, range.
+
+Modes, which may be combined:
+  basic            asks for Basic, user:secret
+  token            asks for Bearer tokens of its own /token, user:secret
+  anonymous-token  as token, given to everybody
+  redirect         blobs are at the CDN port; it answers 401 to credentials
+  wrong-claim      Docker-Content-Digest is another one
+  wrong-manifest   a manifest asked for by digest has other bytes
+  wrong-blob       the first byte of every layer is another one
+  truncate         every blob ends early, whatever is asked
+  cut=N            a blob's answer ends after N bytes; ranges are known
+  no-range         ranges are not known
+  limit=N          the first N requests get 429 with Retry-After: 1
+  fail=N           the first N requests get 503
+  ambiguous        manifests are indexes, too
+  oversize         manifests have 5 MiB
+  schema1          manifests are of schema 1
+  slow=N           blobs come at N bytes a second
+"""
+import argparse
+import base64
+import hashlib
+import http.server
+import json
+import pathlib
+import re
+import ssl
+import threading
+import time
+import urllib.parse
+
+USER = base64.b64encode(b"user:secret").decode()
+TOKEN = "sesame"
+SCHEMA1 = "application/vnd.docker.distribution.manifest.v1+prettyjws"
+ROUTE = re.compile(r"^/v2/(.+)/(manifests|blobs|tags)/([^/]+)$")
+
+
+class Layout:
+    """Blobs and tags of an OCI layout, with what the modes do to them."""
+
+    def __init__(self, path, modes):
+        self.path = pathlib.Path(path)
+        self.modes = modes
+        index = json.loads((self.path / "index.json").read_text())
+        self.tags, self.types, self.layers = {}, {}, set()
+        for entry in index["manifests"]:
+            self.types[entry["digest"]] = entry["mediaType"]
+            name = entry.get("annotations", {}).get(
+                "org.opencontainers.image.ref.name", "latest")
+            self.tags[name.rsplit(":", 1)[-1]] = entry["digest"]
+            self.read_manifest(entry["digest"])
+
+    def read_manifest(self, digest):
+        document = json.loads(self.raw(digest))
+        for entry in document.get("manifests", []):
+            self.types[entry["digest"]] = entry["mediaType"]
+            self.read_manifest(entry["digest"])
+        self.layers.update(x["digest"] for x in document.get("layers", []))
+
+    def raw(self, digest):
+        algorithm, _, name = digest.partition(":")
+        if algorithm != "sha256" or not re.fullmatch("[0-9a-f]{64}", name):
+            return None
+        path = self.path / "blobs" / algorithm / name
+        return path.read_bytes() if path.exists() else None
+
+    def manifest(self, reference):
+        digest = self.tags.get(reference, reference)
+        data = self.raw(digest)
+        if data is None or digest not in self.types:
+            return None, None, None
+        media_type = self.types[digest]
+        if "ambiguous" in self.modes:
+            document = json.loads(data)
+            document["manifests"] = document.get("manifests", [])
+            document["layers"] = document.get("layers", [])
+            data = json.dumps(document).encode()
+        if "oversize" in self.modes:
+            data += b" " * (5 << 20)
+        if "schema1" in self.modes:
+            media_type = SCHEMA1
+        if "wrong-manifest" in self.modes and reference == digest:
+            data += b"\n"
+        digest = "sha256:" + hashlib.sha256(data).hexdigest()
+        if "wrong-claim" in self.modes:
+            digest = "sha256:" + "0" * 64
+        return data, media_type, digest
+
+    def blob(self, digest):
+        data = self.raw(digest)
+        if data and "wrong-blob" in self.modes and digest in self.layers:
+            data = bytes([data[0] ^ 1]) + data[1:]
+        return data
+
+
+class Handler(http.server.BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+
+    def log_message(self, *args):
+        pass
+
+    def answer(self, status, body=b"", **headers):
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        if "Content_Length" not in headers:
+            self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def refuse(self, status, code, **headers):
+        body = json.dumps({"errors": [{"code": code, "message": code.lower()
+                                       .replace("_", " ")}]}).encode()
+        self.answer(status, body, **headers)
+
+    def note(self):
+        if not self.server.log:
+            return
+        line = json.dumps({
+            "port": self.server.server_port, "method": self.command,
+            "path": self.path, "range": self.headers.get("Range"),
+            "authorization": self.headers.get("Authorization")})
+        with self.server.lock, open(self.server.log, "a") as log:
+            log.write(line + "\n")
+
+    def do_GET(self):
+        self.note()
+        modes, server = self.server.modes, self.server
+        url = urllib.parse.urlsplit(self.path)
+        if server.is_cdn:
+            return self.serve_cdn(url)
+        with server.lock:
+            server.count += 1
+            count = server.count
+        if count <= int(modes.get("limit", 0)):
+            return self.refuse(429, "TOOMANYREQUESTS", Retry_After="1")
+        if count <= int(modes.get("fail", 0)):
+            return self.refuse(503, "UNAVAILABLE")
+        if url.path == "/token":
+            return self.serve_token()
+        if not self.is_allowed():
+            return None
+        if url.path == "/v2/":
+            return self.answer(200, b"{}")
+        found = ROUTE.match(url.path)
+        if not found:
+            return self.refuse(404, "NAME_UNKNOWN")
+        if found[2] == "manifests":
+            return self.serve_manifest(found[3])
+        if found[2] == "tags":
+            return self.serve_tags(found[1], url.query)
+        if "redirect" in modes:
+            place = "%s://localhost:%d%s" % (
+                server.scheme, server.cdn.server_port, url.path)
+            return self.answer(307, Location=place)
+        return self.serve_blob(found[3])
+
+    do_HEAD = do_POST = do_GET
+
+    def is_allowed(self):
+        modes, given = self.server.modes, self.headers.get("Authorization")
+        if "basic" in modes:
+            if given == "Basic " + USER:
+                return True
+            self.refuse(401, "UNAUTHORIZED",
+                        WWW_Authenticate='Basic realm="test"')
+            return False
+        if "token" in modes or "anonymous-token" in modes:
+            if given == "Bearer " + TOKEN:
+                return True
+            self.refuse(401, "UNAUTHORIZED", WWW_Authenticate=(
+                'Bearer realm="%s://localhost:%d/token",service="test"'
+                % (self.server.scheme, self.server.server_port)))
+            return False
+        return True
+
+    def serve_token(self):
+        given = self.headers.get("Authorization")
+        if "token" in self.server.modes and given != "Basic " + USER:
+            return self.refuse(401, "UNAUTHORIZED")
+        return self.answer(200, json.dumps({"token": TOKEN}).encode())
+
+    def serve_cdn(self, url):
+        if self.headers.get("Authorization"):
+            return self.answer(401, WWW_Authenticate='Basic realm="cdn"')
+        return self.serve_blob(url.path.rsplit("/", 1)[-1])
+
+    def serve_manifest(self, reference):
+        data, media_type, digest = self.server.layout.manifest(reference)
+        if data is None:
+            return self.refuse(404, "MANIFEST_UNKNOWN")
+        return self.answer(200, data, Content_Type=media_type,
+                           Docker_Content_Digest=digest)
+
+    def serve_tags(self, name, query):
+        values = urllib.parse.parse_qs(query)
+        size = min(int(values.get("n", ["2"])[0]), 2)
+        last = values.get("last", [""])[0]
+        tags = sorted(x for x in self.server.layout.tags if x > last)
+        headers = {}
+        if len(tags) > size:
+            headers["Link"] = '</v2/%s/tags/list?last=%s&n=%d>; rel="next"' % (
+                name, tags[size - 1], size)
+        body = json.dumps({"name": name, "tags": tags[:size]}).encode()
+        return self.answer(200, body, **headers)
+
+    def serve_blob(self, digest):
+        modes = self.server.modes
+        data = self.server.layout.blob(digest)
+        if data is None:
+            return self.refuse(404, "BLOB_UNKNOWN")
+        first, status, headers = 0, 200, {}
+        wanted = re.fullmatch(r"bytes=(\d+)-", self.headers.get("Range") or "")
+        if wanted and "no-range" not in modes:
+            first, status = int(wanted[1]), 206
+            if first >= len(data):
+                return self.answer(416)
+            headers["Content_Range"] = "bytes %d-%d/%d" % (
+                first, len(data) - 1, len(data))
+        body = data[first:]
+        self.send_response(status)
+        for name, value in headers.items():
+            self.send_header(name.replace("_", "-"), value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        sent = body
+        if "truncate" in modes:
+            sent = data[:len(data) // 2][first:]
+        elif "cut" in modes:
+            sent = body[:int(modes["cut"])]
+        self.send_body(sent)
+        if len(sent) < len(body):
+            self.close_connection = True
+        return None
+
+    def send_body(self, body):
+        rate = int(self.server.modes.get("slow", 0))
+        step = max(rate // 10, 1) if rate else len(body)
+        try:
+            for at in range(0, len(body), max(step, 1)):
+                self.wfile.write(body[at:at + step])
+                if rate:
+                    time.sleep(0.1)
+        except OSError:
+            self.close_connection = True
+
+
+class Server(http.server.ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request, client_address):
+        pass
+
+    def __init__(self, layout, modes, args, cdn=None):
+        super().__init__(("127.0.0.1", 0), Handler)
+        self.layout, self.modes, self.cdn = layout, modes, cdn
+        self.is_cdn = cdn is None
+        self.log = args.log
+        self.scheme = "https" if args.tls else "http"
+        self.lock, self.count = threading.Lock(), 0
+        if args.tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*args.tls)
+            self.socket = context.wrap_socket(
+                self.socket, server_side=True, do_handshake_on_connect=False)
+
+
+def main():
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("layout")
+    parser.add_argument("--log")
+    parser.add_argument("--tls", nargs=2, metavar=("CERT", "KEY"))
+    parser.add_argument("mode", nargs="*")
+    args = parser.parse_intermixed_args()
+    modes = dict(mode.partition("=")[::2] for mode in args.mode)
+    layout = Layout(args.layout, modes)
+    cdn = Server(layout, modes, args)
+    server = Server(layout, modes, args, cdn)
+    print(server.server_port, cdn.server_port, flush=True)
+    threading.Thread(target=cdn.serve_forever, daemon=True).start()
+    server.serve_forever()
+
+
+if __name__ == "__main__":
+    main()
