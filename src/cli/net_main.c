@@ -4,6 +4,7 @@
  *
  * Descriptor 3 is the listening control socket, 4 the run directory.
  */
+#include <fcntl.h>
 #include <sys/stat.h>
 
 #include "base/err.h"
@@ -12,6 +13,19 @@
 
 #define LISTEN_FD 3
 #define RUN_FD 4
+
+/*
+ * What the caller had open is not ours to keep: whoever waits for the end of
+ * its standard error would wait for us.
+ */
+static void
+let_go(void)
+{
+	int fd = open("/dev/null", O_RDWR | O_CLOEXEC);
+
+	(void)dup2(fd, STDERR_FILENO);
+	(void)close_range(RUN_FD + 1, ~0U, 0);
+}
 
 int
 main(int argc, char **argv)
@@ -29,6 +43,7 @@ main(int argc, char **argv)
 			stderr);
 		return 2;
 	}
+	let_go();
 	r = net_process_run(LISTEN_FD, RUN_FD, &err);
 	if (r < 0) {
 		(void)hub_remove_names(RUN_FD);

@@ -152,42 +152,13 @@ add_default_route(struct netlink *nl, int family, uint32_t table)
 	netlink_add_route(nl, &route);
 }
 
-static int
-set_up_inside(struct fabric *fabric, struct err *err)
-{
-	int r = write_sysctl(fabric, "ipv4/ip_forward", "1");
-
-	if (r < 0)
-		return err_code(err, -r, "turn forwarding on");
-	if (fabric->ipv6) {
-		/* No link-local addresses on bridges and legs: see below. */
-		r = write_sysctl(fabric, "ipv6/conf/all/forwarding", "1");
-		if (r >= 0)
-			r = write_sysctl(
-				fabric, "ipv6/conf/default/addr_gen_mode", "1");
-		if (r < 0)
-			fabric->ipv6 = false;
-	}
-	netlink_set_up(&fabric->nl, 1, 0);
-	netlink_set_up(&fabric->nl, UPLINK_INDEX, FABRIC_MTU);
-	add_default_route(&fabric->nl, AF_INET, 0);
-	add_default_route(&fabric->nl, AF_INET, LOCAL_TABLE);
-	if (fabric->ipv6) {
-		add_default_route(&fabric->nl, AF_INET6, 0);
-		add_default_route(&fabric->nl, AF_INET6, LOCAL_TABLE);
-	}
-	return netlink_commit(&fabric->nl, err);
-}
-
 int
-fabric_open(struct fabric *fabric, const struct fabric_host *host,
-	    int *ret_tunfd, struct err *err)
+fabric_open(struct fabric *fabric, int *ret_tunfd, struct err *err)
 {
 	cleanup_close int tunfd = -EBADF;
 	int r;
 
 	*fabric = (struct fabric)FABRIC_INIT;
-	fabric->ipv6 = host->ipv6;
 	fabric->next_index = FIRST_INDEX;
 	if (unshare(CLONE_NEWNET | CLONE_NEWNS) < 0)
 		return err_sys(err, "make the network namespace");
@@ -205,11 +176,32 @@ fabric_open(struct fabric *fabric, const struct fabric_host *host,
 	r = netlink_open(&fabric->nl, err);
 	if (r < 0)
 		return r;
-	r = set_up_inside(fabric, err);
-	if (r < 0)
-		return r;
 	*ret_tunfd = take_fd(tunfd);
 	return 0;
+}
+
+int
+fabric_set_up(struct fabric *fabric, bool ipv6, struct err *err)
+{
+	int r = write_sysctl(fabric, "ipv4/ip_forward", "1");
+
+	if (r < 0)
+		return err_code(err, -r, "turn forwarding on");
+	/* Bridges get one link-local address by hand, legs need none. */
+	fabric->ipv6 =
+		ipv6 &&
+		write_sysctl(fabric, "ipv6/conf/all/forwarding", "1") == 0 &&
+		write_sysctl(fabric, "ipv6/conf/default/addr_gen_mode", "1") ==
+			0;
+	netlink_set_up(&fabric->nl, 1, 0);
+	netlink_set_up(&fabric->nl, UPLINK_INDEX, FABRIC_MTU);
+	add_default_route(&fabric->nl, AF_INET, 0);
+	add_default_route(&fabric->nl, AF_INET, LOCAL_TABLE);
+	if (fabric->ipv6) {
+		add_default_route(&fabric->nl, AF_INET6, 0);
+		add_default_route(&fabric->nl, AF_INET6, LOCAL_TABLE);
+	}
+	return netlink_commit(&fabric->nl, err);
 }
 
 void

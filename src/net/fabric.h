@@ -40,15 +40,16 @@ struct fabric_host {
 int fabric_survey(struct fabric_host *ret_host, struct err *err);
 
 /*
- * Move the calling process into new network and mount namespaces and set the
- * way out up. May: CAP_SYS_ADMIN, CAP_NET_ADMIN in our user namespace.
+ * Move the calling process into new network and mount namespaces and make the
+ * way out. May: CAP_SYS_ADMIN, CAP_NET_ADMIN in our user namespace.
  *
  * @ret_tunfd: raw IP packets of the way out; the caller closes it
  *
  * Returns 0; -EOPNOTSUPP with a hint when /dev/net/tun cannot be used.
  */
-int fabric_open(struct fabric *fabric, const struct fabric_host *host,
-		int *ret_tunfd, struct err *err);
+int fabric_open(struct fabric *fabric, int *ret_tunfd, struct err *err);
+/* Then route packets, IPv6 ones too when the host can. */
+int fabric_set_up(struct fabric *fabric, bool ipv6, struct err *err);
 void fabric_close(struct fabric *fabric);
 
 struct fabric_bridge {

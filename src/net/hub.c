@@ -19,12 +19,15 @@
 #include "base/lock.h"
 #include "base/log.h"
 #include "net/hub_member.h"
+#include "net/net_client.h"
+#include "net/net_confine.h"
 
 /* How long to wait for a program that holds the lock, before looking again. */
 #define LINGER_NS (20 * INT64_C(1000000))
 
 struct hub {
 	struct loop *loop;
+	bool confined;
 	struct hub_setup *setup;
 	struct hub_networks networks;
 	struct loop_source *linger;
@@ -87,6 +90,15 @@ link_end(struct link *link)
 		loop_set_timer(hub->linger, 0);
 }
 
+/* Tell everybody why it is over. */
+static void
+end_all(struct hub *hub, const struct err *err)
+{
+	for (struct link *link = hub->links; link; link = link->next)
+		(void)net_msg_send_err(link->fd, err);
+	hub_refuse(hub->setup->listenfd, err);
+}
+
 /* Returns < 0 when the connection is to end. */
 static int
 serve(struct link *link, struct net_msg *msg)
@@ -113,10 +125,30 @@ serve(struct link *link, struct net_msg *msg)
 	return r;
 }
 
+/*
+ * The walls go up after the first answer, so that it need not wait for them:
+ * until then only a program of our user has said a word.
+ */
+static int
+confine(struct hub *hub)
+{
+	struct err err = ERR_INIT;
+	int r = 0;
+
+	if (!hub->confined) {
+		hub->confined = true;
+		r = net_confine_inner(&err);
+		if (r < 0)
+			end_all(hub, &err);
+	}
+	return r;
+}
+
 static int
 on_link(struct loop_source *source, uint32_t events, void *data)
 {
 	struct link *link = data;
+	struct hub *hub = link->hub;
 	cleanup_net_msg struct net_msg msg = NET_MSG_INIT;
 	int r = net_msg_recv(link->fd, &msg, NULL);
 
@@ -124,7 +156,7 @@ on_link(struct loop_source *source, uint32_t events, void *data)
 		return 0;
 	if (r <= 0 || serve(link, &msg) < 0)
 		link_end(link);
-	return 0;
+	return net_msg_is(&msg, "join") ? confine(hub) : 0;
 }
 
 /* Only our own user talks to us, whatever the socket's mode became. */
@@ -184,11 +216,18 @@ on_linger(struct loop_source *source, void *data)
 	return 0;
 }
 
+/* The outer half has nothing to say any more but why it ends. */
 static int
 on_outer(struct loop_source *source, uint32_t events, void *data)
 {
-	loop_stop(loop_of(source), -ECONNRESET); /* it only ever ends */
-	return 0;
+	struct hub *hub = data;
+	cleanup_net_msg struct net_msg msg = NET_MSG_INIT;
+	struct err err = ERR_INIT;
+
+	(void)net_msg_recv(hub->setup->outerfd, &msg, NULL);
+	(void)net_msg_to_err(&msg, &err);
+	end_all(hub, &err);
+	return -ECONNRESET;
 }
 
 static int
@@ -224,8 +263,13 @@ hub_run(struct hub_setup *setup, struct err *err)
 			.outerfd = setup->outerfd,
 		},
 	};
+	struct hub_network *network;
 	int r;
 
+	/* The first container most likely wants this one: it is on its way. */
+	r = hub_network_get(&hub.networks, NET_DEFAULT_NAME, &network, err);
+	if (r < 0)
+		return r;
 	(void)fcntl(setup->listenfd, F_SETFL, O_NONBLOCK);
 	hub.linger = loop_add_timer(hub.loop, 0, on_linger, &hub);
 	(void)loop_add_fd(hub.loop, setup->listenfd, EPOLLIN, on_listener,
@@ -236,7 +280,7 @@ hub_run(struct hub_setup *setup, struct err *err)
 	(void)send_resolvers(&hub);
 	r = loop_run(hub.loop);
 	if (r < 0)
-		(void)err_code(err, -r, "the network process");
+		(void)err_code(err, -r, "serve the containers");
 	while (hub.links)
 		link_end(hub.links);
 	hub_networks_release(&hub.networks);

@@ -15,7 +15,7 @@
  *
  * The caller is single-threaded, in the user namespace U with all
  * capabilities, in the host's network and mount namespaces. Returns 0 when
- * the last container has left. A failure was told to the waiting clients.
+ * the last container has left.
  */
 int net_process_run(int listenfd, int runfd, struct err *err);
 

@@ -12,7 +12,6 @@
 #include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
-#include <libslirp.h>
 #include <net/ethernet.h>
 #include <poll.h>
 #include <string.h>
@@ -21,6 +20,7 @@
 #include "base/units.h"
 #include "net/fabric.h"
 #include "net/neigh.h"
+#include "net/slirp_lib.h"
 
 #define FRAME_BYTES (NEIGH_ETH_BYTES + 65536)
 #define PACKETS_PER_ROUND 64
@@ -37,6 +37,7 @@ struct timer {
 };
 
 struct uplink {
+	struct slirp_lib lib;
 	Slirp *slirp;
 	int tunfd; /* -EBADF: nowhere to write */
 	struct pollfd *polls;
@@ -161,20 +162,6 @@ set_addresses(SlirpConfig *config)
 	config->vprefix_len = 64;
 }
 
-/* 4.7 is the first whose DHCP server can be turned off; older ones had holes
- * (SECURITY: CVE-2021-3592 and before). */
-static int
-check_version(struct err *err)
-{
-	const char *version = slirp_version_string();
-
-	if (strverscmp(version, "4.7.0") >= 0)
-		return 0;
-	(void)err_set(err, EOPNOTSUPP, "libslirp %s is too old", version);
-	err_hint(err, "install libslirp 4.7.0 or newer");
-	return -EOPNOTSUPP;
-}
-
 int
 uplink_new(bool ipv6, struct uplink **ret_uplink, struct err *err)
 {
@@ -189,17 +176,18 @@ uplink_new(bool ipv6, struct uplink **ret_uplink, struct err *err)
 		.disable_dhcp = true,
 	};
 	struct ether_header eth = { .ether_dhost = { 0x52, 0x55 } };
-	int r = check_version(err);
+	int r;
 
+	uplink = xcalloc(1, sizeof(*uplink));
+	r = slirp_lib_load(&uplink->lib, err);
 	if (r < 0)
 		return r;
-	uplink = xcalloc(1, sizeof(*uplink));
 	uplink->tunfd = -EBADF;
 	set_addresses(&config);
 	(void)memcpy(eth.ether_dhost + 2, &config.vhost, sizeof(config.vhost));
 	(void)memcpy(eth.ether_shost, neigh_mac, sizeof(neigh_mac));
 	(void)memcpy(uplink->frame, &eth, sizeof(eth));
-	uplink->slirp = slirp_new(&config, &callbacks, uplink);
+	uplink->slirp = uplink->lib.create(&config, &callbacks, uplink);
 	if (!uplink->slirp)
 		return err_set(err, EOPNOTSUPP, "libslirp does not start");
 	*ret_uplink = take_ptr(uplink);
@@ -212,7 +200,7 @@ uplink_free(struct uplink *uplink)
 	if (!uplink)
 		return;
 	if (uplink->slirp)
-		slirp_cleanup(uplink->slirp);
+		uplink->lib.cleanup(uplink->slirp);
 	while (uplink->timers)
 		on_timer_free(uplink->timers, uplink);
 	free(uplink->polls);
@@ -229,7 +217,8 @@ input_frame(struct uplink *uplink, size_t len)
 	if (len == 0 || (version != 4 && version != 6))
 		return;
 	eth->ether_type = htons(version == 4 ? ETHERTYPE_IP : ETHERTYPE_IPV6);
-	slirp_input(uplink->slirp, uplink->frame, (int)(NEIGH_ETH_BYTES + len));
+	uplink->lib.input(uplink->slirp, uplink->frame,
+			  (int)(NEIGH_ETH_BYTES + len));
 }
 
 void
@@ -340,11 +329,12 @@ answer_questions(struct uplink *uplink)
 		for (int i = 0; i < ANSWERS_AT_ONCE; i++, at++) {
 			if (at == uplink->answer_count)
 				break;
-			slirp_input(uplink->slirp, uplink->answers[at],
-				    (int)uplink->answer_lens[at]);
+			uplink->lib.input(uplink->slirp, uplink->answers[at],
+					  (int)uplink->answer_lens[at]);
 		}
 		/* No descriptors this time: only what was held back. */
-		slirp_pollfds_poll(uplink->slirp, 1, on_get_revents, uplink);
+		uplink->lib.pollfds_poll(uplink->slirp, 1, on_get_revents,
+					 uplink);
 	}
 	uplink->answer_count = 0;
 }
@@ -359,12 +349,13 @@ run_round(struct uplink *uplink, int loopfd)
 	uplink->poll_count = 0;
 	(void)add_poll(uplink, uplink->tunfd, POLLIN);
 	(void)add_poll(uplink, loopfd, POLLIN);
-	slirp_pollfds_fill(uplink->slirp, &timeout_ms, on_add_poll, uplink);
+	uplink->lib.pollfds_fill(uplink->slirp, &timeout_ms, on_add_poll,
+				 uplink);
 	n = poll(uplink->polls, uplink->poll_count,
 		 (int)next_timeout(uplink, timeout_ms));
 	if (n > 0 && uplink->polls[0].revents)
 		read_packets(uplink);
-	slirp_pollfds_poll(uplink->slirp, n < 0, on_get_revents, uplink);
+	uplink->lib.pollfds_poll(uplink->slirp, n < 0, on_get_revents, uplink);
 	fire_timers(uplink);
 	answer_questions(uplink);
 	return n > 0 && uplink->polls[1].revents;

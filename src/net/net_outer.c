@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * net/net_outer.c - the half of dhow-net that stays in the host's network.
+ *
+ * Whatever a container sends is parsed here, behind the walls of
+ * net_confine.h: they stand before the first packet is read.
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+
+#include "base/cleanup.h"
+#include "base/loop.h"
+#include "net/fabric.h"
+#include "net/net_confine.h"
+#include "net/net_halves.h"
+#include "net/net_msg.h"
+#include "net/resolver.h"
+#include "net/uplink.h"
+
+struct outer {
+	int innerfd;
+	struct resolver *resolver;
+};
+
+static int
+send_host(int innerfd, const struct fabric_host *host, struct err *err)
+{
+	struct net_msg msg = NET_MSG_INIT;
+	char text[INET_ADDRSTRLEN];
+	int r;
+
+	net_msg_add(&msg, "op", "host");
+	net_msg_add(&msg, "subnet",
+		    inet_ntop(AF_INET, &host->subnet.v4, text, sizeof(text)));
+	net_msg_add_int(&msg, "prefix", host->subnet.prefix);
+	net_msg_add_int(&msg, "ipv6", host->ipv6);
+	r = net_msg_send(innerfd, &msg, err);
+	net_msg_release_fields(&msg);
+	return r;
+}
+
+/* Take one message of the inner half; -ECANCELED when it ended. */
+static int
+on_inner(struct loop_source *source, uint32_t events, void *data)
+{
+	struct outer *outer = data;
+	cleanup_net_msg struct net_msg msg = NET_MSG_INIT;
+	int r = net_msg_recv(outer->innerfd, &msg, NULL);
+	const char *text;
+
+	if (r <= 0)
+		return -ECANCELED;
+	text = net_msg_get(&msg, "text");
+	if (net_msg_is(&msg, "resolvers") && text)
+		resolver_set_conf(outer->resolver, span_of(text));
+	if (net_msg_is(&msg, "serve") && msg.fd_count == 2)
+		resolver_serve(outer->resolver, net_msg_take_fd(&msg, 0),
+			       net_msg_take_fd(&msg, 1));
+	return 0;
+}
+
+/* The first message brings the tun device; -ECANCELED without it. */
+static int
+receive_tun(int innerfd)
+{
+	cleanup_net_msg struct net_msg msg = NET_MSG_INIT;
+	int r = net_msg_recv(innerfd, &msg, NULL);
+
+	if (r <= 0 || !net_msg_is(&msg, "uplink") || !msg.fd_count)
+		return -ECANCELED;
+	return net_msg_take_fd(&msg, 0);
+}
+
+static int
+carry(int innerfd, struct uplink *uplink)
+{
+	struct loop *loop = loop_new();
+	struct outer outer = { innerfd, resolver_new(loop) };
+	cleanup_close int tunfd = receive_tun(innerfd);
+	int r = tunfd < 0 ? tunfd : 0;
+
+	if (r == 0) {
+		(void)loop_add_fd(loop, innerfd, EPOLLIN, on_inner, &outer);
+		r = uplink_run(uplink, tunfd, loop);
+	}
+	resolver_free(outer.resolver);
+	loop_free(loop);
+	return r == -ECANCELED ? 0 : r;
+}
+
+int
+net_outer_run(int innerfd, struct err *err)
+{
+	cleanup_with(uplink_free) struct uplink *uplink = NULL;
+	struct fabric_host host;
+	int r = fabric_survey(&host, err);
+
+	if (r == 0)
+		r = uplink_new(host.ipv6, &uplink, err);
+	if (r == 0)
+		r = send_host(innerfd, &host, err);
+	if (r == 0)
+		r = net_confine_outer(err);
+	if (r < 0) {
+		(void)net_msg_send_err(innerfd, err);
+		return r;
+	}
+	return carry(innerfd, uplink);
+}
