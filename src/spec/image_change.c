@@ -15,6 +15,7 @@
 #include "base/units.h"
 #include "spec/abs_path.h"
 #include "spec/choice.h"
+#include "spec/entrypoint_spec.h"
 #include "spec/image_config.h"
 #include "spec/port_spec.h"
 #include "spec/signal_spec.h"
@@ -25,31 +26,17 @@ image_change_skip_blanks(const char *at)
 	return at + strspn(at, " \t");
 }
 
-/* A JSON array of strings; false when @text is none. */
-static bool
-image_change_json_argv(const char *text, struct strvec *argv)
-{
-	cleanup_node struct node *arr = NULL;
-
-	if (*text != '[' || node_parse_json(span_of(text), "", &arr, NULL) < 0)
-		return false;
-	for (size_t i = 0; i < node_len(arr); i++) {
-		if (!node_str(node_at(arr, i))) {
-			strvec_release(argv);
-			return false;
-		}
-		strvec_add(argv, node_str(node_at(arr, i)));
-	}
-	return true;
-}
-
 /* Exec form as it is, shell form through /bin/sh (or the image's Shell). */
 static void
 image_change_argv(const struct node *config, const char *args,
 		  struct strvec *argv)
 {
-	if (image_change_json_argv(args, argv))
+	cleanup_strvec struct strvec words = STRVEC_INIT;
+
+	if (entrypoint_spec_parse(args, &words)) {
+		strvec_add_all(argv, &words);
 		return;
+	}
 	node_get_strvec(config, "Shell", argv);
 	if (!argv->len) {
 		strvec_add(argv, "/bin/sh");
@@ -242,13 +229,10 @@ image_change_healthcheck(struct node *config, const char *args, struct err *err)
 		strvec_add(&test, "NONE");
 	} else if (command && (*command == ' ' || *command == '\t')) {
 		command = image_change_skip_blanks(command);
-		if (image_change_json_argv(command, &argv)) {
-			strvec_add(&test, "CMD");
-			strvec_add_all(&test, &argv);
-		} else {
-			strvec_add(&test, "CMD-SHELL");
-			strvec_add(&test, command);
-		}
+		strvec_add(&test, entrypoint_spec_parse(command, &argv)
+					  ? "CMD"
+					  : "CMD-SHELL");
+		strvec_add_all(&test, &argv);
 	} else {
 		return err_set(err, EINVAL,
 			       "'%s' is neither NONE nor CMD and a command",
@@ -284,7 +268,7 @@ image_change_shell(struct node *config, const char *args, struct err *err)
 {
 	cleanup_strvec struct strvec argv = STRVEC_INIT;
 
-	if (!image_change_json_argv(args, &argv) || !argv.len)
+	if (!entrypoint_spec_parse(args, &argv) || !argv.len)
 		return err_set(err, EINVAL,
 			       "'%s' is not a JSON array of strings", args);
 	node_set_strvec(config, "Shell", &argv);
@@ -316,8 +300,10 @@ image_change_volume(struct node *config, const char *args, struct err *err)
 {
 	cleanup_strvec struct strvec paths = STRVEC_INIT;
 
-	if (!image_change_json_argv(args, &paths))
+	if (!entrypoint_spec_parse(args, &paths)) {
+		strvec_release(&paths);
 		strvec_split(&paths, args, " \t");
+	}
 	for (size_t i = 0; i < paths.len; i++) {
 		if (!paths.v[i][0])
 			return err_set(err, EINVAL, "volume path is empty");
