@@ -157,19 +157,28 @@ node_is_list(const struct node *node)
 	return node && (node->kind == NODE_ARR || node->kind == NODE_OBJ);
 }
 
+/* Bytes of text that a node's kind gives it. */
+static size_t
+node_text_len(const struct node *node)
+{
+	if (node->kind == NODE_STR)
+		return node->str_len;
+	return node->kind == NODE_FLOAT ? strlen(node->text) : 0;
+}
+
 struct node *
 node_clone(const struct node *node)
 {
-	size_t text_len;
 	struct node *copy;
+	size_t text_len;
 
 	if (!node)
 		return NULL;
-	text_len = node->kind == NODE_STR     ? node->str_len
-		   : node->kind == NODE_FLOAT ? strlen(node->text)
-					      : 0;
-	copy = xmalloc(sizeof(*copy) + text_len + 1);
-	(void)memcpy(copy, node, sizeof(*copy) + text_len + 1);
+	text_len = node_text_len(node);
+	copy = node_new(node->kind, text_len);
+	(void)memcpy(copy, node, sizeof(*copy));
+	(void)memcpy(copy->text, node->text, text_len);
+	copy->text[text_len] = '\0';
 	copy->tag = xstrdup_null(node->tag);
 	if (copy->source)
 		copy->source->refs++;

@@ -71,24 +71,28 @@ node_add_float(struct strbuf *sb, double value)
 {
 	char buf[32];
 	double size = fabs(value);
-	bool as_exp = size != 0 && (size < 1e-6 || size >= 1e21);
-	int digits = 0;
+	int digits = -1, exponent;
+	char *mark;
 
 	/* The fewest significant digits that read back as the same number. */
 	do
-		(void)snprintf(buf, sizeof(buf), "%.*e", digits, value);
-	while (strtod(buf, NULL) != value && ++digits < 17);
-	if (as_exp) {
-		char *exp = strchr(buf, 'e');
-
-		/* C writes e-07 where Go writes e-7; never above e+308. */
-		strbuf_add(sb, buf, (size_t)(exp - buf) + 2);
-		exp += 2;
-		strbuf_addstr(sb, *exp == '0' ? exp + 1 : exp);
-		return;
+		(void)snprintf(buf, sizeof(buf), "%.*e", ++digits, value);
+	while (strtod(buf, NULL) != value && digits < 17);
+	mark = strchr(buf, 'e');
+	exponent = (int)strtol(mark + 1, NULL, 10);
+	if (size != 0 && (size < 1e-6 || size >= 1e21)) {
+		/* C writes e-07 where Go writes e-7. */
+		strbuf_add(sb, buf, (size_t)(mark - buf));
+		strbuf_addf(sb, "e%+d", exponent);
+	} else if (exponent > digits) {
+		/* Zeros, not the digits that the nearest double happens on. */
+		for (const char *p = buf; p < mark; p++)
+			if (*p != '.')
+				strbuf_addch(sb, *p);
+		strbuf_pad(sb, '0', (size_t)(exponent - digits));
+	} else {
+		strbuf_addf(sb, "%.*f", digits - exponent, value);
 	}
-	digits -= size != 0 ? (int)strtol(strchr(buf, 'e') + 1, NULL, 10) : 0;
-	strbuf_addf(sb, "%.*f", digits > 0 ? digits : 0, value);
 }
 
 static void

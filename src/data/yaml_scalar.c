@@ -65,7 +65,9 @@ yaml_scalar_big(struct span text)
 	(void)memcpy(node->text, text.ptr, text.len);
 	node->text[text.len] = '\0';
 	node->real = strtod(node->text, NULL);
-	if (text.ptr[0] == '+' || isinf(node->real))
+	/* What JSON would not read is written from the value. */
+	if (node->text[strspn(node->text, "-")] == '0' || text.ptr[0] == '+' ||
+	    isinf(node->real))
 		node->text[0] = '\0';
 	return node;
 }
