@@ -69,6 +69,7 @@ format() {
 
 check "rooms and floors" python3 "$here/floors.py"
 check "every source is built" python3 "$here/rooms.py"
+check "flags" python3 "$here/flags.py"
 check "sizes" python3 "$here/sizes.py"
 check "pages and messages" python3 "$here/page.py"
 check "headers compile alone" headers_alone
