@@ -94,6 +94,10 @@ enum fsx_copy_flags {
  */
 int fsx_copy_tree(int fromfd, int tofd, int flags, struct err *err);
 
+/* Give @name below @dirfd and all in it to @uid:@gid; links themselves. */
+int fsx_chown_tree(int dirfd, const char *name, uid_t uid, gid_t gid,
+		   struct err *err);
+
 /* Bytes on disk (st_blocks) and inode count below @name; hard links once. */
 int fsx_tree_usage(int dirfd, const char *name, uint64_t *ret_bytes,
 		   uint64_t *ret_inodes, struct err *err);

@@ -219,6 +219,42 @@ fsx_tree_usage(int dirfd, const char *name, uint64_t *ret_bytes,
 	return 0;
 }
 
+static int
+fsx_chown_in(int parentfd, const char *name, uid_t uid, gid_t gid, int depth,
+	     struct err *err)
+{
+	cleanup_closedir DIR *dir = NULL;
+	struct dirent *ent;
+	struct stat st;
+	int fd, r = 0;
+
+	if (fchownat(parentfd, name, uid, gid, AT_SYMLINK_NOFOLLOW) < 0 ||
+	    fstatat(parentfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
+		return err_sys(err, "set the owner of '%s'", name);
+	if (!S_ISDIR(st.st_mode))
+		return 0;
+	if (depth > FSX_MAX_DEPTH)
+		return err_set(err, ELOOP, "'%s' is nested too deep", name);
+	fd = openat(parentfd, name,
+		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir)
+		return err_sys(err, "open '%s'", name);
+	while (r == 0 && (ent = readdir(dir)))
+		if (strcmp(ent->d_name, ".") != 0 &&
+		    strcmp(ent->d_name, "..") != 0)
+			r = fsx_chown_in(dirfd(dir), ent->d_name, uid, gid,
+					 depth + 1, err);
+	return r;
+}
+
+int
+fsx_chown_tree(int dirfd, const char *name, uid_t uid, gid_t gid,
+	       struct err *err)
+{
+	return fsx_chown_in(dirfd, name, uid, gid, 0, err);
+}
+
 void
 fsx_tmp_name(const char *prefix, char buf[FSX_TMP_NAME_BYTES])
 {

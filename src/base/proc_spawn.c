@@ -144,6 +144,25 @@ proc_run(const struct proc_spawn *spawn, struct err *err)
 	return 0;
 }
 
+/*
+ * Where the running program was started from; for a sealed copy (see
+ * sys/sealed.h) the memfd's name says it.
+ */
+static int
+proc_own_path(struct strbuf *sb)
+{
+	static const char mark[] = "/memfd:", tail[] = " (deleted)";
+	int r = fsx_readlink(AT_FDCWD, "/proc/self/exe", sb);
+
+	if (r < 0 || strncmp(sb->buf, mark, strlen(mark)) != 0)
+		return r;
+	strbuf_truncate(sb, sb->len - strlen(tail));
+	(void)memmove(sb->buf, sb->buf + strlen(mark),
+		      sb->len - strlen(mark) + 1);
+	sb->len -= strlen(mark);
+	return 0;
+}
+
 int
 proc_find_helper(const char *name, char **ret_path, struct err *err)
 {
@@ -152,7 +171,7 @@ proc_find_helper(const char *name, char **ret_path, struct err *err)
 	char *slash;
 	int r;
 
-	r = fsx_readlink(AT_FDCWD, "/proc/self/exe", &exe);
+	r = proc_own_path(&exe);
 	if (r < 0)
 		return err_code(err, -r, "read /proc/self/exe");
 	slash = strrchr(exe.buf, '/');
