@@ -137,17 +137,18 @@ mountx_bind_old(int sourcefd, int targetfd, unsigned int attrs,
 
 int
 mountx_bind(int sourcefd, int targetfd, unsigned int attrs,
-	    unsigned long propagation, bool recursive, struct err *err)
+	    unsigned long propagation, int flags, struct err *err)
 {
+	bool recursive = flags & MOUNTX_RECURSIVE;
 	cleanup_close int fd = mountx_clone(sourcefd, recursive, err);
-	int r;
+	int r = fd;
 
-	if (fd == -ENOSYS)
-		return mountx_bind_old(sourcefd, targetfd, attrs, propagation,
-				       recursive, err);
-	if (fd < 0)
-		return fd;
-	r = mountx_setattr(fd, attrs, 0, propagation, recursive, err);
+	if (fd >= 0)
+		r = mountx_setattr(fd, attrs, 0, 0,
+				   recursive && !(flags & MOUNTX_ATTRS_TOP),
+				   err);
+	if (r == 0)
+		r = mountx_setattr(fd, 0, 0, propagation, recursive, err);
 	if (r == -ENOSYS)
 		return mountx_bind_old(sourcefd, targetfd, attrs, propagation,
 				       recursive, err);

@@ -48,9 +48,14 @@ int mountx_setattr(int mountfd, unsigned int set, unsigned int clear,
 		   unsigned long propagation, bool recursive,
 		   struct err *err);
 
+enum mountx_bind_flags {
+	MOUNTX_RECURSIVE = 1, /* with what is mounted below the source */
+	MOUNTX_ATTRS_TOP = 2, /* @attrs are not for that */
+};
+
 /* Bind @sourcefd onto @targetfd in one go. */
 int mountx_bind(int sourcefd, int targetfd, unsigned int attrs,
-		unsigned long propagation, bool recursive, struct err *err);
+		unsigned long propagation, int flags, struct err *err);
 
 /* Change the propagation of the whole tree at "/": MS_PRIVATE, MS_SLAVE. */
 int mountx_propagate_all(unsigned long propagation, struct err *err);

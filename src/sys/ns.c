@@ -107,7 +107,9 @@ ns_enter_user(int fd, struct err *err)
 	/* Changing credentials made us unreadable for our own user. */
 	if (prctl(PR_SET_DUMPABLE, 1, 0, 0, 0) < 0)
 		return err_sys(err, "stay readable");
-	if (setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0)
+	/* Where 0 is not mapped (single-id mode) the one id has the rights. */
+	if ((setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0) &&
+	    errno != EINVAL)
 		return err_sys(err, "become root of the user namespace");
 	return 0;
 }
