@@ -43,6 +43,12 @@ int child_mount_root(struct child *child, struct err *err);
 int child_mount(struct child *child, const struct rt_mount *mount,
 		struct err *err);
 
+/*
+ * Write kernel parameters of the container's namespaces.
+ * may: use the procfs just mounted; must not: write through anything else.
+ */
+int child_write_sysctls(struct child *child, struct err *err);
+
 /* /dev: nodes, links, pts and the console. */
 int child_setup_dev(struct child *child, struct err *err);
 

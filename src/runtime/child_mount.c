@@ -7,10 +7,11 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/openat2.h>
+#include <linux/magic.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
+#include <sys/statfs.h>
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
@@ -101,6 +102,8 @@ child_mount_bind(struct child *child, const struct rt_mount *mount,
 {
 	cleanup_close int source = -EBADF, target = -EBADF;
 	struct rt_mount shaped = *mount;
+	int flags = (mount->recursive ? MOUNTX_RECURSIVE : 0) |
+		    (mount->attrs_top_only ? MOUNTX_ATTRS_TOP : 0);
 	struct stat st;
 
 	source = open(mount->source, O_PATH | O_CLOEXEC);
@@ -113,8 +116,7 @@ child_mount_bind(struct child *child, const struct rt_mount *mount,
 	if (target < 0)
 		return target;
 	return mountx_bind(source, target, mount->attrs,
-			   mount->propagation ?: MS_PRIVATE, mount->recursive,
-			   err);
+			   mount->propagation ?: MS_PRIVATE, flags, err);
 }
 
 int
@@ -124,6 +126,7 @@ child_mount(struct child *child, const struct rt_mount *mount, struct err *err)
 		[RT_TMPFS] = "tmpfs",     [RT_PROC] = "proc",
 		[RT_SYSFS] = "sysfs",     [RT_CGROUP2] = "cgroup2",
 		[RT_DEVPTS] = "devpts",   [RT_MQUEUE] = "mqueue",
+		[RT_OVERLAY] = "overlay",
 	};
 	cleanup_close int mountfd = -EBADF, target = -EBADF;
 	const char *type;
@@ -138,6 +141,35 @@ child_mount(struct child *child, const struct rt_mount *mount, struct err *err)
 	if (mountfd < 0 && mount->optional)
 		return 0;
 	return mountfd < 0 ? mountfd : mountx_attach(mountfd, target, err);
+}
+
+int
+child_write_sysctls(struct child *child, struct err *err)
+{
+	const struct rt_plan *plan = child->plan;
+	cleanup_close int proc = -EBADF;
+	struct statfs fs;
+
+	if (!plan->sysctl_count)
+		return 0;
+	proc = fsx_openat_in_root(child->rootfd, "/proc/sys",
+				  O_PATH | O_DIRECTORY, 0, err);
+	if (proc < 0)
+		return proc;
+	/* Rule R2: nothing but procfs takes these writes (CVE-2025-52881). */
+	if (fstatfs(proc, &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC)
+		return err_set(err, EACCES, "/proc/sys is not procfs");
+	for (size_t i = 0; i < plan->sysctl_count; i++) {
+		const struct rt_sysctl *sysctl = &plan->sysctls[i];
+		cleanup_close int fd =
+			openat(proc, sysctl->path,
+			       O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+
+		if (fd < 0 || write(fd, sysctl->value, strlen(sysctl->value)) < 0)
+			return err_sys(err, "set sysctl '%s' to '%s'",
+				       sysctl->path, sysctl->value);
+	}
+	return 0;
 }
 
 /*
@@ -172,7 +204,7 @@ child_mask(const struct child *child, const char *path, int nullfd,
 	if (target < 0 || fstat(target, &st) < 0)
 		return 0; /* what is not there needs no mask */
 	if (!S_ISDIR(st.st_mode))
-		return mountx_bind(nullfd, target, 0, MS_PRIVATE, false, err);
+		return mountx_bind(nullfd, target, 0, MS_PRIVATE, 0, err);
 	mountfd = mountx_new("tmpfs", "tmpfs", options,
 			     MOUNTX_RDONLY | MOUNTX_NOSUID | MOUNTX_NODEV |
 				     MOUNTX_NOEXEC,
@@ -192,7 +224,7 @@ child_make_readonly(const struct child *child, const char *path,
 	return mountx_bind(fd, fd,
 			   MOUNTX_RDONLY | MOUNTX_NOSUID | MOUNTX_NODEV |
 				   MOUNTX_NOEXEC,
-			   MS_PRIVATE, true, err);
+			   MS_PRIVATE, MOUNTX_RECURSIVE, err);
 }
 
 int

@@ -137,6 +137,8 @@ child_setup_mounts(struct child *child, struct err *err)
 	for (size_t i = 0; r == 0 && i < plan->base_mount_count; i++)
 		r = child_mount(child, &plan->base_mounts[i], err);
 	if (r == 0)
+		r = child_write_sysctls(child, err);
+	if (r == 0)
 		r = child_setup_dev(child, err);
 	/* Volumes are filled and the user is known after this. */
 	if (r == 0)

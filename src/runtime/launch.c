@@ -176,7 +176,7 @@ launch_exec(struct launch *launch, struct err *err)
 }
 
 void
-launch_release(struct launch *launch)
+launch_abort(struct launch *launch)
 {
 	if (launch->pid > 0) {
 		(void)kill(launch->pid, SIGKILL);
@@ -188,9 +188,15 @@ launch_release(struct launch *launch)
 	cleanup_close_p(&launch->linkfd);
 	cleanup_close_p(&launch->rootfd);
 	cleanup_close_p(&launch->ttyfd);
+	launch->pidfd = launch->linkfd = launch->rootfd = -EBADF;
+	launch->ttyfd = -EBADF;
+}
+
+void
+launch_release(struct launch *launch)
+{
+	launch_abort(launch);
 	if (launch->late)
 		(void)munmap(launch->late, sizeof(*launch->late));
 	launch->late = NULL;
-	launch->pidfd = launch->linkfd = launch->rootfd = -EBADF;
-	launch->ttyfd = -EBADF;
 }

@@ -43,7 +43,9 @@ int launch_wait_root(struct launch *launch, struct err *err);
 int launch_late(struct launch *launch, struct err *err);
 int launch_exec(struct launch *launch, struct err *err);
 
-/* Kill and reap what was started, unless it was reaped; close and unmap. */
+/* Kill and reap what was started, unless it was reaped; then start anew. */
+void launch_abort(struct launch *launch);
+/* The same, and unmap. */
 void launch_release(struct launch *launch);
 
 #endif

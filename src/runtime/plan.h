@@ -45,6 +45,7 @@ enum rt_mount_kind {
 	RT_CGROUP2,
 	RT_DEVPTS,
 	RT_MQUEUE,
+	RT_OVERLAY, /* by options only */
 };
 
 struct rt_mount {
@@ -54,6 +55,7 @@ struct rt_mount {
 	unsigned int attrs; /* MOUNTX_* */
 	unsigned long propagation; /* MS_*, 0 for private */
 	bool recursive;
+	bool attrs_top_only; /* not those mounted below the source */
 	bool target_is_file; /* what is missing is made as a file */
 	bool no_symlink; /* a symlink as target is refused (/proc, /sys, /dev) */
 	bool optional;   /* skip when the source does not exist */
