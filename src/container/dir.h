@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * container/dir.h - a container's place in the store.
+ *
+ * containers/<id>/
+ *   config.json   what was asked for; written first, so that gc sees what the
+ *                 container needs
+ *   upper/ work/  its writable layer (overlay drivers)
+ *   root/         where its root is mounted; for the copy driver, the tree
+ *   hosts hostname resolv.conf
+ *   state.json    what became of it
+ * names/<name>    a relative symlink to ../containers/<id>: taking a name is
+ *                 one atomic call
+ *
+ * A crash leaves a directory whose process does not live; removing it is
+ * always safe.
+ */
+#ifndef DHOW_CONTAINER_DIR_H
+#define DHOW_CONTAINER_DIR_H
+
+#include "container/spec.h"
+#include "store/store.h"
+
+struct container_dir {
+	struct store *store; /* borrowed */
+	char path[80];       /* "containers/<id>", below the store */
+	char *name;
+	int fd;
+};
+
+#define CONTAINER_DIR_INIT     \
+	{                      \
+		.fd = -EBADF,  \
+	}
+
+/*
+ * Make the directory, its record and its name; all or nothing.
+ * Returns 0, or -EEXIST when the name is taken, with who has it.
+ */
+int container_dir_create(struct store *store, const struct container_spec *spec,
+			 struct container_dir *ret_dir, struct err *err);
+
+/* Note how it ended: state.json. */
+int container_dir_record_exit(struct container_dir *dir, int exit_status,
+			      struct err *err);
+
+/* Remove name and directory. The caller is inside U, whose ids own files. */
+int container_dir_remove(struct container_dir *dir, struct err *err);
+void container_dir_close(struct container_dir *dir);
+
+/* A random "adjective_noun" that nobody has. The caller frees it. */
+char *container_dir_free_name(struct store *store);
+
+#endif

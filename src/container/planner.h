@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * container/planner.h - from what was asked for to a runtime plan.
+ */
+#ifndef DHOW_CONTAINER_PLANNER_H
+#define DHOW_CONTAINER_PLANNER_H
+
+#include "base/strvec.h"
+#include "container/ids.h"
+#include "container/rootfs.h"
+#include "container/spec.h"
+#include "runtime/plan.h"
+#include "runtime/seccomp_profile.h"
+#include "session/session.h"
+
+/* A plan and all memory it points to. */
+struct planner {
+	struct rt_plan plan;
+	struct strvec strings; /* texts that plan members borrow */
+	struct rt_mount *base, *mounts;
+	size_t base_len, base_cap, mount_len, mount_cap;
+	struct mountx_option **options; /* option arrays of tmpfs mounts */
+	size_t option_len, option_cap;
+	struct strvec dev_nodes, masked, readonly;
+	struct strvec env, exec_paths;
+	const char **envp;
+	struct rt_sysctl *sysctls;
+	struct rt_rlimit *rlimits;
+	struct seccomp_filter seccomp, fake_ids;
+};
+
+void planner_release(struct planner *planner);
+
+/* Borrow a formatted text for the planner's life. */
+const char *planner_keep(struct planner *planner, const char *fmt, ...)
+	__attribute__((format(printf, 2, 3)));
+
+/*
+ * Decide everything but the root file system and the standard streams.
+ * @late: where HOME will stand.
+ */
+int planner_build(struct planner *planner, struct session *session,
+		  const struct container_spec *spec, const struct ids *ids,
+		  const struct container_dir *dir, struct rt_late *late,
+		  struct err *err);
+
+/* The mounts of it: /proc, /dev, /sys; volumes, binds, files of /etc. */
+int planner_add_mounts(struct planner *planner,
+		       const struct container_spec *spec,
+		       const struct ids *ids, const struct container_dir *dir,
+		       struct err *err);
+
+#endif

@@ -1,0 +1,515 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * container/planner_mounts.c - the mounts of a container, in their order.
+ *
+ * First what every container has, then what was asked for, shallow targets
+ * before deep ones, so that none hides another.
+ */
+#include "container/planner.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/capability.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mount.h>
+#include <sys/stat.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/fsx.h"
+#include "base/text.h"
+#include "store/volume.h"
+
+#define NO_EXEC (MOUNTX_NOSUID | MOUNTX_NODEV | MOUNTX_NOEXEC)
+#define PLANNER_MAX_OPTIONS 16
+
+static struct rt_mount *
+planner_add_base(struct planner *planner, struct rt_mount mount)
+{
+	mount.no_symlink = true;
+	array_push(planner->base, planner->base_len, planner->base_cap, mount);
+	return &planner->base[planner->base_len - 1];
+}
+
+static struct rt_mount *
+planner_add_mount(struct planner *planner, struct rt_mount mount)
+{
+	array_push(planner->mounts, planner->mount_len, planner->mount_cap,
+		   mount);
+	return &planner->mounts[planner->mount_len - 1];
+}
+
+/* File system options "key=value" or "key"; texts are borrowed. */
+static const struct mountx_option *
+planner_options(struct planner *planner, const struct mountx_option *options)
+{
+	struct mountx_option *copy;
+	size_t n = 0;
+
+	while (options[n].key)
+		n++;
+	copy = xmemdup(options, (n + 1) * sizeof(*options));
+	array_push(planner->options, planner->option_len, planner->option_cap,
+		   copy);
+	return copy;
+}
+
+/* "hidepid=2,subset=pid" as options of the file system. */
+static const struct mountx_option *
+planner_split_options(struct planner *planner, const char *text)
+{
+	struct mountx_option options[PLANNER_MAX_OPTIONS] = { { NULL, NULL } };
+	cleanup_strvec struct strvec words = STRVEC_INIT;
+
+	strvec_split(&words, text ? text : "", ",");
+	for (size_t i = 0; i < words.len && i + 1 < PLANNER_MAX_OPTIONS; i++) {
+		char *eq = strchr(words.v[i], '=');
+
+		if (eq)
+			*eq = '\0';
+		options[i] = (struct mountx_option){
+			planner_keep(planner, "%s", words.v[i]),
+			eq ? planner_keep(planner, "%s", eq + 1) : NULL
+		};
+	}
+	return planner_options(planner, options);
+}
+
+/* A procfs of our own needs a pid namespace of our own. */
+static void
+planner_add_proc(struct planner *planner, const struct container_spec *spec)
+{
+	struct rt_mount mount = {
+		.kind = spec->host_pid ? RT_BIND : RT_PROC,
+		.source = "/proc",
+		.target = "/proc",
+		.attrs = NO_EXEC,
+		.recursive = true,
+		.options = planner_split_options(planner, spec->proc_opts),
+	};
+
+	planner_add_base(planner, mount);
+}
+
+static void
+planner_add_dev(struct planner *planner, const struct container_spec *spec,
+		const struct ids *ids)
+{
+	const struct mountx_option dev[] = {
+		{ "mode", "755" }, { "size", "65536k" }, { NULL, NULL },
+	};
+	/* Group 5 is tty in every distribution; without it, no group. */
+	bool tty_group = idmap_to_outside(&ids->gids, 5) != IDMAP_UNMAPPED;
+	const struct mountx_option pts[] = {
+		{ "newinstance", NULL },
+		{ "ptmxmode", "0666" },
+		{ "mode", "0620" },
+		{ tty_group ? "gid" : NULL, "5" },
+		{ NULL, NULL },
+	};
+	const struct mountx_option shm[] = {
+		{ "mode", "1777" },
+		{ "size",
+		  planner_keep(planner, "%lld", (long long)spec->shm_bytes) },
+		{ NULL, NULL },
+	};
+	struct rt_mount mounts[] = {
+		{ .kind = RT_TMPFS,
+		  .target = "/dev",
+		  .attrs = MOUNTX_NOSUID,
+		  .options = planner_options(planner, dev) },
+		{ .kind = RT_DEVPTS,
+		  .target = "/dev/pts",
+		  .attrs = MOUNTX_NOSUID | MOUNTX_NOEXEC,
+		  .options = planner_options(planner, pts) },
+		{ .kind = RT_TMPFS,
+		  .target = "/dev/shm",
+		  .attrs = NO_EXEC,
+		  .options = planner_options(planner, shm) },
+		{ .kind = RT_MQUEUE,
+		  .target = "/dev/mqueue",
+		  .attrs = NO_EXEC,
+		  .optional = true },
+	};
+
+	size_t count = ARRAY_LEN(mounts);
+
+	if (spec->no_shm)
+		mounts[2] = mounts[--count];
+	else if (spec->host_ipc)
+		mounts[2] = (struct rt_mount){
+			.kind = RT_BIND,
+			.source = "/dev/shm",
+			.target = "/dev/shm",
+			.attrs = NO_EXEC,
+			.recursive = true,
+		};
+	for (size_t i = 0; i < count; i++)
+		planner_add_base(planner, mounts[i]);
+}
+
+/* A sysfs of our own needs a network namespace of our own. */
+static void
+planner_add_sys(struct planner *planner, const struct container_spec *spec)
+{
+	unsigned int ro = spec->privileged ? 0 : MOUNTX_RDONLY;
+	bool host_net = spec->net_mode == NET_MODE_HOST;
+	struct statfs fs;
+
+	planner_add_base(planner, (struct rt_mount){
+					  .kind = host_net ? RT_BIND : RT_SYSFS,
+					  .source = "/sys",
+					  .target = "/sys",
+					  .attrs = ro | NO_EXEC,
+					  .recursive = true,
+				  });
+	/* Only the unified hierarchy: v1 is never shown (CVE-2022-0492). */
+	if (!host_net && statfs("/sys/fs/cgroup", &fs) == 0 &&
+	    fs.f_type == 0x63677270)
+		planner_add_base(planner, (struct rt_mount){
+						  .kind = RT_CGROUP2,
+						  .target = "/sys/fs/cgroup",
+						  .attrs = MOUNTX_RDONLY |
+							   NO_EXEC,
+						  .optional = true,
+					  });
+}
+
+static void
+planner_add_nodes(struct planner *planner)
+{
+	static const char *const nodes[] = { "null",   "zero",	  "full",
+					     "random", "urandom", "tty" };
+
+	for (size_t i = 0; i < ARRAY_LEN(nodes); i++)
+		strvec_add(&planner->dev_nodes, nodes[i]);
+	planner->plan.dev_nodes = (const char *const *)strvec_argv(
+		&planner->dev_nodes);
+}
+
+/* hosts, hostname and resolv.conf are the container's own files. */
+static void
+planner_add_etc(struct planner *planner, const struct container_spec *spec,
+		const struct container_dir *dir)
+{
+	static const char *const names[] = { "resolv.conf", "hostname",
+					     "hosts" };
+	size_t count = ARRAY_LEN(names) - (spec->no_hosts ? 1 : 0);
+
+	for (size_t i = 0; i < count; i++)
+		planner_add_mount(
+			planner,
+			(struct rt_mount){
+				.kind = RT_BIND,
+				.source = planner_keep(planner, "%s/%s",
+						       dir->path, names[i]),
+				.target = planner_keep(planner, "/etc/%s",
+						       names[i]),
+				.attrs = spec->readonly ? MOUNTX_RDONLY : 0,
+			});
+}
+
+/* What is off by default only on a file system of our own. */
+static unsigned int
+planner_attr(enum mount_switch value, bool off_by_default, unsigned int attr)
+{
+	bool off = value == MOUNT_SWITCH_OFF ||
+		   (value == MOUNT_SWITCH_DEFAULT && off_by_default);
+
+	return off ? attr : 0;
+}
+
+static unsigned int
+planner_attrs(const struct mount_spec *mount)
+{
+	bool ours = mount->kind == MOUNT_TMPFS;
+
+	return (mount->readonly ? MOUNTX_RDONLY : 0) |
+	       planner_attr(mount->exec, ours, MOUNTX_NOEXEC) |
+	       planner_attr(mount->suid, ours, MOUNTX_NOSUID) |
+	       planner_attr(mount->dev, ours, MOUNTX_NODEV);
+}
+
+static unsigned long
+planner_propagation(struct planner *planner, enum mount_propagation wanted)
+{
+	switch (wanted) {
+	case MOUNT_PROPAGATION_SLAVE:
+	case MOUNT_PROPAGATION_RSLAVE:
+		planner->plan.shared_propagation = true;
+		return MS_SLAVE;
+	case MOUNT_PROPAGATION_SHARED:
+	case MOUNT_PROPAGATION_RSHARED:
+		planner->plan.shared_propagation = true;
+		return MS_SHARED;
+	case MOUNT_PROPAGATION_UNBINDABLE:
+	case MOUNT_PROPAGATION_RUNBINDABLE:
+		return MS_UNBINDABLE;
+	case MOUNT_PROPAGATION_DEFAULT:
+	case MOUNT_PROPAGATION_PRIVATE:
+	case MOUNT_PROPAGATION_RPRIVATE:
+	case MOUNT_PROPAGATION_COUNT:
+		break;
+	}
+	return MS_PRIVATE;
+}
+
+/* The source exists, or is made where that was asked for. */
+static int
+planner_need_source(const struct mount_spec *mount, struct err *err)
+{
+	struct stat st;
+	int r;
+
+	if (stat(mount->source, &st) == 0)
+		return 0;
+	r = err_sys(err, "bind mount source '%s'", mount->source);
+	if (r != -ENOENT)
+		return r;
+	if (!mount->create_source) {
+		err_hint(err, "make it first, or use -v, which makes directories");
+		return r;
+	}
+	return fsx_mkdir_p(AT_FDCWD, mount->source, 0777, err);
+}
+
+/* O: the source below, writes into a layer that goes with the container. */
+static int
+planner_add_overlay(struct planner *planner, const struct mount_spec *mount,
+		    const char *source, const struct container_dir *dir,
+		    struct err *err)
+{
+	const char *base = planner_keep(planner, "overlay%zu",
+					planner->mount_len);
+	const char *upper = planner_keep(planner, "%s/upper", base);
+	const char *work = planner_keep(planner, "%s/work", base);
+	const struct mountx_option options[] = {
+		{ "lowerdir", source },
+		{ "upperdir",
+		  mount->upper_dir
+			  ? mount->upper_dir
+			  : planner_keep(planner, "%s/%s", dir->path, upper) },
+		{ "workdir",
+		  mount->work_dir
+			  ? mount->work_dir
+			  : planner_keep(planner, "%s/%s", dir->path, work) },
+		{ "userxattr", NULL },
+		{ NULL, NULL },
+	};
+	int r;
+
+	r = fsx_mkdir_p(dir->fd, upper, 0755, err);
+	if (r == 0)
+		r = fsx_mkdir_p(dir->fd, work, 0755, err);
+	planner_add_mount(planner,
+			  (struct rt_mount){
+				  .kind = RT_OVERLAY,
+				  .target = mount->target,
+				  .attrs = planner_attrs(mount),
+				  .options = planner_options(planner, options),
+			  });
+	return r;
+}
+
+static void
+planner_add_bind(struct planner *planner, const struct mount_spec *mount,
+		 const char *source)
+{
+	planner_add_mount(
+		planner,
+		(struct rt_mount){
+			.kind = RT_BIND,
+			.source = source,
+			.target = mount->target,
+			.attrs = planner_attrs(mount),
+			.propagation = planner_propagation(planner,
+							   mount->propagation),
+			.recursive = mount->recursive,
+			.attrs_top_only = mount->ro_depth == MOUNT_RO_TOP,
+		});
+}
+
+static void
+planner_tmpfs_option(struct mountx_option *options, size_t *n, const char *key,
+		     const char *value)
+{
+	options[*n] = (struct mountx_option){ key, value };
+	options[++*n] = (struct mountx_option){ NULL, NULL };
+}
+
+static void
+planner_add_tmpfs(struct planner *planner, const struct mount_spec *mount)
+{
+	struct mountx_option options[PLANNER_MAX_OPTIONS] = { { NULL, NULL } };
+	size_t n = 0;
+
+	planner_tmpfs_option(options, &n, "mode",
+			     planner_keep(planner, "%o",
+					  mount->mode >= 0
+						  ? (unsigned int)mount->mode
+						  : 01777U));
+	if (mount->size_percent > 0)
+		planner_tmpfs_option(
+			options, &n, "size",
+			planner_keep(planner, "%d%%", mount->size_percent));
+	else if (mount->size_bytes > 0)
+		planner_tmpfs_option(
+			options, &n, "size",
+			planner_keep(planner, "%lld",
+				     (long long)mount->size_bytes));
+	if (mount->uid >= 0)
+		planner_tmpfs_option(options, &n, "uid",
+				     planner_keep(planner, "%lld",
+						  (long long)mount->uid));
+	if (mount->gid >= 0)
+		planner_tmpfs_option(options, &n, "gid",
+				     planner_keep(planner, "%lld",
+						  (long long)mount->gid));
+	if (mount->nr_inodes > 0)
+		planner_tmpfs_option(options, &n, "nr_inodes",
+				     planner_keep(planner, "%lld",
+						  (long long)mount->nr_inodes));
+	planner_add_mount(planner,
+			  (struct rt_mount){
+				  .kind = RT_TMPFS,
+				  .target = mount->target,
+				  .attrs = planner_attrs(mount),
+				  .options = planner_options(planner, options),
+			  });
+}
+
+static const char *
+planner_volume_path(struct planner *planner, const struct mount_spec *mount)
+{
+	return planner_keep(planner, "volumes/%s/_data%s%s", mount->source,
+			    mount->subpath ? "/" : "",
+			    mount->subpath ? mount->subpath : "");
+}
+
+static int
+planner_add_spec(struct planner *planner, const struct mount_spec *mount,
+		 const struct container_dir *dir, struct err *err)
+{
+	const char *source = mount->source;
+	int r = 0;
+
+	switch (mount->kind) {
+	case MOUNT_TMPFS:
+		planner_add_tmpfs(planner, mount);
+		return 0;
+	case MOUNT_VOLUME:
+		source = planner_volume_path(planner, mount);
+		break;
+	case MOUNT_BIND:
+		r = planner_need_source(mount, err);
+		break;
+	case MOUNT_IMAGE:
+	case MOUNT_DEVPTS:
+	case MOUNT_GLOB:
+	case MOUNT_RAMFS:
+	case MOUNT_KIND_COUNT:
+		(void)err_set(err, EOPNOTSUPP,
+			      "mount on '%s': this type is not supported",
+			      mount->target);
+		err_hint(err, "use type=bind, type=volume or type=tmpfs");
+		return -EOPNOTSUPP;
+	}
+	if (r < 0)
+		return r;
+	if (mount->overlay)
+		return planner_add_overlay(planner, mount, source, dir, err);
+	planner_add_bind(planner, mount, source);
+	return 0;
+}
+
+/* "HOST\nCONTAINER\nrwm" as cli/ checked it. */
+static void
+planner_add_device(struct planner *planner, const char *text)
+{
+	const char *newline = strchr(text, '\n');
+	const char *perms = strchr(newline + 1, '\n');
+	const char *source = planner_keep(planner, "%.*s",
+					  (int)(newline - text), text);
+	const char *target =
+		planner_keep(planner, "%.*s", (int)(perms - newline - 1),
+			     newline + 1);
+
+	planner_add_mount(planner, (struct rt_mount){
+					   .kind = RT_BIND,
+					   .source = source,
+					   .target = target,
+					   .attrs = strchr(perms, 'w')
+							    ? 0
+							    : MOUNTX_RDONLY,
+				   });
+}
+
+static size_t
+planner_depth(const char *path)
+{
+	size_t depth = 0;
+
+	for (; *path; path++)
+		depth += *path == '/' && path[1] && path[1] != '/';
+	return depth;
+}
+
+/* Stable: equal depths keep the order in which they were given. */
+static void
+planner_sort(struct rt_mount *mounts, size_t len)
+{
+	for (size_t i = 1; i < len; i++) {
+		struct rt_mount mount = mounts[i];
+		size_t depth = planner_depth(mount.target), j = i;
+
+		for (; j > 0 && planner_depth(mounts[j - 1].target) > depth;
+		     j--)
+			mounts[j] = mounts[j - 1];
+		mounts[j] = mount;
+	}
+}
+
+/* apt's settings for single-id mode, beside the devices, not in a layer. */
+static void
+planner_add_apt(struct planner *planner, const struct container_dir *dir)
+{
+	planner_add_mount(planner,
+			  (struct rt_mount){
+				  .kind = RT_BIND,
+				  .source = planner_keep(planner, "%s/apt.conf",
+							 dir->path),
+				  .target = "/dev/.dhow/apt.conf",
+				  .attrs = MOUNTX_RDONLY,
+				  .optional = true,
+			  });
+}
+
+int
+planner_add_mounts(struct planner *planner, const struct container_spec *spec,
+		   const struct ids *ids, const struct container_dir *dir,
+		   struct err *err)
+{
+	struct rt_plan *plan = &planner->plan;
+	int r = 0;
+
+	planner_add_proc(planner, spec);
+	planner_add_dev(planner, spec, ids);
+	planner_add_sys(planner, spec);
+	planner_add_nodes(planner);
+	planner_add_etc(planner, spec, dir);
+	if (ids->single)
+		planner_add_apt(planner, dir);
+	for (size_t i = 0; r == 0 && i < spec->mounts.len; i++)
+		r = planner_add_spec(planner, &spec->mounts.items[i], dir,
+				     err);
+	for (size_t i = 0; i < spec->devices.len; i++)
+		planner_add_device(planner, spec->devices.v[i]);
+	planner_sort(planner->mounts, planner->mount_len);
+	plan->base_mounts = planner->base;
+	plan->base_mount_count = planner->base_len;
+	plan->mounts = planner->mounts;
+	plan->mount_count = planner->mount_len;
+	return r;
+}

@@ -1,0 +1,261 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * container/rootfs.c - which storage driver carries a container's root.
+ */
+#include "container/rootfs.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/fsx.h"
+#include "base/log.h"
+#include "base/proc.h"
+#include "store/layer.h"
+
+#define DRIVER_FILE "driver"
+#define FUSE_END_MS 2000
+
+static const char *const driver_names[] = { "overlay", "fuse-overlayfs",
+					    "copy" };
+static_assert(ARRAY_LEN(driver_names) == DRIVER_COUNT, "one name each");
+
+const char *
+driver_name(enum driver driver)
+{
+	return driver_names[driver];
+}
+
+int
+driver_parse(const char *text, enum driver *ret_driver, bool *ret_only,
+	     struct err *err)
+{
+	*ret_only = false;
+	*ret_driver = DRIVER_OVERLAY;
+	if (!text || !strcmp(text, "auto"))
+		return 0;
+	*ret_only = true;
+	for (size_t i = 0; i < DRIVER_COUNT; i++) {
+		if (!strcmp(text, driver_names[i])) {
+			*ret_driver = (enum driver)i;
+			return 0;
+		}
+	}
+	if (!strcmp(text, "vfs")) {
+		*ret_driver = DRIVER_COPY;
+		return 0;
+	}
+	(void)err_set(err, EINVAL, "storage driver '%s' is unknown", text);
+	err_hint(err, "choose auto, overlay, fuse-overlayfs or copy");
+	return -EINVAL;
+}
+
+enum driver
+driver_first(int rundirfd)
+{
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+	bool only;
+	enum driver driver = DRIVER_OVERLAY;
+	char *end;
+
+	if (fsx_read_file(rundirfd, DRIVER_FILE, 128, &sb, NULL) < 0)
+		return DRIVER_OVERLAY;
+	end = strchr(sb.buf, ' ');
+	if (!end || strcmp(end + 1, proc_boot_id()) != 0)
+		return DRIVER_OVERLAY;
+	*end = '\0';
+	if (driver_parse(sb.buf, &driver, &only, NULL) < 0)
+		return DRIVER_OVERLAY;
+	return driver;
+}
+
+void
+driver_remember(int rundirfd, enum driver driver)
+{
+	cleanup_free char *text =
+		xasprintf("%s %s", driver_names[driver], proc_boot_id());
+
+	/* Only a hint: without it the next start tries again. */
+	(void)fsx_write_atomic(rundirfd, DRIVER_FILE, text, strlen(text), 0600,
+			       FSX_NOSYNC, NULL);
+}
+
+static void
+rootfs_list_lowers(struct rootfs *rootfs, const struct image_config *config)
+{
+	char path[LAYER_PATH_BYTES];
+
+	strvec_release(&rootfs->lowers);
+	for (size_t i = config->diff_id_count; i > 0; i--)
+		strvec_add(&rootfs->lowers,
+			   layer_path(&config->diff_ids[i - 1], path));
+}
+
+/* The copy driver's tree, from the lowest layer up. */
+static int
+rootfs_copy_layers(const struct rootfs *rootfs,
+		   const struct container_dir *dir, struct err *err)
+{
+	cleanup_close int to = openat(dir->fd, "root",
+				      O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (to < 0)
+		return err_sys(err, "open '%s/root'", dir->path);
+	for (size_t i = rootfs->lowers.len; i > 0; i--) {
+		const char *layer = rootfs->lowers.v[i - 1];
+		cleanup_close int from =
+			openat(dir->store->dirfd, layer,
+			       O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		int r;
+
+		if (from < 0)
+			return err_sys(err, "open '%s'", layer);
+		r = fsx_copy_tree(from, to, FSX_COPY_LAYER, err);
+		if (r < 0)
+			return err_wrap(err, r, "copy '%s'", layer);
+	}
+	return 0;
+}
+
+/* The upper's own attributes are those of "/" in the container. */
+static int
+rootfs_shape_upper(const struct rootfs *rootfs, const struct container_dir *dir,
+		   struct err *err)
+{
+	struct stat st;
+
+	if (!rootfs->lowers.len)
+		return 0;
+	if (fstatat(dir->store->dirfd, rootfs->lowers.v[0], &st, 0) < 0) {
+		(void)err_sys(err, "open layer '%s'", rootfs->lowers.v[0]);
+		err_hint(err, "pull the image again");
+		return -ENOENT;
+	}
+	if (fchmodat(dir->fd, "upper", st.st_mode & 07777, 0) < 0)
+		return err_sys(err, "set the mode of '%s/upper'", dir->path);
+	return 0;
+}
+
+int
+rootfs_prepare(struct rootfs *rootfs, enum driver driver,
+	       const struct container_dir *dir,
+	       const struct container_spec *spec, struct err *err)
+{
+	int r;
+
+	rootfs->driver = driver;
+	rootfs_list_lowers(rootfs, spec->image_config);
+	free(rootfs->upper);
+	free(rootfs->work);
+	free(rootfs->mount_point);
+	rootfs->upper = xasprintf("%s/upper", dir->path);
+	rootfs->work = xasprintf("%s/work", dir->path);
+	rootfs->mount_point = xasprintf("%s/root", dir->path);
+	rootfs->root = (struct rt_root){
+		.kind = driver == DRIVER_OVERLAY ? RT_ROOT_OVERLAY
+			: driver == DRIVER_FUSE	 ? RT_ROOT_FUSE
+						 : RT_ROOT_DIR,
+		.lowers = (const char *const *)strvec_argv(&rootfs->lowers),
+		.upper = rootfs->upper,
+		.work = rootfs->work,
+		.mount_point = rootfs->mount_point,
+		.is_volatile = spec->auto_remove,
+		.readonly = spec->readonly,
+	};
+	/* An image of nothing (scratch): there is nothing to lay over. */
+	if (!rootfs->lowers.len)
+		rootfs->root.kind = RT_ROOT_DIR;
+	r = rootfs_shape_upper(rootfs, dir, err);
+	if (r == 0 && driver == DRIVER_COPY)
+		r = rootfs_copy_layers(rootfs, dir, err);
+	return r;
+}
+
+int
+rootfs_serve_fuse(void *data, int fusefd, struct err *err)
+{
+	struct rootfs *rootfs = data;
+	cleanup_strbuf struct strbuf options = STRBUF_INIT;
+	cleanup_free char *path = proc_find_program("fuse-overlayfs");
+	const char *argv[] = { "fuse-overlayfs", "-f", "-o",
+			       NULL,		  "/dev/fd/3", NULL };
+	struct proc_spawn spawn = PROC_SPAWN_INIT;
+
+	if (!path) {
+		(void)err_set(err, ENOENT, "fuse-overlayfs is not installed");
+		err_hint(err, "ask for the package fuse-overlayfs, or use --storage-driver copy");
+		return -ENOENT;
+	}
+	for (size_t i = 0; i < rootfs->lowers.len; i++)
+		strbuf_addf(&options, "%s%s", i ? ":" : "lowerdir=",
+			    rootfs->lowers.v[i]);
+	strbuf_addf(&options, ",upperdir=%s,workdir=%s", rootfs->upper,
+		    rootfs->work);
+	if (rootfs->squash)
+		strbuf_addf(&options, ",squash_to_uid=%u,squash_to_gid=%u",
+			    rootfs->squash_uid, rootfs->squash_gid);
+	if (rootfs->root.is_volatile)
+		strbuf_addstr(&options, ",volatile");
+	argv[3] = options.buf;
+	spawn.path = path;
+	spawn.argv = (char *const *)argv;
+	spawn.cwd = rootfs->store_path;
+	spawn.stderr_fd = log_enabled() ? STDERR_FILENO : -1;
+	spawn.pass_fds = &fusefd;
+	spawn.pass_fd_count = 1;
+	spawn.new_session = true;
+	return proc_spawn(&spawn, &rootfs->fuse_pid, &rootfs->fuse_pidfd, err);
+}
+
+void
+rootfs_finish(struct rootfs *rootfs)
+{
+	struct pollfd pfd = { .fd = rootfs->fuse_pidfd, .events = POLLIN };
+
+	if (rootfs->fuse_pid <= 0)
+		return;
+	/* It ends with the mount; who still holds that loses. */
+	if (poll(&pfd, 1, FUSE_END_MS) == 0)
+		(void)kill(rootfs->fuse_pid, SIGKILL);
+	(void)proc_wait(rootfs->fuse_pid);
+	rootfs->fuse_pid = 0;
+	cleanup_close_p(&rootfs->fuse_pidfd);
+	rootfs->fuse_pidfd = -EBADF;
+}
+
+void
+rootfs_release(struct rootfs *rootfs)
+{
+	rootfs_finish(rootfs);
+	strvec_release(&rootfs->lowers);
+	free(rootfs->upper);
+	free(rootfs->work);
+	free(rootfs->mount_point);
+	*rootfs = (struct rootfs)ROOTFS_INIT;
+}
+
+int
+rootfs_peek(struct store *store, const struct image_config *config,
+	    const char *path, size_t max_bytes, struct strbuf *sb)
+{
+	for (size_t i = config->diff_id_count; i > 0; i--) {
+		cleanup_close int fd =
+			layer_open(store, &config->diff_ids[i - 1], NULL);
+		int r;
+
+		if (fd < 0)
+			continue;
+		r = fsx_read_in_root(fd, path, max_bytes, sb, NULL);
+		/* A whiteout or anything else that is no file hides lower ones. */
+		if (r != -ENOENT)
+			return r < 0 ? -ENOENT : 0;
+	}
+	return -ENOENT;
+}

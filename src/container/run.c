@@ -1,0 +1,432 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * container/run.c - a container from start to end in the foreground.
+ *
+ * What must fail before anything exists comes first (ports, cidfile). The
+ * container's mounts and the joining of the network overlap. A crash at any
+ * moment leaves a dead container directory and nothing that runs: the first
+ * process is tied to us, all others to it by the pid namespace.
+ */
+#include "container/run.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/fsx.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/proc.h"
+#include "base/units.h"
+#include "container/attach.h"
+#include "container/etc_files.h"
+#include "container/planner.h"
+#include "container/volumes.h"
+#include "net/net_client.h"
+#include "runtime/launch.h"
+#include "sys/ns.h"
+
+#define RUN_APT_CONF "APT::Sandbox::User \"root\";\n"
+
+struct run {
+	struct session *session;
+	struct container_spec *spec;
+	struct store *store; /* borrowed from session */
+	int rundirfd;        /* borrowed */
+	struct container_dir dir;
+	struct ids ids;
+	struct planner planner;
+	struct rootfs rootfs;
+	struct launch launch;
+	struct attach_pipes pipes;
+	struct port_plan ports; /* open on the host until joined */
+	int netfd; /* the container's life line to the network process */
+	bool created;
+};
+
+/* Ports and cidfile: refused before anything of the container exists. */
+static int
+run_claim(struct run *run, struct err *err)
+{
+	const struct container_spec *spec = run->spec;
+	cleanup_close int fd = -EBADF;
+	int r;
+
+	if (spec->cidfile) {
+		fd = open(spec->cidfile,
+			  O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+		if (fd < 0) {
+			(void)err_sys(err, "create cidfile '%s'",
+				      spec->cidfile);
+			return -errno;
+		}
+		r = io_write_all(fd, spec->id, strlen(spec->id));
+		if (r < 0)
+			return err_code(err, -r, "write cidfile '%s'",
+					spec->cidfile);
+	}
+	return port_plan_open(&run->spec->ports, NULL, &run->ports, err);
+}
+
+static int
+run_write_apt_conf(struct run *run, struct err *err)
+{
+	if (!run->ids.single)
+		return 0;
+	return fsx_write_atomic(run->dir.fd, "apt.conf", RUN_APT_CONF,
+				strlen(RUN_APT_CONF), 0644, FSX_NOSYNC, err);
+}
+
+static int
+run_create(struct run *run, struct err *err)
+{
+	cleanup_close int lockfd = -EBADF;
+	int r;
+
+	if (!run->spec->name)
+		run->spec->name = container_dir_free_name(run->store);
+	r = volumes_ensure(run->store, run->spec, err);
+	if (r < 0)
+		return r;
+	/* From here on gc knows that the layers are needed. */
+	lockfd = store_lock_shared(run->store, err);
+	if (lockfd < 0)
+		return lockfd;
+	r = container_dir_create(run->store, run->spec, &run->dir, err);
+	if (r < 0)
+		return r;
+	run->created = true;
+	return run_write_apt_conf(run, err);
+}
+
+static int
+run_plan(struct run *run, struct err *err)
+{
+	const struct container_spec *spec = run->spec;
+	bool want[3] = { spec->open_stdin && spec->attach[0], spec->attach[1],
+			 spec->attach[2] };
+	int r;
+
+	r = etc_files_write(&run->dir, spec, NULL, err);
+	if (r == 0)
+		r = launch_init(&run->launch, err);
+	if (r == 0)
+		r = planner_build(&run->planner, run->session, spec, &run->ids,
+				  &run->dir, run->launch.late, err);
+	if (r < 0 || spec->tty)
+		return r;
+	r = attach_pipes_open(&run->pipes, want, err);
+	(void)memcpy(run->planner.plan.stdio, run->pipes.container,
+		     sizeof(run->pipes.container));
+	return r;
+}
+
+/* A shifted view of the layers is something only FUSE can give. */
+static enum driver
+run_first_driver(const struct run *run, enum driver wanted, bool only)
+{
+	enum driver driver = only ? wanted : driver_first(run->rundirfd);
+
+	if (!only && driver == DRIVER_OVERLAY && run->ids.permuted &&
+	    access("/dev/fuse", R_OK | W_OK) == 0) {
+		cleanup_free char *path = proc_find_program("fuse-overlayfs");
+
+		if (path)
+			return DRIVER_FUSE;
+	}
+	return driver;
+}
+
+static int
+run_try_driver(struct run *run, enum driver driver, struct err *err)
+{
+	int r;
+
+	run->rootfs.store_path = run->session->paths.data;
+	run->rootfs.squash = run->ids.single && run->ids.you_uid != 0;
+	run->rootfs.squash_uid = run->ids.you_uid;
+	run->rootfs.squash_gid = run->ids.you_gid;
+	r = rootfs_prepare(&run->rootfs, driver, &run->dir, run->spec, err);
+	if (r < 0)
+		return r;
+	run->planner.plan.root = run->rootfs.root;
+	run->launch.serve_fuse = rootfs_serve_fuse;
+	run->launch.data = &run->rootfs;
+	r = launch_start(&run->launch, &run->planner.plan, err);
+	return r < 0 ? r : launch_wait_root(&run->launch, err);
+}
+
+static int
+run_start_root(struct run *run, const char *driver_text, struct err *err)
+{
+	enum driver wanted, driver;
+	bool only, fell_back = false;
+	int r;
+
+	r = driver_parse(driver_text, &wanted, &only, err);
+	if (r < 0)
+		return r;
+	driver = run_first_driver(run, wanted, only);
+	for (;;) {
+		r = run_try_driver(run, driver, err);
+		if (r == 0 || only || driver + 1 == DRIVER_COUNT)
+			break;
+		log_debug("storage driver %s: %s", driver_name(driver),
+			  err ? err->text : "failed");
+		launch_abort(&run->launch);
+		rootfs_finish(&run->rootfs);
+		driver++;
+		fell_back = true;
+		if (err)
+			err_reset(err);
+	}
+	if (r == 0 && fell_back)
+		driver_remember(run->rundirfd, driver);
+	return r;
+}
+
+static int
+run_join_network(struct run *run, struct err *err)
+{
+	const struct container_spec *spec = run->spec;
+	cleanup_close int netnsfd = -EBADF;
+	struct net_join_reply reply;
+	struct net_join_request request = {
+		.container_id = spec->id,
+		.name = spec->name,
+		.aliases = &spec->net_aliases,
+		.ip = spec->ip,
+		.ip6 = spec->ip6,
+		.mac = spec->mac,
+		.ports = &run->ports,
+	};
+	int r;
+
+	if (spec->net_mode != NET_MODE_BRIDGE)
+		return 0;
+	netnsfd = ns_open(run->launch.pid, "net", err);
+	if (netnsfd < 0)
+		return netnsfd;
+	request.netnsfd = netnsfd;
+	r = net_join(run->rundirfd, &run->netfd, &request, &reply, err);
+	if (r < 0)
+		return err_wrap(err, r, "network");
+	port_plan_close(&run->ports);
+	return etc_files_write(&run->dir, spec, &reply, err);
+}
+
+static int
+run_write_pidfile(const struct run *run, struct err *err)
+{
+	char text[16];
+	int len = snprintf(text, sizeof(text), "%d\n", (int)run->launch.pid);
+
+	if (!run->spec->pidfile)
+		return 0;
+	return fsx_write_atomic(AT_FDCWD, run->spec->pidfile, text,
+				(size_t)len, 0644, FSX_NOSYNC, err);
+}
+
+/* What needs the container's root: who the user is, first-use volumes. */
+static int
+run_look_inside(struct run *run, struct err *err)
+{
+	struct rt_late *late = run->launch.late;
+	int r;
+
+	r = ids_resolve(run->spec, &run->ids, run->launch.rootfd, late, err);
+	if (r < 0)
+		return r;
+	return volumes_fill(run->store, run->spec, run->launch.rootfd,
+			    idmap_to_outside(&run->ids.uids, late->uid),
+			    idmap_to_outside(&run->ids.gids, late->gid), err);
+}
+
+/*
+ * A FUSE mount answers only members of the user namespace that made it: look
+ * from a child that joins it. What it finds is in memory we share.
+ */
+static int
+run_look_from_within(struct run *run, struct err *err)
+{
+	cleanup_close int nsfd = ns_open(run->launch.pid, "user", err);
+	struct err told = ERR_INIT;
+	int report[2], r;
+	pid_t pid;
+
+	if (nsfd < 0)
+		return nsfd;
+	if (pipe2(report, O_CLOEXEC) < 0)
+		return err_sys(err, "create a pipe");
+	pid = ns_clone(0, NULL, err);
+	if (pid == 0) {
+		r = ns_enter_user(nsfd, &told);
+		if (r == 0)
+			r = run_look_inside(run, &told);
+		if (r < 0)
+			(void)io_write_all(report[1], &told, sizeof(told));
+		_exit(0);
+	}
+	(void)close(report[1]);
+	r = pid;
+	if (pid > 0) {
+		ssize_t n = io_read_full(report[0], &told, sizeof(told));
+
+		(void)proc_wait(pid);
+		r = n == sizeof(told) ? -told.code : 0;
+		if (r < 0 && err)
+			*err = told;
+	}
+	(void)close(report[0]);
+	return r;
+}
+
+static int
+run_fill_late(struct run *run, struct err *err)
+{
+	return run->rootfs.driver == DRIVER_FUSE
+		       ? run_look_from_within(run, err)
+		       : run_look_inside(run, err);
+}
+
+static int
+run_start(struct run *run, const char *driver, struct run_result *result,
+	  struct err *err)
+{
+	struct launch *launch = &run->launch;
+	int r;
+
+	r = run_start_root(run, driver, err);
+	if (r == 0)
+		r = run_fill_late(run, err);
+	if (r == 0)
+		r = launch_late(launch, err);
+	if (r == 0)
+		r = run_join_network(run, err);
+	if (r == 0)
+		r = run_write_pidfile(run, err);
+	if (r == 0)
+		r = launch_exec(launch, err);
+	attach_pipes_started(&run->pipes);
+	result->command_failed = launch->command_failed;
+	return r;
+}
+
+static int
+run_attach(struct run *run, bool sig_proxy, struct run_result *result,
+	   struct err *err)
+{
+	struct attach attach = {
+		.pid = run->launch.pid,
+		.pidfd = run->launch.pidfd,
+		.pipes = &run->pipes,
+		.ttyfd = run->launch.ttyfd,
+		.open_stdin = run->spec->open_stdin,
+		.sig_proxy = sig_proxy && !run->spec->tty,
+		.detach_keys = &run->spec->detach_keys,
+		.timeout_ns = run->spec->timeout_s * UNITS_NS_PER_S,
+	};
+	enum attach_end end;
+	int status, r;
+
+	r = attach_run(&attach, &status, &end, err);
+	if (r < 0)
+		return r;
+	if (end == ATTACH_EXITED) {
+		run->launch.pid = 0; /* reaped */
+		result->exit_status = proc_exit_status(status);
+	}
+	result->detached = end == ATTACH_DETACHED;
+	return 0;
+}
+
+/* Everything that was made, whatever became of it. */
+static void
+run_clean(struct run *run, const struct run_result *result, bool started)
+{
+	launch_release(&run->launch);
+	rootfs_release(&run->rootfs);
+	attach_pipes_release(&run->pipes);
+	port_plan_release(&run->ports);
+	cleanup_close_p(&run->netfd);
+	if (run->created && (run->spec->auto_remove || !started)) {
+		struct err err = ERR_INIT;
+
+		if (container_dir_remove(&run->dir, &err) < 0)
+			log_debug("%s", err.text);
+		volumes_remove_anonymous(run->store, run->spec);
+	} else if (run->created) {
+		/* The container ran: a record that fails is not its fault. */
+		(void)container_dir_record_exit(&run->dir, result->exit_status,
+						NULL);
+	}
+	if (!started && run->spec->cidfile)
+		(void)unlink(run->spec->cidfile);
+	if (run->spec->pidfile)
+		(void)unlink(run->spec->pidfile);
+	container_dir_close(&run->dir);
+	planner_release(&run->planner);
+	idspace_release(run->rundirfd);
+}
+
+static int
+run_prepare(struct run *run, struct err *err)
+{
+	int r;
+
+	run->rundirfd = paths_open_run(&run->session->paths, err);
+	if (run->rundirfd < 0)
+		return run->rundirfd;
+	r = session_store(run->session, &run->store, err);
+	if (r == 0)
+		r = session_enter(run->session, true, err);
+	if (r == 0 && run->spec->net_mode == NET_MODE_BRIDGE)
+		r = net_connect(run->rundirfd, &run->netfd, err);
+	if (r == 0)
+		r = ids_choose(run->spec, run->store, &run->session->ids,
+			       &run->ids, err);
+	if (r == 0)
+		r = run_create(run, err);
+	return r < 0 ? r : run_plan(run, err);
+}
+
+int
+run_foreground(struct session *session, struct container_spec *spec,
+	       const char *driver, bool sig_proxy,
+	       struct run_result *ret_result, struct err *err)
+{
+	struct run run = {
+		.session = session,
+		.spec = spec,
+		.rundirfd = -EBADF,
+		.dir = CONTAINER_DIR_INIT,
+		.rootfs = ROOTFS_INIT,
+		.launch = { .pidfd = -EBADF,
+			    .linkfd = -EBADF,
+			    .rootfd = -EBADF,
+			    .ttyfd = -EBADF },
+		.pipes = ATTACH_PIPES_INIT,
+		.ports = PORT_PLAN_INIT,
+		.netfd = -EBADF,
+	};
+	struct run_result result = { .exit_status = 0 };
+	bool started;
+	int r;
+
+	r = run_claim(&run, err);
+	if (r < 0)
+		return r;
+	r = run_prepare(&run, err);
+	if (r == 0)
+		r = run_start(&run, driver, &result, err);
+	started = r == 0;
+	if (started)
+		r = run_attach(&run, sig_proxy, &result, err);
+	run_clean(&run, &result, started);
+	*ret_result = result;
+	return r;
+}

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * container/spec.h - what was asked for, checked and with defaults filled in.
+ *
+ * cli/ fills it from flags and the image's config; this room turns it into a
+ * plan for runtime/ and records it as config.json.
+ */
+#ifndef DHOW_CONTAINER_SPEC_H
+#define DHOW_CONTAINER_SPEC_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/resource.h>
+
+#include "base/strvec.h"
+#include "spec/detach_keys.h"
+#include "spec/image_config.h"
+#include "spec/mount_spec.h"
+#include "spec/port_spec.h"
+#include "spec/security_spec.h"
+#include "store/image_table.h"
+
+#define CONTAINER_ID_BYTES 65 /* 64 hex digits and NUL */
+#define CONTAINER_SHM_BYTES (INT64_C(64) << 20)
+
+enum net_mode {
+	NET_MODE_BRIDGE,
+	NET_MODE_NONE,
+	NET_MODE_HOST,
+};
+
+enum ids_mode {
+	IDS_AUTO,    /* you are root, or the user whose bind mount you share */
+	IDS_ROOT,    /* you are container root, whatever the user is */
+	IDS_KEEP,    /* you are keep_uid:keep_gid */
+};
+
+struct container_rlimit {
+	int resource;
+	struct rlimit limit;
+};
+
+struct container_spec {
+	char id[CONTAINER_ID_BYTES];
+	char *name;
+	char *image_name; /* as the user typed it */
+	struct image_row *image;           /* borrowed */
+	struct image_config *image_config; /* borrowed */
+	int64_t created_ns;
+
+	struct strvec argv; /* entrypoint and command */
+	struct strvec env;
+	char *cwd;
+	char *user;
+	struct strvec group_add;
+	bool tty;
+	bool open_stdin;
+	bool attach[3]; /* which streams the caller sees */
+	bool init;
+	bool auto_remove;
+	char *stop_signal; /* or NULL */
+	mode_t umask;
+
+	bool readonly;
+	bool privileged;
+	bool no_new_privs;
+	uint64_t caps;
+	enum security_seccomp seccomp;
+	char *seccomp_path; /* of a profile file */
+	char *proc_opts;    /* mount options of /proc, or NULL */
+	bool unmasked; /* systempaths=unconfined */
+	struct strvec extra_masks;
+	struct strvec unmasks;
+
+	struct mount_list mounts;
+	struct strvec anonymous; /* volumes that go with the container */
+	int64_t shm_bytes;
+	struct strvec devices; /* "HOST\nCONTAINER\nrwm", parsed by cli */
+
+	enum net_mode net_mode;
+	struct port_list ports; /* published */
+	struct port_list exposed;
+	bool publish_all;
+	struct strvec net_aliases;
+	char *ip, *ip6, *mac;
+	struct strvec dns, dns_search, dns_options;
+	struct strvec hosts; /* "name:ip"; the ip may be host-gateway */
+	bool no_hosts;
+	char *hostname;
+	char *domainname; /* or NULL */
+
+	bool host_pid, host_ipc, host_uts;
+	bool no_shm; /* --ipc none: /dev/shm is not mounted */
+	enum ids_mode ids_mode;
+	uint32_t keep_uid, keep_gid;
+
+	struct strvec sysctls; /* "net/ipv4/x=1" */
+	struct container_rlimit *rlimits;
+	size_t rlimit_count, rlimit_cap;
+	bool has_oom_score_adj;
+	int oom_score_adj;
+	int64_t timeout_s; /* kill it after so long; 0: never */
+
+	struct strvec labels; /* "k=v" */
+	struct strvec annotations;
+	char *cidfile, *pidfile;
+	struct detach_keys detach_keys;
+};
+
+#define cleanup_container_spec cleanup_release(container_spec_release)
+
+void container_spec_init(struct container_spec *spec);
+void container_spec_release(struct container_spec *spec);
+
+/* The record of it: the shape of docker inspect. The caller frees it. */
+struct node *container_spec_to_node(const struct container_spec *spec);
+
+#endif
