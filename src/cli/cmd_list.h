@@ -18,6 +18,7 @@ extern const struct cmd cmd_info;
 extern const struct cmd cmd_load;
 extern const struct cmd cmd_pull;
 extern const struct cmd cmd_rmi;
+extern const struct cmd cmd_run;
 extern const struct cmd cmd_tag;
 extern const struct cmd cmd_untag;
 extern const struct cmd cmd_version;

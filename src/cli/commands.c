@@ -23,6 +23,7 @@ const struct cmd *const commands_all[] = {
 	&cmd_load,
 	&cmd_pull,
 	&cmd_rmi,
+	&cmd_run,
 	&cmd_tag,
 	&cmd_untag,
 	&cmd_version,

@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cli/cmd_run.c - dhow run.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "cli/cmd_list.h"
+#include "cli/cmd_session.h"
+#include "cli/exit.h"
+#include "cli/run_flags.h"
+#include "cli/run_image.h"
+#include "cli/run_spec.h"
+#include "cli/say.h"
+#include "container/run.h"
+
+static int
+check_terminal(const struct cmd_ctx *ctx)
+{
+	if (args_bool(ctx->args, "tty") && args_bool(ctx->args, "interactive") &&
+	    !isatty(STDIN_FILENO)) {
+		(void)err_set(ctx->err, EINVAL, "the input device is not a TTY");
+		err_hint(ctx->err, "leave out -t, or -i, when input is piped");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int
+run_spec(struct cmd_ctx *ctx, struct session *session,
+	 struct container_spec *spec)
+{
+	struct run_result result = { .exit_status = 0 };
+	int r;
+
+	r = run_foreground(session, spec, args_str(ctx->global, "storage-driver"),
+			   args_bool(ctx->args, "sig-proxy"), &result, ctx->err);
+	if (r < 0) {
+		if (result.command_failed)
+			ctx->fail_status = exit_status_of_exec(r);
+		return r;
+	}
+	return result.detached ? 0 : result.exit_status;
+}
+
+static int
+run(struct cmd_ctx *ctx)
+{
+	cleanup_session struct session session = SESSION_INIT;
+	cleanup_with(run_image_free) struct run_image *image = NULL;
+	cleanup_container_spec struct container_spec spec;
+	int r;
+
+	container_spec_init(&spec);
+	r = check_terminal(ctx);
+	if (r == 0)
+		r = cmd_session(ctx, &session);
+	if (r == 0)
+		r = run_image_get(ctx, &session, args_operand(ctx->args, 0),
+				  &image);
+	if (r < 0)
+		return r;
+	spec.image_name = xstrdup(args_operand(ctx->args, 0));
+	spec.image = &image->row;
+	spec.image_config = &image->config;
+	r = run_spec_fill(&spec, ctx->args, ctx->args->operands.v + 1,
+			  ctx->err);
+	return r < 0 ? r : run_spec(ctx, &session, &spec);
+}
+
+static const struct cmd_example examples[] = {
+	{ "run one command and remove the container",
+	  "dhow run --rm debian cat /etc/os-release" },
+	{ "work in a shell", "dhow run --rm -it debian bash" },
+	{ "show the files of this directory to a container, read-only",
+	  "dhow run --rm -v .:/src:ro debian ls /src" },
+	{ "run as another user, without a network",
+	  "dhow run --rm -u 1000:1000 --network none debian id" },
+};
+
+const struct cmd cmd_run = {
+	.path = "run",
+	.aliases = "container run",
+	.summary = "run a command in a new container",
+	.operands = "IMAGE [COMMAND] [ARG...]",
+	.about = "A container is made from the image, started, and waited for: "
+		 "its output is ours, signals are passed on, and the exit "
+		 "status is the command's.\n\n"
+		 "An image that is not here yet is pulled first.",
+	.exits = "That of the command; 125 when the container could not be "
+		 "started, 126 when the command is not executable, 127 when "
+		 "there is no such command, 128 + N when it was ended by "
+		 "signal N.",
+	.flags = run_flags,
+	.flag_count = RUN_FLAGS_COUNT,
+	CMD_EXAMPLES(examples),
+	.min_operands = 1,
+	.max_operands = CMD_MANY,
+	.offer = OFFER_IMAGE,
+	.fail_status = EXIT_ENGINE,
+	.stop_at_operand = true,
+	.run = run,
+};

@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cli/run_process.c - flags of run about the process itself.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/fsx.h"
+#include "base/text.h"
+#include "base/units.h"
+#include "cli/run_spec.h"
+#include "spec/detach_keys.h"
+#include "spec/entrypoint_spec.h"
+#include "spec/env_file.h"
+#include "spec/signal_spec.h"
+
+#define RUN_DETACH_KEYS "ctrl-p,ctrl-q"
+#define FILE_MAX_BYTES (4U << 20)
+
+extern char **environ;
+
+/* Docker's proxy variables, in both spellings. */
+static const char *const proxy_names[] = {
+	"HTTP_PROXY",  "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY",	"ALL_PROXY",
+	"http_proxy",  "https_proxy", "ftp_proxy", "no_proxy",	"all_proxy",
+};
+
+static int
+add_env_file(struct strvec *env, const char *path, struct err *err)
+{
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+	int r;
+
+	r = fsx_read_file(AT_FDCWD, path, FILE_MAX_BYTES, &sb, err);
+	return r < 0 ? r
+		     : env_file_read(env, span_new(sb.buf, sb.len), path,
+				     environ, err);
+}
+
+static int
+fill_env(struct container_spec *spec, const struct args *args, struct err *err)
+{
+	const struct strvec *files = args_list(args, "env-file");
+	const struct strvec *given = args_list(args, "env");
+	const struct strvec *dropped = args_list(args, "unsetenv");
+	struct strvec *env = &spec->env;
+	int r = 0;
+
+	if (!args_bool(args, "unsetenv-all"))
+		strvec_add_all(env, &spec->image_config->env);
+	for (size_t i = 0; i < dropped->len; i++)
+		strvec_env_unset(env, dropped->v[i]);
+	if (args_bool(args, "env-host"))
+		for (char **e = environ; *e; e++)
+			(void)env_file_set(env, *e, environ, NULL);
+	if (args_bool(args, "http-proxy"))
+		for (size_t i = 0; i < ARRAY_LEN(proxy_names); i++)
+			(void)env_file_set(env, proxy_names[i], environ, NULL);
+	for (size_t i = 0; r == 0 && i < files->len; i++)
+		r = add_env_file(env, files->v[i], err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < given->len; i++) {
+		r = env_file_set(env, given->v[i], environ, err);
+		if (r < 0)
+			return run_spec_bad(err, r, "env", given->v[i]);
+	}
+	return 0;
+}
+
+/*
+ * The entry point, then what follows the image; the image's own command only
+ * when there is neither that nor another entry point.
+ */
+static int
+fill_argv(struct container_spec *spec, const struct args *args,
+	  char *const *command, struct err *err)
+{
+	const struct image_config *image = spec->image_config;
+
+	if (args_given(args, "entrypoint"))
+		(void)entrypoint_spec_parse(args_str(args, "entrypoint"),
+					    &spec->argv);
+	else
+		strvec_add_all(&spec->argv, &image->entrypoint);
+	if (*command)
+		strvec_add_array(&spec->argv, command);
+	else if (!args_given(args, "entrypoint"))
+		strvec_add_all(&spec->argv, &image->cmd);
+	if (!spec->argv.len) {
+		(void)err_set(err, EINVAL, "no command specified");
+		err_hint(err, "the image has none: write it behind the image");
+		return -EINVAL;
+	}
+	return 0;
+}
+
+static int
+fill_cwd(struct container_spec *spec, const struct args *args, struct err *err)
+{
+	const char *given = args_str(args, "workdir");
+
+	if (given && *given != '/')
+		return err_set(err, EINVAL,
+			       "--workdir '%s' is not an absolute path", given);
+	spec->cwd = given ? xstrdup(given)
+			  : xstrdup(*spec->image_config->working_dir
+					    ? spec->image_config->working_dir
+					    : "/");
+	return 0;
+}
+
+/* Which streams the caller sees: -a, or all; stdin only with -i. */
+static void
+fill_streams(struct container_spec *spec, const struct args *args)
+{
+	static const char *const names[] = { "stdin", "stdout", "stderr" };
+	const struct strvec *given = args_list(args, "attach");
+
+	spec->tty = args_bool(args, "tty");
+	spec->open_stdin = args_bool(args, "interactive");
+	for (int i = 0; i < 3; i++)
+		spec->attach[i] = given->len ? strvec_has(given, names[i])
+					     : i > 0 || spec->open_stdin;
+	if (spec->attach[0])
+		spec->open_stdin = true;
+}
+
+static int
+fill_life(struct container_spec *spec, const struct args *args,
+	  struct err *err)
+{
+	const char *umask_text = args_str(args, "umask");
+	const char *signal = args_str(args, "stop-signal");
+	const char *keys = args_str(args, "detach-keys");
+	unsigned int mask;
+	int signo, r = 0;
+
+	spec->init = args_bool(args, "init");
+	spec->auto_remove = args_bool(args, "rm");
+	spec->timeout_s = args_int(args, "timeout");
+	spec->cidfile = xstrdup_null(args_str(args, "cidfile"));
+	spec->pidfile = xstrdup_null(args_str(args, "pidfile"));
+	if (umask_text) {
+		r = units_parse_mode(umask_text, &mask, err);
+		if (r < 0)
+			return run_spec_bad(err, r, "umask", umask_text);
+		spec->umask = mask & 0777;
+	}
+	if (signal) {
+		r = signal_spec_parse(signal, &signo, err);
+		if (r < 0)
+			return run_spec_bad(err, r, "stop-signal", signal);
+	} else {
+		signal = spec->image_config->stop_signal;
+	}
+	spec->stop_signal = xstrdup_null(signal);
+	r = detach_keys_parse(keys ? keys : RUN_DETACH_KEYS,
+			      &spec->detach_keys, err);
+	return r < 0 ? run_spec_bad(err, r, "detach-keys", keys) : 0;
+}
+
+static int
+fill_labels(struct container_spec *spec, const struct args *args,
+	    struct err *err)
+{
+	const struct strvec *files = args_list(args, "label-file");
+	const struct strvec *given = args_list(args, "label");
+	const struct node *inherited = spec->image_config->labels;
+	int r = 0;
+
+	for (size_t i = 0; i < node_len(inherited); i++)
+		strvec_env_set(&spec->labels, node_key_at(inherited, i),
+			       node_str_or(node_value_at(inherited, i), ""));
+	for (size_t i = 0; r == 0 && i < files->len; i++) {
+		cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+
+		r = fsx_read_file(AT_FDCWD, files->v[i], FILE_MAX_BYTES, &sb,
+				  err);
+		if (r == 0)
+			r = env_file_read_labels(&spec->labels,
+						 span_new(sb.buf, sb.len),
+						 files->v[i], err);
+	}
+	for (size_t i = 0; r == 0 && i < given->len; i++)
+		r = env_file_set_label(&spec->labels, given->v[i], err);
+	strvec_add_all(&spec->annotations, args_list(args, "annotation"));
+	return r;
+}
+
+int
+run_spec_process(struct container_spec *spec, const struct args *args,
+		 char *const *command, struct err *err)
+{
+	const char *user = args_str(args, "user");
+	int r;
+
+	spec->user = xstrdup(user ? user : spec->image_config->user);
+	strvec_add_all(&spec->group_add, args_list(args, "group-add"));
+	fill_streams(spec, args);
+	r = fill_env(spec, args, err);
+	if (r == 0)
+		r = fill_argv(spec, args, command, err);
+	if (r == 0)
+		r = fill_cwd(spec, args, err);
+	if (r == 0)
+		r = fill_life(spec, args, err);
+	return r < 0 ? r : fill_labels(spec, args, err);
+}
