@@ -23,14 +23,6 @@
 
 static_assert(LIBCURL_VERSION_NUM >= 0x075500, "libcurl 7.85 or later");
 
-struct http {
-	CURLM *multi;
-	int (*tick)(void *data);
-	void *tick_data;
-	int64_t ticked_ns;
-	bool stopped;
-};
-
 void
 http_tls_release(struct http_tls *tls)
 {
@@ -74,7 +66,8 @@ http_request_release(struct http_request *request)
 
 	if (ex) {
 		if (!request->done)
-			(void)curl_multi_remove_handle(ex->multi, ex->easy);
+			(void)curl_multi_remove_handle(ex->http->multi,
+						       ex->easy);
 		curl_easy_cleanup(ex->easy);
 		curl_slist_free_all(ex->headers);
 		free(ex);
@@ -99,7 +92,7 @@ http_start(struct http *http, struct http_request *request, struct err *err)
 	request->exchange = ex;
 	request->done = false;
 	request->status = 0;
-	ex->multi = http->multi;
+	ex->http = http;
 	ex->easy = curl_easy_init();
 	assert(ex->easy);
 	r = http_exchange_setup(request, err);
@@ -198,8 +191,9 @@ http_step(struct http *http, struct pollfd *fds, size_t fd_count,
 
 	if (timeout_ms < 0 || timeout_ms > HTTP_TICK_MS)
 		timeout_ms = HTTP_TICK_MS;
+	http->held = false;
 	(void)curl_multi_perform(http->multi, &running);
-	if (!http_collect(http)) {
+	if (!http_collect(http) && !http->held) {
 		http_wait(http, fds, fd_count, timeout_ms);
 		(void)curl_multi_perform(http->multi, &running);
 		(void)http_collect(http);

@@ -55,6 +55,7 @@ http_on_body(char *bytes, size_t size, size_t count, void *data)
 	if ((size_t)n < len - from) {
 		ex->ahead = from + (size_t)n;
 		request->held = true;
+		ex->http->held = true;
 		return CURL_WRITEFUNC_PAUSE;
 	}
 	ex->ahead -= from;

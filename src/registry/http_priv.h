@@ -9,8 +9,17 @@
 
 #include "registry/http.h"
 
-struct http_exchange {
+struct http {
 	CURLM *multi;
+	int (*tick)(void *data);
+	void *tick_data;
+	int64_t ticked_ns;
+	bool stopped;
+	bool held; /* a sink has become full: do not wait without it */
+};
+
+struct http_exchange {
+	struct http *http;
 	CURL *easy;
 	struct curl_slist *headers;
 	size_t header_bytes;

@@ -9,6 +9,7 @@
 
 #include "base/alloc.h"
 #include "base/fsx.h"
+#include "base/units.h"
 #include "http_script.h"
 #include "registry/registry.h"
 #include "spec/manifest.h"
@@ -437,6 +438,60 @@ Test(registry_registry, a_slow_sink_gets_every_byte_once)
 	cr_assert(eq(int, download(sinks, 2, 10, 0, NULL), 0));
 	cr_expect(eq(str, sinks[0].bytes, (char *)"0123456789"));
 	cr_expect(eq(str, sinks[1].bytes, (char *)"0123456789"));
+}
+
+/* Takes what a pipe has room for; the test's other end drinks slowly. */
+static ssize_t
+pipe_write(void *data, const void *bytes, size_t len, struct err *err)
+{
+	const int *fds = data;
+	ssize_t n = write(fds[1], bytes, len);
+
+	return n < 0 && errno == EAGAIN ? 0 : n;
+}
+
+Test(registry_registry, a_full_pipe_is_waited_for_and_nothing_else)
+{
+	enum {
+		SIZE = 4 << 20
+	};
+	cleanup_with(registry_close) struct registry *reg = NULL;
+	cleanup_with(registry_download_free) struct registry_download *set =
+		NULL;
+	static struct http_script_row row = { .match = "GET" };
+	struct registry_blob blob = { .size_bytes = SIZE, .write = pipe_write };
+	cleanup_strbuf struct strbuf reply = STRBUF_INIT;
+	int64_t began = units_monotonic_ns();
+	int fds[2];
+	pid_t pid;
+
+	strbuf_addf(&reply, "HTTP/1.1 200 x\r\nContent-Length: %d\r\n\r\n",
+		    SIZE);
+	strbuf_pad(&reply, 'x', SIZE);
+	row.reply = reply.buf;
+	http_script_serve(&one, &row, 1);
+	cr_assert(eq(int, pipe2(fds, O_CLOEXEC), 0));
+	pid = fork();
+	if (!pid) {
+		char buf[4096];
+
+		(void)close(fds[1]);
+		while (read(fds[0], buf, sizeof(buf)) > 0)
+			;
+		_exit(0);
+	}
+	(void)fcntl(fds[1], F_SETFL, O_NONBLOCK);
+	(void)digest_parse(DIGITS, &blob.digest, NULL);
+	blob.data = fds;
+	blob.wait_fd = fds[1];
+	reg = open_one(NULL);
+	set = registry_download_new(reg, 1);
+	registry_download_add(set, &blob);
+	cr_assert(eq(int, registry_download_run(set, NULL), 0));
+	(void)close(fds[1]);
+	(void)waitpid(pid, NULL, 0);
+	/* It was 200 ms each time the pipe became full while sending. */
+	cr_assert(lt(i64, units_monotonic_ns() - began, 1000000000));
 }
 
 Test(registry_registry, a_cut_line_goes_on_by_range)
