@@ -194,14 +194,39 @@ _dhow_commands() {
 	rows=$'\n''completion	-	print a completion script for bash, fish or zsh
 doctor	-	check what this host allows and what to ask for
 help	-	explain dhow or one of its commands
+images	-	list images
+import	-	make an image of a root file system'\''s archive
 info	-	print a summary of this installation and this host
-version	-	print the version
+load	-	load images from an archive
+pull	-	get images from a registry
+rmi	-	remove images
+run	-	run a command in a new container
+tag	-	give an image further names
+untag	-	take names from an image and keep it
+version	-	print the version of dhow and of the host'\''s kernel
+container	-	commands of this kind
+image	-	commands of this kind
 system	-	commands of this kind
 '
 }
 
 _dhow_verbs() {
 	case $1 in
+	container)
+	rows=$'\n''run	-	run a command in a new container
+'
+	;;
+	image)
+	rows=$'\n''inspect	-	show all that is known of images
+ls	-	list images
+import	-	make an image of a root file system'\''s archive
+load	-	load images from an archive
+pull	-	get images from a registry
+rm	-	remove images
+tag	-	give an image further names
+untag	-	take names from an image and keep it
+'
+	;;
 	system)
 	rows=$'\n''info	-	print a summary of this installation and this host
 '
@@ -232,6 +257,45 @@ _dhow_command() {
 --help	-	explain this command
 '
 	;;
+	'image inspect')
+	stop=0 operand=image
+	rows=$'\n''--format	=	print by a Go template, or json
+-f	=	print by a Go template, or json
+--help	-	explain this command
+'
+	;;
+	'images' | 'image ls' | 'image list')
+	stop=0 operand=image
+	rows=$'\n''--all	-	show intermediate images too (there are none)
+-a	-	show intermediate images too (there are none)
+--digests	-	show the digests by which images were pulled
+--filter	=	show images by after, before, dangling, id, label, reference, since, until
+-f	=	show images by after, before, dangling, id, label, reference, since, until
+--format	=	print by a Go template, table TEMPLATE, or json
+--no-trunc	-	print whole ids
+--noheading	-	print no headings
+-n	-	print no headings
+--quiet	-	print ids only
+-q	-	print ids only
+--sort	=created|id|repository|size|tag	order of the list
+--help	-	explain this command
+'
+	;;
+	'import' | 'image import')
+	stop=0 operand=file
+	rows=$'\n''--arch	=	architecture to record, if not that of the host
+--change	=	apply a Dockerfile instruction: CMD, ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD, STOPSIGNAL, USER, VOLUME, WORKDIR
+-c	=	apply a Dockerfile instruction: CMD, ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD, STOPSIGNAL, USER, VOLUME, WORKDIR
+--message	=	comment for the history
+-m	=	comment for the history
+--os	=	operating system to record
+--platform	=	platform to record
+--quiet	-	print only the id, which is all that is printed anyway
+-q	-	print only the id, which is all that is printed anyway
+--variant	=	variant of the architecture to record
+--help	-	explain this command
+'
+	;;
 	'info' | 'system info')
 	stop=0 operand=
 	rows=$'\n''--format	=json	json, or a Go template over the object
@@ -239,9 +303,182 @@ _dhow_command() {
 --help	-	explain this command
 '
 	;;
+	'load' | 'image load')
+	stop=0 operand=
+	rows=$'\n''--input	=file	read an archive or a directory, not standard input
+-i	=file	read an archive or a directory, not standard input
+--platform	=	which of an image'\''s platforms to load
+--quiet	-	print only what was loaded
+-q	-	print only what was loaded
+--help	-	explain this command
+'
+	;;
+	'pull' | 'image pull')
+	stop=0 operand=
+	rows=$'\n''--all-tags	-	pull every tag of the repository
+-a	-	pull every tag of the repository
+--arch	=	architecture of the image, if not that of the host
+--authfile	=file	credentials for the registry
+--cert-dir	=dir	certificates and keys for the registry
+--creds	=	credentials for the registry, as text
+--os	=	operating system of the image
+--platform	=	which of an image'\''s platforms to pull
+--policy	=always|missing|never|newer	whether to ask the registry
+--quiet	-	print the reference only
+-q	-	print the reference only
+--retry	=	how often to try again when the network fails
+--retry-delay	=	pause between attempts (default: longer each time)
+--tls-verify	-	insist on HTTPS with a valid certificate; =false permits plain HTTP
+--variant	=	variant of the architecture
+--help	-	explain this command
+'
+	;;
+	'rmi' | 'image rm' | 'image remove')
+	stop=0 operand=image
+	rows=$'\n''--all	-	remove every image
+-a	-	remove every image
+--force	-	remove all its names; also when a container uses it, which keeps its files
+-f	-	remove all its names; also when a container uses it, which keeps its files
+--ignore	-	what is not here is no failure
+-i	-	what is not here is no failure
+--no-prune	-	keep untagged parents (images have none here)
+--help	-	explain this command
+'
+	;;
+	'run' | 'container run')
+	stop=1 operand=image
+	rows=$'\n''--add-host	=	a line for /etc/hosts; the address may be host-gateway
+--annotation	=	an annotation of the container
+--arch	=	architecture of the image, if not that of the host
+--attach	=stdin|stdout|stderr	which streams to attach to
+-a	=stdin|stdout|stderr	which streams to attach to
+--authfile	=file	credentials for the registry
+--cap-add	=capability	add a capability; ALL for every one
+--cap-drop	=capability	drop a capability; ALL for every one
+--cert-dir	=dir	certificates and keys for the registry
+--cidfile	=file	write the id of the container to a new file
+--cpus	=	how many processors it may use
+--creds	=	credentials for this pull
+--detach	-	run in the background and print the id
+-d	-	run in the background and print the id
+--detach-keys	=	what to type to leave a terminal (default ctrl-p,ctrl-q)
+--device	=file	a device of the host that you may open
+--dns	=	name server to use instead of the host'\''s
+--dns-opt	=	an option for resolv.conf
+--dns-option	=	an option for resolv.conf
+--dns-search	=	search domain; . for none
+--domainname	=	NIS domain name
+--entrypoint	=	replace the entry point of the image; a JSON array may carry arguments
+--env	=	set a variable, or pass on the host'\''s
+-e	=	set a variable, or pass on the host'\''s
+--env-file	=file	read variables from a file
+--env-host	-	pass on every variable of the host
+--expose	=	a port that --publish-all publishes
+--group-add	=	a further group, by name or number
+--health-cmd	=	how to ask whether it is healthy
+--health-interval	=	how often to ask
+--health-retries	=	failures in a row that mean unhealthy
+--health-start-period	=	how long failures do not count
+--health-timeout	=	how long an answer may take
+--hostname	=	host name (default: the short id)
+-h	=	host name (default: the short id)
+--hosts-file	=image|none	what /etc/hosts begins with: a file, image or none
+--http-proxy	-	pass on the proxy variables of the host
+--image-volume	=anonymous|bind|tmpfs|ignore	what becomes of the volumes an image declares; bind is anonymous
+--init	-	a small first process that reaps and passes on signals
+--init-path	=file	the program for --init
+--interactive	-	keep standard input open
+-i	-	keep standard input open
+--ip	=	IPv4 address
+--ip6	=	IPv6 address
+--ipc	=private|host|none|shareable	IPC namespace: private, host or none
+--label	=	a label of the container
+-l	=	a label of the container
+--label-file	=file	read labels from a file
+--log-driver	=json-file|k8s-file|journald|local|none|passthrough	where the output is kept
+--log-opt	=	an option of the log driver
+--mac-address	=	hardware address
+--memory	=	how much memory it may use
+-m	=	how much memory it may use
+--memory-reservation	=	how much memory it keeps when memory is short
+--memory-swap	=	memory and swap together; -1 for any
+--mount	=	mount something: type=bind|volume|tmpfs|image,source=,target=
+--name	=	name of the container
+--net	=network	bridge, host, none or name=NAME,alias=,ip=
+--net-alias	=	a further name on the network
+--network	=network	bridge, host, none or name=NAME,alias=,ip=
+--network-alias	=	a further name on the network
+--no-healthcheck	-	never ask whether it is healthy
+--no-hosts	-	leave /etc/hosts to the image
+--oom-score-adj	=	how soon it is ended when memory ends: -1000 to 1000
+--os	=	operating system of the image
+--pid	=private|host	PID namespace: private or host
+--pidfile	=file	write the process id to a file
+--pids-limit	=	how many processes it may have; -1 for any
+--platform	=	platform of the image, if not that of the host
+--preserve-fds	=	pass on so many file descriptors after 2
+--privileged	-	every capability and what devices you may open
+--publish	=	open a port of the host
+-p	=	open a port of the host
+--publish-all	-	open a port of the host for each exposed one
+-P	-	open a port of the host for each exposed one
+--pull	=always|missing|never|newer	when to pull the image
+--quiet	-	do not show the progress of a pull
+-q	-	do not show the progress of a pull
+--read-only	-	nothing but volumes can be written
+--read-only-tmpfs	-	with --read-only: /tmp, /run and /var/tmp can be
+--replace	-	remove a container of the same name first
+--restart	=no|always|unless-stopped|on-failure	start it again when it ends
+--retry	=	how often to try a pull again (default 3)
+--retry-delay	=	how long to wait in between
+--rm	-	remove the container when it ends
+--rmi	-	with --rm: the image too, if nothing uses it
+--rootfs	-	IMAGE is a directory
+--secret	=	a file below /run/secrets
+--security-opt	=	no-new-privileges, seccomp=FILE|unconfined, mask=, unmask=, systempaths=unconfined
+--shm-size	=	size of /dev/shm
+--sig-proxy	-	pass signals on to the process
+--stop-signal	=signal	the signal that asks it to end
+--stop-timeout	=	how long it may take to end; -1 for ever
+--sysctl	=	set a namespaced kernel parameter
+--timeout	=	kill it after so long; 0 for never
+--tls-verify	-	insist on HTTPS and a good certificate of the registry
+--tmpfs	=	an empty file system in memory
+--tty	-	give it a terminal
+-t	-	give it a terminal
+--tz	=	time zone, or local for the host'\''s
+--ulimit	=	a resource limit as of setrlimit(2)
+--umask	=	file mode mask (default 0022)
+--unsetenv	=	drop a variable of the image
+--unsetenv-all	-	drop all variables of the image
+--user	=	run as this user of the image, by name or number
+-u	=	run as this user of the image, by name or number
+--userns	=private|host|keep-id	user namespace: private, host, keep-id[:uid=,gid=]
+--uts	=host|private	whose host name it has
+--variant	=	variant of the architecture, as v7
+--volume	=volume	mount a directory of the host or a volume
+-v	=volume	mount a directory of the host or a volume
+--volumes-from	=container	mount what another container mounts
+--workdir	=	working directory in the container
+-w	=	working directory in the container
+--help	-	explain this command
+'
+	;;
+	'tag' | 'image tag')
+	stop=0 operand=image
+	rows=$'\n''--help	-	explain this command
+'
+	;;
+	'untag' | 'image untag')
+	stop=0 operand=image
+	rows=$'\n''--help	-	explain this command
+'
+	;;
 	'version')
 	stop=0 operand=
-	rows=$'\n''--help	-	explain this command
+	rows=$'\n''--format	=	print JSON or what a Go template makes of it
+-f	=	print JSON or what a Go template makes of it
+--help	-	explain this command
 '
 	;;
 	*) return 1 ;;

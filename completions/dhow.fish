@@ -33,8 +33,8 @@ function __dhow_ask
 	$dhow __complete $argv[1] (commandline -ct) 2>/dev/null
 end
 
-set -g __dhow_nouns system
-set -g __dhow_stop
+set -g __dhow_nouns container image system
+set -g __dhow_stop "run" "container run"
 
 function __dhow_values
 	switch $argv[1]
@@ -46,18 +46,55 @@ function __dhow_values
 		printf '%s\n' --format
 	case "help"
 		printf '%s\n'
+	case "image inspect"
+		printf '%s\n' --format -f
+	case "images" "image ls" "image list"
+		printf '%s\n' --filter -f --format --sort
+	case "import" "image import"
+		printf '%s\n' --arch --change -c --message -m --os --platform --variant
 	case "info" "system info"
 		printf '%s\n' --format -f
-	case "version"
+	case "load" "image load"
+		printf '%s\n' --input -i --platform
+	case "pull" "image pull"
+		printf '%s\n' --arch --authfile --cert-dir --creds --os --platform --policy --retry --retry-delay --variant
+	case "rmi" "image rm" "image remove"
 		printf '%s\n'
+	case "run" "container run"
+		printf '%s\n' --add-host --annotation --arch --attach -a --authfile --blkio-weight --blkio-weight-device --cap-add --cap-drop --cert-dir --cgroup-conf --cgroup-parent --cgroupns --cgroups --chrootdirs --cidfile --conmon-pidfile --cpu-count --cpu-percent --cpu-period --cpu-quota --cpu-rt-period --cpu-rt-runtime --cpu-shares -c --cpus --cpuset-cpus --cpuset-mems --creds --decryption-key --detach-keys --device --device-cgroup-rule --device-read-bps --device-read-iops --device-write-bps --device-write-iops --dns --dns-opt --dns-option --dns-search --domainname --entrypoint --env -e --env-file --env-merge --expose --gidmap --gpus --group-add --group-entry --health-cmd --health-interval --health-log-destination --health-max-log-count --health-max-log-size --health-on-failure --health-retries --health-start-interval --health-start-period --health-startup-cmd --health-startup-interval --health-startup-retries --health-startup-success --health-startup-timeout --health-timeout --hostname -h --hosts-file --hostuser --image-volume --init-path --io-maxbandwidth --io-maxiops --ip --ip6 --ipc --isolation --kernel-memory --label -l --label-file --link --link-local-ip --log-driver --log-opt --mac-address --memory -m --memory-reservation --memory-swap --memory-swappiness --mount --name --net --net-alias --network --network-alias --oom-score-adj --os --passwd-entry --personality --pid --pidfile --pids-limit --platform --pod --pod-id-file --preserve-fd --preserve-fds --publish -p --pull --rdt-class --requires --restart --retry --retry-delay --runtime --sdnotify --seccomp-policy --secret --security-opt --shm-size --shm-size-systemd --stop-signal --stop-timeout --storage-opt --subgidname --subuidname --sysctl --systemd --timeout --tmpfs --tz --uidmap --ulimit --umask --unsetenv --user -u --userns --uts --variant --volume -v --volume-driver --volumes-from --workdir -w
+	case "tag" "image tag"
+		printf '%s\n'
+	case "untag" "image untag"
+		printf '%s\n'
+	case "version"
+		printf '%s\n' --format -f
 	end
 end
 
 complete -c dhow -n '__dhow_at ""' -fa completion -d 'print a completion script for bash, fish or zsh'
 complete -c dhow -n '__dhow_at ""' -fa doctor -d 'check what this host allows and what to ask for'
 complete -c dhow -n '__dhow_at ""' -fa help -d 'explain dhow or one of its commands'
+complete -c dhow -n '__dhow_at ""' -fa images -d 'list images'
+complete -c dhow -n '__dhow_at ""' -fa import -d 'make an image of a root file system\'s archive'
 complete -c dhow -n '__dhow_at ""' -fa info -d 'print a summary of this installation and this host'
-complete -c dhow -n '__dhow_at ""' -fa version -d 'print the version'
+complete -c dhow -n '__dhow_at ""' -fa load -d 'load images from an archive'
+complete -c dhow -n '__dhow_at ""' -fa pull -d 'get images from a registry'
+complete -c dhow -n '__dhow_at ""' -fa rmi -d 'remove images'
+complete -c dhow -n '__dhow_at ""' -fa run -d 'run a command in a new container'
+complete -c dhow -n '__dhow_at ""' -fa tag -d 'give an image further names'
+complete -c dhow -n '__dhow_at ""' -fa untag -d 'take names from an image and keep it'
+complete -c dhow -n '__dhow_at ""' -fa version -d 'print the version of dhow and of the host\'s kernel'
+complete -c dhow -n '__dhow_at ""' -fa container
+complete -c dhow -n '__dhow_at container' -fa run -d 'run a command in a new container'
+complete -c dhow -n '__dhow_at ""' -fa image
+complete -c dhow -n '__dhow_at image' -fa inspect -d 'show all that is known of images'
+complete -c dhow -n '__dhow_at image' -fa ls -d 'list images'
+complete -c dhow -n '__dhow_at image' -fa import -d 'make an image of a root file system\'s archive'
+complete -c dhow -n '__dhow_at image' -fa load -d 'load images from an archive'
+complete -c dhow -n '__dhow_at image' -fa pull -d 'get images from a registry'
+complete -c dhow -n '__dhow_at image' -fa rm -d 'remove images'
+complete -c dhow -n '__dhow_at image' -fa tag -d 'give an image further names'
+complete -c dhow -n '__dhow_at image' -fa untag -d 'take names from an image and keep it'
 complete -c dhow -n '__dhow_at ""' -fa system
 complete -c dhow -n '__dhow_at system' -fa info -d 'print a summary of this installation and this host'
 complete -c dhow -n '__dhow_at ""' -l config -xa '(__fish_complete_directories)' -d 'directory of config.json with credentials (default $DOCKER_CONFIG, else ~/.docker)'
@@ -78,8 +115,163 @@ complete -c dhow -n '__dhow_at "doctor"' -f
 complete -c dhow -n '__dhow_at "help"' -l man -f -d 'show the manual page, or print its source where there is no terminal'
 complete -c dhow -n '__dhow_at "help"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "help"' -fa '(__dhow_ask command)'
+complete -c dhow -n '__dhow_at "image inspect"' -s f -l format -x -d 'print by a Go template, or json'
+complete -c dhow -n '__dhow_at "image inspect"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "image inspect"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -s a -l all -f -d 'show intermediate images too (there are none)'
+complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -l digests -f -d 'show the digests by which images were pulled'
+complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -s f -l filter -x -d 'show images by after, before, dangling, id, label, reference, since, until'
+complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
+complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -l no-trunc -f -d 'print whole ids'
+complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -s n -l noheading -f -d 'print no headings'
+complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -s q -l quiet -f -d 'print ids only'
+complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -l sort -xa 'created id repository size tag' -d 'order of the list'
+complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "import" "image import"' -l arch -x -d 'architecture to record, if not that of the host'
+complete -c dhow -n '__dhow_at "import" "image import"' -s c -l change -x -d 'apply a Dockerfile instruction: CMD, ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD, STOPSIGNAL, USER, VOLUME, WORKDIR'
+complete -c dhow -n '__dhow_at "import" "image import"' -s m -l message -x -d 'comment for the history'
+complete -c dhow -n '__dhow_at "import" "image import"' -l os -x -d 'operating system to record'
+complete -c dhow -n '__dhow_at "import" "image import"' -l platform -x -d 'platform to record'
+complete -c dhow -n '__dhow_at "import" "image import"' -s q -l quiet -f -d 'print only the id, which is all that is printed anyway'
+complete -c dhow -n '__dhow_at "import" "image import"' -l variant -x -d 'variant of the architecture to record'
+complete -c dhow -n '__dhow_at "import" "image import"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "import" "image import"' -F
 complete -c dhow -n '__dhow_at "info" "system info"' -s f -l format -xa 'json' -d 'json, or a Go template over the object'
 complete -c dhow -n '__dhow_at "info" "system info"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "info" "system info"' -f
+complete -c dhow -n '__dhow_at "load" "image load"' -s i -l input -rF -d 'read an archive or a directory, not standard input'
+complete -c dhow -n '__dhow_at "load" "image load"' -l platform -x -d 'which of an image\'s platforms to load'
+complete -c dhow -n '__dhow_at "load" "image load"' -s q -l quiet -f -d 'print only what was loaded'
+complete -c dhow -n '__dhow_at "load" "image load"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "load" "image load"' -f
+complete -c dhow -n '__dhow_at "pull" "image pull"' -s a -l all-tags -f -d 'pull every tag of the repository'
+complete -c dhow -n '__dhow_at "pull" "image pull"' -l arch -x -d 'architecture of the image, if not that of the host'
+complete -c dhow -n '__dhow_at "pull" "image pull"' -l authfile -rF -d 'credentials for the registry'
+complete -c dhow -n '__dhow_at "pull" "image pull"' -l cert-dir -xa '(__fish_complete_directories)' -d 'certificates and keys for the registry'
+complete -c dhow -n '__dhow_at "pull" "image pull"' -l creds -x -d 'credentials for the registry, as text'
+complete -c dhow -n '__dhow_at "pull" "image pull"' -l os -x -d 'operating system of the image'
+complete -c dhow -n '__dhow_at "pull" "image pull"' -l platform -x -d 'which of an image\'s platforms to pull'
+complete -c dhow -n '__dhow_at "pull" "image pull"' -l policy -xa 'always missing never newer' -d 'whether to ask the registry'
+complete -c dhow -n '__dhow_at "pull" "image pull"' -s q -l quiet -f -d 'print the reference only'
+complete -c dhow -n '__dhow_at "pull" "image pull"' -l retry -x -d 'how often to try again when the network fails'
+complete -c dhow -n '__dhow_at "pull" "image pull"' -l retry-delay -x -d 'pause between attempts (default: longer each time)'
+complete -c dhow -n '__dhow_at "pull" "image pull"' -l tls-verify -f -d 'insist on HTTPS with a valid certificate; =false permits plain HTTP'
+complete -c dhow -n '__dhow_at "pull" "image pull"' -l variant -x -d 'variant of the architecture'
+complete -c dhow -n '__dhow_at "pull" "image pull"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "pull" "image pull"' -f
+complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -s a -l all -f -d 'remove every image'
+complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -s f -l force -f -d 'remove all its names; also when a container uses it, which keeps its files'
+complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -s i -l ignore -f -d 'what is not here is no failure'
+complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -l no-prune -f -d 'keep untagged parents (images have none here)'
+complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "run" "container run"' -l add-host -x -d 'a line for /etc/hosts; the address may be host-gateway'
+complete -c dhow -n '__dhow_at "run" "container run"' -l annotation -x -d 'an annotation of the container'
+complete -c dhow -n '__dhow_at "run" "container run"' -l arch -x -d 'architecture of the image, if not that of the host'
+complete -c dhow -n '__dhow_at "run" "container run"' -s a -l attach -xa 'stdin stdout stderr' -d 'which streams to attach to'
+complete -c dhow -n '__dhow_at "run" "container run"' -l authfile -rF -d 'credentials for the registry'
+complete -c dhow -n '__dhow_at "run" "container run"' -l cap-add -xa 'ALL AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM' -d 'add a capability; ALL for every one'
+complete -c dhow -n '__dhow_at "run" "container run"' -l cap-drop -xa 'ALL AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM' -d 'drop a capability; ALL for every one'
+complete -c dhow -n '__dhow_at "run" "container run"' -l cert-dir -xa '(__fish_complete_directories)' -d 'certificates and keys for the registry'
+complete -c dhow -n '__dhow_at "run" "container run"' -l cidfile -rF -d 'write the id of the container to a new file'
+complete -c dhow -n '__dhow_at "run" "container run"' -l cpus -x -d 'how many processors it may use'
+complete -c dhow -n '__dhow_at "run" "container run"' -l creds -x -d 'credentials for this pull'
+complete -c dhow -n '__dhow_at "run" "container run"' -s d -l detach -f -d 'run in the background and print the id'
+complete -c dhow -n '__dhow_at "run" "container run"' -l detach-keys -x -d 'what to type to leave a terminal (default ctrl-p,ctrl-q)'
+complete -c dhow -n '__dhow_at "run" "container run"' -l device -rF -d 'a device of the host that you may open'
+complete -c dhow -n '__dhow_at "run" "container run"' -l dns -x -d 'name server to use instead of the host\'s'
+complete -c dhow -n '__dhow_at "run" "container run"' -l dns-opt -x -d 'an option for resolv.conf'
+complete -c dhow -n '__dhow_at "run" "container run"' -l dns-option -x -d 'an option for resolv.conf'
+complete -c dhow -n '__dhow_at "run" "container run"' -l dns-search -x -d 'search domain; . for none'
+complete -c dhow -n '__dhow_at "run" "container run"' -l domainname -x -d 'NIS domain name'
+complete -c dhow -n '__dhow_at "run" "container run"' -l entrypoint -x -d 'replace the entry point of the image; a JSON array may carry arguments'
+complete -c dhow -n '__dhow_at "run" "container run"' -s e -l env -x -d 'set a variable, or pass on the host\'s'
+complete -c dhow -n '__dhow_at "run" "container run"' -l env-file -rF -d 'read variables from a file'
+complete -c dhow -n '__dhow_at "run" "container run"' -l env-host -f -d 'pass on every variable of the host'
+complete -c dhow -n '__dhow_at "run" "container run"' -l expose -x -d 'a port that --publish-all publishes'
+complete -c dhow -n '__dhow_at "run" "container run"' -l group-add -x -d 'a further group, by name or number'
+complete -c dhow -n '__dhow_at "run" "container run"' -l health-cmd -x -d 'how to ask whether it is healthy'
+complete -c dhow -n '__dhow_at "run" "container run"' -l health-interval -x -d 'how often to ask'
+complete -c dhow -n '__dhow_at "run" "container run"' -l health-retries -x -d 'failures in a row that mean unhealthy'
+complete -c dhow -n '__dhow_at "run" "container run"' -l health-start-period -x -d 'how long failures do not count'
+complete -c dhow -n '__dhow_at "run" "container run"' -l health-timeout -x -d 'how long an answer may take'
+complete -c dhow -n '__dhow_at "run" "container run"' -s h -l hostname -x -d 'host name (default: the short id)'
+complete -c dhow -n '__dhow_at "run" "container run"' -l hosts-file -xa 'image none' -d 'what /etc/hosts begins with: a file, image or none'
+complete -c dhow -n '__dhow_at "run" "container run"' -l http-proxy -f -d 'pass on the proxy variables of the host'
+complete -c dhow -n '__dhow_at "run" "container run"' -l image-volume -xa 'anonymous bind tmpfs ignore' -d 'what becomes of the volumes an image declares; bind is anonymous'
+complete -c dhow -n '__dhow_at "run" "container run"' -l init -f -d 'a small first process that reaps and passes on signals'
+complete -c dhow -n '__dhow_at "run" "container run"' -l init-path -rF -d 'the program for --init'
+complete -c dhow -n '__dhow_at "run" "container run"' -s i -l interactive -f -d 'keep standard input open'
+complete -c dhow -n '__dhow_at "run" "container run"' -l ip -x -d 'IPv4 address'
+complete -c dhow -n '__dhow_at "run" "container run"' -l ip6 -x -d 'IPv6 address'
+complete -c dhow -n '__dhow_at "run" "container run"' -l ipc -xa 'private host none shareable' -d 'IPC namespace: private, host or none'
+complete -c dhow -n '__dhow_at "run" "container run"' -s l -l label -x -d 'a label of the container'
+complete -c dhow -n '__dhow_at "run" "container run"' -l label-file -rF -d 'read labels from a file'
+complete -c dhow -n '__dhow_at "run" "container run"' -l log-driver -xa 'json-file k8s-file journald local none passthrough' -d 'where the output is kept'
+complete -c dhow -n '__dhow_at "run" "container run"' -l log-opt -x -d 'an option of the log driver'
+complete -c dhow -n '__dhow_at "run" "container run"' -l mac-address -x -d 'hardware address'
+complete -c dhow -n '__dhow_at "run" "container run"' -s m -l memory -x -d 'how much memory it may use'
+complete -c dhow -n '__dhow_at "run" "container run"' -l memory-reservation -x -d 'how much memory it keeps when memory is short'
+complete -c dhow -n '__dhow_at "run" "container run"' -l memory-swap -x -d 'memory and swap together; -1 for any'
+complete -c dhow -n '__dhow_at "run" "container run"' -l mount -x -d 'mount something: type=bind|volume|tmpfs|image,source=,target='
+complete -c dhow -n '__dhow_at "run" "container run"' -l name -x -d 'name of the container'
+complete -c dhow -n '__dhow_at "run" "container run"' -l net -xa '(__dhow_ask network)' -d 'bridge, host, none or name=NAME,alias=,ip='
+complete -c dhow -n '__dhow_at "run" "container run"' -l net-alias -x -d 'a further name on the network'
+complete -c dhow -n '__dhow_at "run" "container run"' -l network -xa '(__dhow_ask network)' -d 'bridge, host, none or name=NAME,alias=,ip='
+complete -c dhow -n '__dhow_at "run" "container run"' -l network-alias -x -d 'a further name on the network'
+complete -c dhow -n '__dhow_at "run" "container run"' -l no-healthcheck -f -d 'never ask whether it is healthy'
+complete -c dhow -n '__dhow_at "run" "container run"' -l no-hosts -f -d 'leave /etc/hosts to the image'
+complete -c dhow -n '__dhow_at "run" "container run"' -l oom-score-adj -x -d 'how soon it is ended when memory ends: -1000 to 1000'
+complete -c dhow -n '__dhow_at "run" "container run"' -l os -x -d 'operating system of the image'
+complete -c dhow -n '__dhow_at "run" "container run"' -l pid -xa 'private host' -d 'PID namespace: private or host'
+complete -c dhow -n '__dhow_at "run" "container run"' -l pidfile -rF -d 'write the process id to a file'
+complete -c dhow -n '__dhow_at "run" "container run"' -l pids-limit -x -d 'how many processes it may have; -1 for any'
+complete -c dhow -n '__dhow_at "run" "container run"' -l platform -x -d 'platform of the image, if not that of the host'
+complete -c dhow -n '__dhow_at "run" "container run"' -l preserve-fds -x -d 'pass on so many file descriptors after 2'
+complete -c dhow -n '__dhow_at "run" "container run"' -l privileged -f -d 'every capability and what devices you may open'
+complete -c dhow -n '__dhow_at "run" "container run"' -s p -l publish -x -d 'open a port of the host'
+complete -c dhow -n '__dhow_at "run" "container run"' -s P -l publish-all -f -d 'open a port of the host for each exposed one'
+complete -c dhow -n '__dhow_at "run" "container run"' -l pull -xa 'always missing never newer' -d 'when to pull the image'
+complete -c dhow -n '__dhow_at "run" "container run"' -s q -l quiet -f -d 'do not show the progress of a pull'
+complete -c dhow -n '__dhow_at "run" "container run"' -l read-only -f -d 'nothing but volumes can be written'
+complete -c dhow -n '__dhow_at "run" "container run"' -l read-only-tmpfs -f -d 'with --read-only: /tmp, /run and /var/tmp can be'
+complete -c dhow -n '__dhow_at "run" "container run"' -l replace -f -d 'remove a container of the same name first'
+complete -c dhow -n '__dhow_at "run" "container run"' -l restart -xa 'no always unless-stopped on-failure' -d 'start it again when it ends'
+complete -c dhow -n '__dhow_at "run" "container run"' -l retry -x -d 'how often to try a pull again (default 3)'
+complete -c dhow -n '__dhow_at "run" "container run"' -l retry-delay -x -d 'how long to wait in between'
+complete -c dhow -n '__dhow_at "run" "container run"' -l rm -f -d 'remove the container when it ends'
+complete -c dhow -n '__dhow_at "run" "container run"' -l rmi -f -d 'with --rm: the image too, if nothing uses it'
+complete -c dhow -n '__dhow_at "run" "container run"' -l rootfs -f -d 'IMAGE is a directory'
+complete -c dhow -n '__dhow_at "run" "container run"' -l secret -x -d 'a file below /run/secrets'
+complete -c dhow -n '__dhow_at "run" "container run"' -l security-opt -x -d 'no-new-privileges, seccomp=FILE|unconfined, mask=, unmask=, systempaths=unconfined'
+complete -c dhow -n '__dhow_at "run" "container run"' -l shm-size -x -d 'size of /dev/shm'
+complete -c dhow -n '__dhow_at "run" "container run"' -l sig-proxy -f -d 'pass signals on to the process'
+complete -c dhow -n '__dhow_at "run" "container run"' -l stop-signal -xa 'SIGABRT SIGALRM SIGCONT SIGHUP SIGINT SIGKILL SIGPWR SIGQUIT SIGSTOP SIGTERM SIGTSTP SIGUSR1 SIGUSR2 SIGWINCH' -d 'the signal that asks it to end'
+complete -c dhow -n '__dhow_at "run" "container run"' -l stop-timeout -x -d 'how long it may take to end; -1 for ever'
+complete -c dhow -n '__dhow_at "run" "container run"' -l sysctl -x -d 'set a namespaced kernel parameter'
+complete -c dhow -n '__dhow_at "run" "container run"' -l timeout -x -d 'kill it after so long; 0 for never'
+complete -c dhow -n '__dhow_at "run" "container run"' -l tls-verify -f -d 'insist on HTTPS and a good certificate of the registry'
+complete -c dhow -n '__dhow_at "run" "container run"' -l tmpfs -x -d 'an empty file system in memory'
+complete -c dhow -n '__dhow_at "run" "container run"' -s t -l tty -f -d 'give it a terminal'
+complete -c dhow -n '__dhow_at "run" "container run"' -l tz -x -d 'time zone, or local for the host\'s'
+complete -c dhow -n '__dhow_at "run" "container run"' -l ulimit -x -d 'a resource limit as of setrlimit(2)'
+complete -c dhow -n '__dhow_at "run" "container run"' -l umask -x -d 'file mode mask (default 0022)'
+complete -c dhow -n '__dhow_at "run" "container run"' -l unsetenv -x -d 'drop a variable of the image'
+complete -c dhow -n '__dhow_at "run" "container run"' -l unsetenv-all -f -d 'drop all variables of the image'
+complete -c dhow -n '__dhow_at "run" "container run"' -s u -l user -x -d 'run as this user of the image, by name or number'
+complete -c dhow -n '__dhow_at "run" "container run"' -l userns -xa 'private host keep-id' -d 'user namespace: private, host, keep-id[:uid=,gid=]'
+complete -c dhow -n '__dhow_at "run" "container run"' -l uts -xa 'host private' -d 'whose host name it has'
+complete -c dhow -n '__dhow_at "run" "container run"' -l variant -x -d 'variant of the architecture, as v7'
+complete -c dhow -n '__dhow_at "run" "container run"' -s v -l volume -rFa '(__dhow_ask volume)' -d 'mount a directory of the host or a volume'
+complete -c dhow -n '__dhow_at "run" "container run"' -l volumes-from -xa '(__dhow_ask container)' -d 'mount what another container mounts'
+complete -c dhow -n '__dhow_at "run" "container run"' -s w -l workdir -x -d 'working directory in the container'
+complete -c dhow -n '__dhow_at "run" "container run"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "run" "container run"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "tag" "image tag"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "tag" "image tag"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "untag" "image untag"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "untag" "image untag"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "version"' -s f -l format -x -d 'print JSON or what a Go template makes of it'
 complete -c dhow -n '__dhow_at "version"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "version"' -f
