@@ -2,7 +2,9 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
+#include <sys/stat.h>
 
 #include "base/alloc.h"
 #include "data/node.h"
@@ -201,4 +203,58 @@ Test(data_node, node_err_leads_with_the_position)
 	cr_expect(eq(str, err.text, "f.json:2:8: no way"));
 	(void)node_err(made, &err, EINVAL, "no way");
 	cr_expect(eq(str, err.text, "no way"));
+}
+
+Test(data_node, elements_can_be_removed)
+{
+	cleanup_node struct node *arr = node_new_arr();
+	cleanup_free char *text = NULL;
+
+	for (int i = 0; i < 3; i++)
+		node_push(arr, node_new_int(i));
+	node_del_at(arr, 1);
+	node_del_at(arr, 7);
+	text = written(arr, NODE_COMPACT);
+	cr_assert(eq(str, text, "[0,2]"));
+}
+
+Test(data_node, a_made_value_can_stand_where_another_stood)
+{
+	cleanup_node struct node *from = NULL;
+	cleanup_node struct node *made = node_new_str("x");
+	struct err err = ERR_INIT;
+
+	cr_assert(
+		zero(int, node_parse_json(span_of("\n 1"), "f", &from, NULL)));
+	node_set_position(made, from);
+	node_set_position(made, NULL);
+	(void)node_err(made, &err, EINVAL, "bad");
+	cr_assert(eq(str, err.text, "f:2:2: bad"));
+}
+
+Test(data_node, a_file_is_read_back_as_it_was_written)
+{
+	char dir[] = "/tmp/dhow-test-XXXXXX";
+	cleanup_node struct node *node = node_new_obj();
+	cleanup_node struct node *again = NULL;
+	cleanup_close int dirfd = -EBADF;
+	struct stat st;
+
+	cr_assert(ne(ptr, mkdtemp(dir), NULL));
+	dirfd = open(dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	node_set_str(node, "k", "v");
+	cr_expect(zero(int, node_write_json_file(dirfd, "a.json", node, 0600, 0,
+						 NULL)));
+	cr_expect(zero(int, fstatat(dirfd, "a.json", &st, 0)));
+	cr_expect(eq(int, (int)(st.st_mode & 07777), 0600));
+	cr_expect(eq(int, node_read_json_file(dirfd, "a.json", 3, &again, NULL),
+		     -EFBIG));
+	cr_expect(eq(int,
+		     node_read_json_file(dirfd, "b.json", 100, &again, NULL),
+		     -ENOENT));
+	cr_expect(zero(int, node_read_json_file(dirfd, "a.json", 100, &again,
+						NULL)));
+	cr_expect(node_equal(node, again));
+	(void)unlinkat(dirfd, "a.json", 0);
+	(void)rmdir(dir);
 }

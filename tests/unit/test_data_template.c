@@ -208,10 +208,16 @@ Test(data_template, functions_of_go)
 		{ "{{len .Tags}}{{len .Name}}{{len .Config.Labels}}", "342" },
 		{ "{{index .Tags 1}}{{index .Config.Labels \"com.x\"}}", "b1" },
 		{ "{{index .Config.Labels \"nope\"}}", "" },
+		{ "{{index .Config.Labels \"nope\" | len}}", "0" },
+		{ "{{index .Ports \"nope\"}}", "<nil>" },
+		{ "{{index .Name 1}}{{index .Name}}", "119/web" },
 		{ "{{index .Ports \"80/tcp\" 0}}", "map[HostPort:8080]" },
 		{ "{{(index (index .Ports \"80/tcp\") 0).HostPort}}", "8080" },
 		{ "{{slice .ID 0 4}}{{slice .Tags 1}}{{slice .ID 10}}",
 		  "0123[b c]ab" },
+		{ "{{slice .Tags 1 2 3}}{{slice .Tags 3}}", "[b][]" },
+		{ "{{.Name | or}}{{.Off | and .On}}", "/webfalse" },
+		{ "{{print html}}{{not 0 | not}}", "false" },
 		{ "{{print 1 2 \"a\" \"b\" 3}}", "1 2ab3" },
 		{ "{{println 1 \"a\"}}", "1 a\n" },
 		{ "{{html \"<a href='x'>&\\\"\"}}",
@@ -281,6 +287,27 @@ Test(data_template, printf_knows_go_verbs)
 		{ "{{printf \"%*d\" 5 42}}", "   42" },
 		{ "{{printf \"%z\" 1}}", "%!z(int=1)" },
 		{ "{{printf \"%6.2f|\" 3.14159}}", "  3.14|" },
+		{ "{{printf \"%E|%.3g|%G|%+.1f|% d\" 1500.0 0.12345 1e-7 "
+		  "2.0 7}}",
+		  "1.500000E+03|0.123|1E-07|+2.0| 7" },
+		{ "{{printf \"%s\" 1.5}}{{printf \"%d\" true}}",
+		  "%!s(float64=1.5)%!d(bool=true)" },
+		{ "{{printf \"%q %q %q\" '\\'' '\"' '\\n'}}",
+		  "'\\'' '\"' '\\n'" },
+		{ "{{printf \"%#v|%#q|% x|%X\" \"a\" \"b\" \"cd\" \"ef\"}}",
+		  "\"a\"|`b`|63 64|6566" },
+		{ "{{printf \"%q\" \"\\u200b\\x01\\xff\"}}",
+		  "\"\\u200b\\x01\\xff\"" },
+		{ "{{printf \"%.3d|%6.3d|%06d\" 5 5 -5}}",
+		  "005|   005|-00005" },
+		{ "{{printf \"%10v|%-8v|\" true .None}}",
+		  "      true|<nil>   |" },
+		{ "{{printf \"%9999999d\" 1}}", "%!(BADWIDTH)1" },
+		{ "{{printf \"%*d\" \"x\" 1}}", "%!(BADWIDTH)1" },
+		{ "{{printf \"%s\" .None}}", "%!s(<nil>)" },
+		{ "{{printf \"%d\" .Config.Labels}}",
+		  "map[%!d(string=com.x):%!d(string=1) "
+		  "%!d(string=z):%!d(string=26)]" },
 	};
 
 	expect_all(cases, ARRAY_LEN(cases), &typed);
@@ -360,6 +387,66 @@ Test(data_template, bad_templates_say_where_and_what)
 		  "template:1:3: at <len>: len takes at most 1 argument", "" },
 		{ "{{range .Name}}{{end}}",
 		  "template:1:9: at <.Name>: range cannot walk a string", "" },
+		{ "{{slice 1 1}}",
+		  "template:1:3: at <slice>: an integer cannot be sliced", "" },
+		{ "{{slice .ID 1 2 3}}",
+		  "template:1:3: at <slice>: a string has no third bound", "" },
+		{ "{{slice .Tags 2 1}}",
+		  "template:1:3: at <slice>: slice bounds cross", "" },
+		{ "{{slice .Tags 9}}",
+		  "template:1:3: at <slice>: index 9 is out of range", "" },
+		{ "{{index .Tags \"a\"}}",
+		  "template:1:3: at <index>: needs an integer, not a string",
+		  "" },
+		{ "{{index .Config.Labels 1}}",
+		  "template:1:3: at <index>: needs a string, not an integer",
+		  "" },
+		{ "{{index .None 1}}",
+		  "template:1:3: at <index>: null has no "
+		  "index",
+		  "" },
+		{ "{{join 1 \"\"}}",
+		  "template:1:3: at <join>: needs an array, not an integer",
+		  "" },
+		{ "{{join .IPAM.Config \"\"}}",
+		  "template:1:3: at <join>: needs a string, not an object",
+		  "" },
+		{ "{{lower 1}}",
+		  "template:1:3: at <lower>: needs a string, not an integer",
+		  "" },
+		{ "{{pad \"x\" -1 0}}",
+		  "template:1:3: at <pad>: cannot pad by so many", "" },
+		{ "{{truncate \"x\" -1}}",
+		  "template:1:3: at <truncate>: cannot truncate to -1", "" },
+		{ "{{printf 1}}",
+		  "template:1:3: at <printf>: needs a string, not an integer",
+		  "" },
+		{ "{{and}}",
+		  "template:1:3: at <and>: and needs at least 1 argument", "" },
+		{ "{{$a, $b := .Tags}}",
+		  "template:1:3: two variables only in range", "" },
+		{ "{{range $a, $b .Tags}}{{end}}",
+		  "template:1:16: unexpected '.Tags', expected ':='", "" },
+		{ "{{if 1}}{{define \"x\"}}{{end}}{{end}}",
+		  "template:1:18: {{define}} within a block", "" },
+		{ "{{template x}}",
+		  "template:1:12: unexpected 'x', expected a template's name "
+		  "in quotes",
+		  "" },
+		{ "{{else}}",
+		  "template:1:1: unexpected '{{', expected no "
+		  "'{{end}}' or '{{else}}' here",
+		  "" },
+		{ "{{if 1}}{{else 1}}{{end}}",
+		  "template:1:16: unexpected '1', expected '}}'", "" },
+		{ "{{'ab'}}", "template:1:3: bad character constant", "" },
+		{ "{{/* x */ y}}", "template:1:11: comment ends before '}}'",
+		  "" },
+		{ "{{0x}}", "template:1:3: bad number '0x'", "" },
+		{ "{{0b12}}", "template:1:3: bad number '0b12'", "" },
+		{ "{{1e999}}", "template:1:3: bad number '1e999'", "" },
+		{ "{{\"x\".A}}",
+		  "template:1:6: unexpected '.A', expected a blank", "" },
 		{ "{{call 1}}",
 		  "template:1:3: at <call>: an integer is no function to call",
 		  "" },
@@ -434,6 +521,7 @@ Test(data_template, endless_templates_end)
 		"{{$x := \"0123456789\"}}{{range 64}}{{$x = print $x $x}}"
 		"{{end}}{{$x}}",
 		"{{range 100000}}{{printf \"%99999d\" 1}}{{end}}",
+		"{{$x := printf \"%999999d\" 1}}{{range 999}}{{$x}}{{end}}",
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -474,6 +562,41 @@ Test(data_template, typed_nulls_print_as_their_tag)
 					   &tmpl, NULL)));
 	cr_assert(zero(int, template_exec(tmpl, root, &typed, &out, NULL)));
 	cr_assert(eq(str, out.buf, "[]0null"));
+}
+
+static int
+method_of_nothing(void *arg, const struct node *receiver, const char *name,
+		  const struct node *const *args, size_t arg_count,
+		  struct node **ret_value, struct err *err)
+{
+	return 0;
+}
+
+Test(data_template, a_method_may_have_no_value)
+{
+	struct template_opts opts = {
+		.is_typed = true,
+		.method = method_of_nothing,
+	};
+	cleanup_strbuf struct strbuf out = STRBUF_INIT;
+
+	cr_assert(zero(int, run_on("{}", "{{.Lazy}}", &opts, &out, NULL)));
+	cr_assert(eq(str, out.buf, "<no value>"));
+}
+
+Test(data_template, a_tagged_null_map_answers_as_an_empty_one)
+{
+	cleanup_with(template_free) struct template *tmpl = NULL;
+	cleanup_node struct node *root = node_new_obj();
+	cleanup_strbuf struct strbuf out = STRBUF_INIT;
+
+	node_set_null(root, "Labels");
+	node_set_tag(node_get(root, "Labels"), TEMPLATE_NIL_MAP);
+	cr_assert(zero(int, template_parse("{{.Labels}}{{index .Labels \"x\"}}"
+					   "{{range .Labels}}x{{end}}",
+					   &tmpl, NULL)));
+	cr_assert(zero(int, template_exec(tmpl, root, &typed, &out, NULL)));
+	cr_assert(eq(str, out.buf, "map[]"));
 }
 
 Test(data_template, a_template_knows_the_fields_it_uses)
