@@ -78,17 +78,20 @@ static const struct flag flags[] = {
 	  .help = "variant of the architecture" },
 };
 
+/* The last line of a pull; of all tags it is the repository. */
 static void
-print_reference(const char *text)
+print_reference(const struct ref *ref, bool all_tags)
 {
 	cleanup_strbuf struct strbuf name = STRBUF_INIT;
-	cleanup_ref struct ref ref = REF_INIT;
+	cleanup_ref struct ref shown = REF_INIT;
 
-	if (ref_parse(text, &ref, NULL) < 0)
-		return;
-	if (ref.digest.text[0])
-		free(take_ptr(ref.tag));
-	ref_add_canonical(&name, &ref);
+	ref_copy(&shown, ref);
+	if (shown.digest.text[0])
+		free(take_ptr(shown.tag));
+	if (all_tags)
+		ref_add_name(&name, &shown);
+	else
+		ref_add_canonical(&name, &shown);
 	(void)printf("%s\n", name.buf);
 }
 
@@ -148,7 +151,7 @@ pull_one(struct cmd_ctx *ctx, struct session *session, const char *name)
 			       ctx->err);
 	if (r < 0)
 		return r;
-	print_reference(name);
+	print_reference(&ref, request.all_tags);
 	return 0;
 }
 

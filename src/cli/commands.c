@@ -20,6 +20,7 @@ const struct cmd *const commands_all[] = {
 	&cmd_images,
 	&cmd_import,
 	&cmd_info,
+	&cmd_inspect,
 	&cmd_load,
 	&cmd_pull,
 	&cmd_rmi,

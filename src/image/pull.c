@@ -262,8 +262,9 @@ pull_one(struct pull *pull, const char *tag, struct err *err)
 	ref_add_canonical(&name, &ref);
 	engine_begin(pull->engine, name.buf);
 	r = registry_get_manifest(pull->reg, tag, &doc, err);
-	if (r == 0)
-		r = pull_image(pull, &doc, name.buf, err);
+	if (r < 0)
+		return r;
+	r = pull_image(pull, &doc, name.buf, err);
 	return r < 0 ? err_wrap(err, r, "pull '%s'", name.buf) : 0;
 }
 

@@ -1,0 +1,342 @@
+#!/usr/bin/env bats
+# SPDX-License-Identifier: Apache-2.0
+# Images come, are listed, named, read by others, and go.
+
+load lib/common
+load lib/registry
+
+setup_file() {
+	dhow_setup_file
+	start_registry
+	ARCHIVE=$(cached busybox-2.oci make_busybox_image)
+	# A directory: skopeo gives files of an archive to their owners, which
+	# only root can.
+	LAYOUT=$BATS_FILE_TMPDIR/layout
+	mkdir "$LAYOUT"
+	tar -xf "$ARCHIVE" -C "$LAYOUT"
+	export ARCHIVE LAYOUT
+	push_image "oci:$LAYOUT" busybox:1
+	push_image "oci:$LAYOUT" busybox:zstd \
+		--dest-compress --dest-compress-format zstd
+}
+
+teardown_file() {
+	stop_registries
+	dhow_teardown_file
+}
+
+setup() { IMG=$REGISTRY/busybox; }
+
+teardown() {
+	dhow rmi -af >/dev/null 2>&1 || true
+}
+
+# The store holds no blob and no layer.
+store_is_empty() {
+	[ -z "$(find "$STORE/blobs/sha256" "$STORE/layers" "$STORE/tmp" \
+		-mindepth 1 -maxdepth 1)" ]
+}
+
+@test "pull tells what it does and says the reference last" {
+	run dhow pull "$IMG:1"
+	[ "$status" = 0 ]
+	[ "${lines[0]}" = "1: Pulling from $IMG" ]
+	[[ $output == *"Pull complete"* ]]
+	[[ $output == *"Digest: sha256:"* ]]
+	[[ $output == *"Status: Downloaded newer image for $IMG:1"* ]]
+	[ "${lines[-1]}" = "$IMG:1" ]
+	run dhow pull "$IMG:1"
+	[[ $output == *"Already exists"* ]]
+	[[ $output == *"Status: Image is up to date for $IMG:1"* ]]
+}
+
+@test "pull -q prints the reference only" {
+	run dhow pull -q "$IMG:1"
+	[ "$status" = 0 ]
+	[ "$output" = "$IMG:1" ]
+}
+
+@test "gzip and zstd layers make the same tree" {
+	dhow pull -q "$IMG:1"
+	dhow pull -q "$IMG:zstd"
+	[ "$(find "$STORE/layers" -mindepth 1 -maxdepth 1 | wc -l)" = 1 ]
+}
+
+@test "a pull by digest is found by it, and by no other name" {
+	digest=$(skopeo inspect --tls-verify=false --format '{{.Digest}}' \
+		"docker://$IMG:1")
+	run dhow pull "$IMG@$digest"
+	[ "$status" = 0 ]
+	[ "${lines[-1]}" = "$IMG@$digest" ]
+	dhow image inspect "$IMG@$digest" >/dev/null
+	dhow image inspect "$IMG:9@$digest" >/dev/null
+	run dhow image inspect "other@$digest"
+	[ "$status" = 1 ]
+	run dhow images --digests --format '{{.Repository}} {{.Tag}} {{.Digest}}'
+	[ "$output" = "$IMG <none> $digest" ]
+}
+
+@test "all tags of a repository are pulled" {
+	run dhow pull -q --all-tags "$IMG"
+	[ "$status" = 0 ]
+	[ "$output" = "$IMG" ]
+	[ "$(dhow images --format '{{.Tag}}' | sort | xargs)" = "1 zstd" ]
+	run dhow pull -a "$IMG:1"
+	[ "$status" = 1 ]
+}
+
+@test "what is not there is one line and exit 1" {
+	run dhow pull "$IMG:absent"
+	[ "$status" = 1 ]
+	[[ ${lines[1]} == "Error: "*absent* ]]
+	run dhow pull Upper/case
+	[ "$status" = 1 ]
+	run dhow pull --platform linux/arm64 "$IMG:1"
+	[ "$status" = 1 ]
+	[[ $output == *"linux/arm64"* ]]
+	store_has_no_image
+}
+
+store_has_no_image() { [ -z "$(dhow images -q)" ]; }
+
+@test "bytes that are not what their digest says are refused" {
+	for mode in wrong-blob wrong-claim truncate; do
+		start_fake_registry "$LAYOUT" $mode
+		run dhow pull --retry 0 -q "$FAKE/busybox:latest"
+		[ "$status" = 1 ]
+		[[ $output == "Error: "* ]]
+		[ -z "$(dhow images -q)" ]
+		[ -z "$(find "$STORE/layers" "$STORE/tmp" -mindepth 1)" ]
+	done
+}
+
+@test "skopeo reads the store" {
+	dhow pull -q "$IMG:1"
+	dhow tag "$IMG:1" mine:x
+	run skopeo inspect "oci:$STORE:$IMG:1"
+	[ "$status" = 0 ]
+	skopeo inspect "oci:$STORE:docker.io/library/mine:x" >/dev/null
+	skopeo copy -q "oci:$STORE:$IMG:1" "dir:$BATS_TEST_TMPDIR/copy"
+}
+
+@test "what skopeo wrote into the store is listed" {
+	dhow pull -q "$IMG:1"
+	skopeo copy -q "oci:$LAYOUT" "oci:$STORE:foreign:7"
+	run dhow images --format '{{.Repository}}:{{.Tag}}'
+	[[ $output == *"foreign:7"* ]]
+	[[ $output == *"$IMG:1"* ]]
+	dhow rmi foreign:7
+	dhow image inspect "$IMG:1" >/dev/null
+}
+
+@test "archives of skopeo load, from a file, a pipe, and compressed" {
+	for kind in docker-archive oci-archive; do
+		file=$BATS_TEST_TMPDIR/$kind.tar
+		skopeo copy -q "oci:$LAYOUT" "$kind:$file:box:x"
+		[ "$(dhow load -q -i "$file")" = "Loaded image: box:x" ]
+		dhow rmi box:x
+		for tool in cat gzip bzip2 xz zstd; do
+			command -v $tool >/dev/null || continue
+			[ "$($tool <"$file" | dhow load -q)" = \
+				"Loaded image: box:x" ]
+		done
+		dhow rmi box:x
+	done
+	store_is_empty
+}
+
+@test "archives of podman save load" {
+	command -v podman >/dev/null || skip "podman is not installed"
+	opts=(--root "$BATS_TEST_TMPDIR/p" --runroot "$BATS_TEST_TMPDIR/r"
+		--storage-driver vfs)
+	podman "${opts[@]}" load -q -i "$ARCHIVE" >/dev/null 2>&1 ||
+		skip "podman does not work here"
+	name=$(podman "${opts[@]}" images --format '{{.Repository}}:{{.Tag}}' |
+		head -1)
+	for format in docker-archive oci-archive; do
+		podman "${opts[@]}" save -q --format $format \
+			-o "$BATS_TEST_TMPDIR/$format.tar" "$name"
+		run dhow load -q -i "$BATS_TEST_TMPDIR/$format.tar"
+		[ "$status" = 0 ]
+		[[ $output == "Loaded image: "* ]]
+		dhow rmi -af
+	done
+	podman "${opts[@]}" rmi -af >/dev/null 2>&1
+	podman "${opts[@]}" unshare rm -rf "$BATS_TEST_TMPDIR/p" 2>/dev/null ||
+		rm -rf "$BATS_TEST_TMPDIR/p"
+}
+
+@test "a directory with an OCI layout loads" {
+	skopeo copy -q "oci:$LAYOUT" "oci:$BATS_TEST_TMPDIR/dir:d:1"
+	[ "$(dhow load -i "$BATS_TEST_TMPDIR/dir")" = "Loaded image: d:1" ]
+}
+
+@test "what is no image archive is refused and leaves nothing" {
+	echo "no archive" >"$BATS_TEST_TMPDIR/text"
+	tar -cf "$BATS_TEST_TMPDIR/other.tar" -C "$BATS_TEST_TMPDIR" text
+	head -c 600000 "$ARCHIVE" >"$BATS_TEST_TMPDIR/cut.tar"
+	for file in text other.tar cut.tar absent; do
+		run dhow load -i "$BATS_TEST_TMPDIR/$file"
+		[ "$status" = 1 ]
+		[[ $output == "Error: load "* ]]
+		[ "$(wc -l <<<"$output")" -le 2 ]
+	done
+	store_is_empty
+}
+
+@test "a layer that leaves its root is refused and writes nothing outside" {
+	python3 "$LIB/mkimage.py" "$BATS_TEST_TMPDIR/evil.tar" evil:1 \
+		--format docker '[{"path": "../../../../escaped", "data": "x"}]'
+	run dhow load -i "$BATS_TEST_TMPDIR/evil.tar"
+	[ "$status" = 1 ]
+	[ -z "$(find "$HOME" "$STORE" -name escaped)" ]
+	store_is_empty
+}
+
+@test "import makes an image of a tree, by file and by pipe" {
+	id=$(dhow import -m hello -c 'CMD ["sh"]' -c 'ENV A=b' \
+		-c 'LABEL k=v' "$(busybox_tar)" tree:1)
+	[[ $id == sha256:* ]]
+	run dhow image inspect tree:1 --format \
+		'{{.Id}} {{.Config.Cmd}} {{.Config.Env}} {{.Config.Labels.k}} {{.Comment}}'
+	[ "$output" = "$id [sh] [A=b] v hello" ]
+	gzip <"$(busybox_tar)" | dhow import - tree:gz
+	xz -0 <"$(busybox_tar)" | dhow import - tree:xz
+	[ "$(find "$STORE/layers" -mindepth 1 -maxdepth 1 | wc -l)" = 1 ]
+	skopeo inspect "oci:$STORE:docker.io/library/tree:xz" >/dev/null
+	run dhow import -c 'FROM x' "$(busybox_tar)"
+	[ "$status" = 1 ]
+	[[ $output == *FROM* ]]
+}
+
+@test "an image is found by name, id, short id and digest" {
+	id=$(dhow import "$(busybox_tar)" find:1)
+	hex=${id#sha256:}
+	for name in find:1 docker.io/library/find:1 "$id" "$hex" "${hex:0:12}" \
+		localhost/find:1; do
+		[ "$(dhow inspect -f '{{.Id}}' "$name")" = "$id" ]
+	done
+	run dhow inspect find:1 absent
+	[ "$status" = 1 ]
+	[[ $output == *"no such object: 'absent'"* ]]
+	run dhow inspect absent
+	[ "${lines[0]}" = "[]" ] || [ "${lines[1]}" = "[]" ]
+	run dhow inspect --type container find:1
+	[ "$status" = 1 ]
+}
+
+@test "images filters" {
+	dhow import -c 'LABEL k=v' "$(busybox_tar)" one:1 >/dev/null
+	dhow import "$(busybox_tar)" two/x:2 >/dev/null
+	dhow import "$(busybox_tar)" >/dev/null
+	names='{{.Repository}}:{{.Tag}}'
+	list() { dhow images --format "$names" "$@" | sort | xargs; }
+	[ "$(list)" = "<none>:<none> one:1 two/x:2" ]
+	[ "$(list one)" = "one:1" ]
+	[ "$(list 'two/*')" = "two/x:2" ]
+	[ "$(list -f reference='*/x:2')" = "two/x:2" ]
+	[ "$(list -f dangling=true)" = "<none>:<none>" ]
+	[ "$(list -f dangling=false)" = "one:1 two/x:2" ]
+	[ "$(list -f label=k)" = "one:1" ]
+	[ "$(list -f label=k=w)" = "" ]
+	[ "$(list -f since=one:1)" = "<none>:<none> two/x:2" ]
+	[ "$(list -f before=two/x:2)" = "one:1" ]
+	[ "$(list -f until=1h)" = "" ]
+	run dhow images -f nonsense=1
+	[ "$status" = 1 ]
+}
+
+@test "rmi untags until the last name, then deletes" {
+	id=$(dhow import "$(busybox_tar)" a:1)
+	dhow tag a:1 b:1
+	[ "$(dhow rmi a:1)" = "Untagged: a:1" ]
+	run dhow rmi b:1
+	[ "$output" = "Untagged: b:1"$'\n'"Deleted: $id" ]
+	store_is_empty
+	run dhow rmi b:1
+	[ "$status" = 1 ]
+	dhow rmi -i b:1
+}
+
+@test "rmi by id wants force when several repositories name it" {
+	id=$(dhow import "$(busybox_tar)" a:1)
+	dhow tag a:1 b:1
+	run dhow rmi "$id"
+	[ "$status" = 1 ]
+	dhow rmi -f "$id"
+	store_is_empty
+}
+
+@test "untag keeps the image" {
+	id=$(dhow import "$(busybox_tar)" a:1)
+	dhow untag a:1
+	run dhow images --format '{{.Repository}} {{.Tag}}'
+	[ "$output" = "<none> <none>" ]
+	[ "$(dhow inspect -f '{{.Id}}' "$id")" = "$id" ]
+}
+
+@test "two pulls of one image at once do the work once" {
+	dhow pull -q "$IMG:1" & one=$!
+	dhow pull -q "$IMG:1" & two=$!
+	wait $one
+	wait $two
+	[ "$(dhow images -q | wc -l)" = 1 ]
+	[ -z "$(find "$STORE/tmp" -mindepth 1)" ]
+}
+
+# Kill what "$@" starts after some milliseconds, at many points; each time the
+# store must be readable, and at the end the command must still work.
+kill_at_points() {
+	local ms
+	for ms in 2 5 10 15 20 30 40 60 80 100 140 180 250 350 500; do
+		"$@" >/dev/null 2>&1 3>&- &
+		sleep "$(printf '0.%03d' $ms)"
+		kill -9 $! 2>/dev/null || true
+		wait $! 2>/dev/null || true
+		dhow images >/dev/null
+	done
+	wait_for 50 no_helper
+	"$@" >/dev/null
+	wait_for 50 no_helper
+}
+
+no_helper() {
+	! pgrep -u "$(id -u)" -x dhow-transfer >/dev/null
+}
+
+@test "kill -9 at any point of pull, load and import leaves a good store" {
+	kill_at_points "$DHOW" pull -q "$IMG:1"
+	dhow image inspect "$IMG:1" >/dev/null
+	dhow rmi -af >/dev/null
+	store_is_empty
+	kill_at_points "$DHOW" load -q -i "$ARCHIVE"
+	dhow rmi -af >/dev/null
+	store_is_empty
+	kill_at_points "$DHOW" import "$(busybox_tar)" k:1
+	dhow image inspect k:1 >/dev/null
+	dhow rmi -af >/dev/null
+	store_is_empty
+}
+
+@test "a full disk is told before anything is written" {
+	is_root || skip "only root mounts a small file system"
+	mkdir "$BATS_TEST_TMPDIR/small"
+	mount -t tmpfs -o size=1m,mode=700 none "$BATS_TEST_TMPDIR/small"
+	run dhow --root "$BATS_TEST_TMPDIR/small" pull "$IMG:1"
+	umount "$BATS_TEST_TMPDIR/small"
+	[ "$status" = 1 ]
+	[[ $output == *"are needed and"*"are free"* ]]
+}
+
+@test "a thousand images are listed in one go" {
+	dhow import "$(busybox_tar)" many:1 >/dev/null
+	python3 - "$STORE/index.json" <<-'END'
+		import sys
+		path = sys.argv[1]
+		head, row, tail = open(path).read().splitlines()
+		rows = [row.replace("many:1", f"many:{i}") for i in range(1000)]
+		open(path, "w").write("\n".join([head, ",\n".join(rows), tail, ""]))
+	END
+	[ "$(dhow images -q | wc -l)" = 1000 ]
+	[ "$(dhow inspect -f '{{len .RepoTags}}' many:999)" = 1000 ]
+}
