@@ -30,6 +30,8 @@
 #include "base/text.h"
 #include "sys/confine.h"
 
+#define PIPE_BYTES (1024 * 1024)
+
 struct layer_worker {
 	pid_t pid;
 	int pidfd;
@@ -179,6 +181,9 @@ confine(struct err *err)
 {
 	int r = confine_root(CHILD_FD_ROOT, CONFINE_NEW_NET, err);
 
+	/* Hosts may allow no more of these; sockets are filtered anyway. */
+	if (r == -ENOSPC || r == -EPERM)
+		r = confine_root(CHILD_FD_ROOT, 0, err);
 	if (r == 0)
 		r = confine_caps(kept_caps, err);
 	if (r < 0)
@@ -229,6 +234,9 @@ layer_worker_start(const struct layer_unpack_opts *opts,
 	int fds[2];
 
 	worker->pid = worker->pidfd = worker->report_fd = -1;
+	/* A longer pipe saves switches; what is none, or may not, is as well.
+	 */
+	(void)fcntl(opts->input_fd, F_SETPIPE_SZ, PIPE_BYTES);
 	if (pipe2(fds, O_CLOEXEC) < 0)
 		return err_sys(err, "make a pipe for the extractor");
 	worker->report_fd = fds[0];
