@@ -344,172 +344,97 @@ Test(data_template, untyped_objects_have_every_key)
 	expect_all(cases, ARRAY_LEN(cases), NULL);
 }
 
-Test(data_template, bad_templates_say_where_and_what)
-{
-	static const struct {
-		const char *text, *want, *hint;
-	} cases[] = {
-		{ "{{.Nam}}",
-		  "template:1:3: at <.Nam>: there is no field "
-		  "'Nam'",
-		  "did you mean 'Name'? fields: ID Name Count Share On Off "
-		  "Empty Zero None Tags Void Config IPAM Ports" },
-		{ "\n {{.Config.X}}",
-		  "template:2:4: at <.Config.X>: there is no field 'X'",
-		  "fields: Labels Env Image" },
-		{ "{{.None.X}}",
-		  "template:1:3: at <.None.X>: null has no field 'X'", "" },
-		{ "{{.Name.X}}",
-		  "template:1:3: at <.Name.X>: 'X' is no field of a string",
-		  "" },
-		{ "{{.Name 1}}",
-		  "template:1:3: at <.Name>: 'Name' takes no arguments", "" },
-		{ "{{.Label}}", "Label needs a key", "" },
-		{ "{{len 1}}",
-		  "template:1:3: at <len>: an integer has no length", "" },
-		{ "{{index .Tags 3}}",
-		  "template:1:3: at <index>: index 3 is out of range", "" },
-		{ "{{index .Tags -1}}",
-		  "template:1:3: at <index>: index -1 is out of range", "" },
-		{ "{{eq 1 \"1\"}}",
-		  "template:1:3: at <eq>: cannot compare an "
-		  "integer with a string",
-		  "" },
-		{ "{{lt true false}}",
-		  "template:1:3: at <lt>: a boolean and "
-		  "a boolean have no order",
-		  "" },
-		{ "{{eq .Tags .Tags}}",
-		  "template:1:3: at <eq>: cannot compare an array", "" },
-		{ "{{eq 1}}",
-		  "template:1:3: at <eq>: eq needs at least 2 arguments", "" },
-		{ "{{len 1 2}}",
-		  "template:1:3: at <len>: len takes at most 1 argument", "" },
-		{ "{{range .Name}}{{end}}",
-		  "template:1:9: at <.Name>: range cannot walk a string", "" },
-		{ "{{slice 1 1}}",
-		  "template:1:3: at <slice>: an integer cannot be sliced", "" },
-		{ "{{slice .ID 1 2 3}}",
-		  "template:1:3: at <slice>: a string has no third bound", "" },
-		{ "{{slice .Tags 2 1}}",
-		  "template:1:3: at <slice>: slice bounds cross", "" },
-		{ "{{slice .Tags 9}}",
-		  "template:1:3: at <slice>: index 9 is out of range", "" },
-		{ "{{index .Tags \"a\"}}",
-		  "template:1:3: at <index>: needs an integer, not a string",
-		  "" },
-		{ "{{index .Config.Labels 1}}",
-		  "template:1:3: at <index>: needs a string, not an integer",
-		  "" },
-		{ "{{index .None 1}}",
-		  "template:1:3: at <index>: null has no "
-		  "index",
-		  "" },
-		{ "{{join 1 \"\"}}",
-		  "template:1:3: at <join>: needs an array, not an integer",
-		  "" },
-		{ "{{join .IPAM.Config \"\"}}",
-		  "template:1:3: at <join>: needs a string, not an object",
-		  "" },
-		{ "{{lower 1}}",
-		  "template:1:3: at <lower>: needs a string, not an integer",
-		  "" },
-		{ "{{pad \"x\" -1 0}}",
-		  "template:1:3: at <pad>: cannot pad by so many", "" },
-		{ "{{truncate \"x\" -1}}",
-		  "template:1:3: at <truncate>: cannot truncate to -1", "" },
-		{ "{{printf 1}}",
-		  "template:1:3: at <printf>: needs a string, not an integer",
-		  "" },
-		{ "{{and}}",
-		  "template:1:3: at <and>: and needs at least 1 argument", "" },
-		{ "{{$a, $b := .Tags}}",
-		  "template:1:3: two variables only in range", "" },
-		{ "{{range $a, $b .Tags}}{{end}}",
-		  "template:1:16: unexpected '.Tags', expected ':='", "" },
-		{ "{{if 1}}{{define \"x\"}}{{end}}{{end}}",
-		  "template:1:18: {{define}} within a block", "" },
-		{ "{{template x}}",
-		  "template:1:12: unexpected 'x', expected a template's name "
-		  "in quotes",
-		  "" },
-		{ "{{else}}",
-		  "template:1:1: unexpected '{{', expected no "
-		  "'{{end}}' or '{{else}}' here",
-		  "" },
-		{ "{{if 1}}{{else 1}}{{end}}",
-		  "template:1:16: unexpected '1', expected '}}'", "" },
-		{ "{{'ab'}}", "template:1:3: bad character constant", "" },
-		{ "{{/* x */ y}}", "template:1:11: comment ends before '}}'",
-		  "" },
-		{ "{{0x}}", "template:1:3: bad number '0x'", "" },
-		{ "{{0b12}}", "template:1:3: bad number '0b12'", "" },
-		{ "{{1e999}}", "template:1:3: bad number '1e999'", "" },
-		{ "{{\"x\".A}}",
-		  "template:1:6: unexpected '.A', expected a blank", "" },
-		{ "{{call 1}}",
-		  "template:1:3: at <call>: an integer is no function to call",
-		  "" },
-		{ "{{1 2}}",
-		  "template:1:3: at <1>: only functions take arguments", "" },
-		{ "{{titel .}}",
-		  "template:1:3: function 'titel' is not defined",
-		  "did you mean 'title'? fields start with a dot" },
-		{ "{{Name}}", "template:1:3: function 'Name' is not defined",
-		  "fields start with a dot: {{.Name}}" },
-		{ "{{$x}}", "template:1:3: variable '$x' is not defined", "" },
-		{ "{{$x = 1}}", "template:1:3: variable '$x' is not defined",
-		  "" },
-		{ "{{if true}}{{$x := 1}}{{end}}{{$x}}",
-		  "template:1:32: variable '$x' is not defined", "" },
-		{ "{{", "template:1:3: unclosed action", "" },
-		{ "{{.ID", "template:1:6: unclosed action", "" },
-		{ "{{/* x", "template:1:3: unclosed comment", "" },
-		{ "{{\"x}}", "template:1:3: unclosed string", "" },
-		{ "{{}}", "template:1:3: unexpected '}}', expected a value",
-		  "" },
-		{ "{{.ID | }}",
-		  "template:1:9: unexpected '}}', expected a "
-		  "value",
-		  "" },
-		{ "{{if true}}",
-		  "template:1:12: unexpected end, expected "
-		  "'{{end}}'",
-		  "" },
-		{ "{{end}}",
-		  "template:1:1: unexpected '{{', expected no "
-		  "'{{end}}' or '{{else}}' here",
-		  "" },
-		{ "{{break}}", "template:1:1: {{break}} outside range", "" },
-		{ "{{template \"T\"}}",
-		  "template:1:1: template 'T' is not defined", "" },
-		{ "{{nil}}", "template:1:3: nil is not a command", "" },
-		{ "{{1 | 2}}",
-		  "template:1:7: after '|' a function is "
-		  "expected",
-		  "" },
-		{ "{{.ID!}}", "template:1:6: unexpected '!' in an action", "" },
-		{ "{{1x}}", "template:1:3: bad number '1x'", "" },
-		{ "{{.ID\"x\"}}",
-		  "template:1:6: unexpected '\"x\"', expected "
-		  "a blank",
-		  "" },
-		{ "{{\"a\\q\"}}", "template:1:3: bad escape in a string", "" },
-	};
+struct template_failure {
+	const char *text, *want, *hint;
+};
 
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+static const struct template_failure failures[] = {
+	{ "{{.Nam}}",
+	  "template:1:3: at <.Nam>: there is no field "
+	  "'Nam'",
+	  "did you mean 'Name'? fields: ID Name Count Share On Off "
+	  "Empty Zero None Tags Void Config IPAM Ports" },
+	{ "\n {{.Config.X}}",
+	  "template:2:4: at <.Config.X>: there is no field 'X'",
+	  "fields: Labels Env Image" },
+	{ "{{.None.X}}", "template:1:3: at <.None.X>: null has no field 'X'",
+	  "" },
+	{ "{{.Name.X}}",
+	  "template:1:3: at <.Name.X>: 'X' is no field of a string", "" },
+	{ "{{.Name 1}}", "template:1:3: at <.Name>: 'Name' takes no arguments",
+	  "" },
+	{ "{{.Label}}", "Label needs a key", "" },
+	{ "{{len 1}}", "template:1:3: at <len>: an integer has no length", "" },
+	{ "{{index .Tags 3}}",
+	  "template:1:3: at <index>: index 3 is out of range", "" },
+	{ "{{index .Tags -1}}",
+	  "template:1:3: at <index>: index -1 is out of range", "" },
+	{ "{{eq 1 \"1\"}}",
+	  "template:1:3: at <eq>: cannot compare an "
+	  "integer with a string",
+	  "" },
+	{ "{{lt true false}}",
+	  "template:1:3: at <lt>: a boolean and "
+	  "a boolean have no order",
+	  "" },
+	{ "{{eq .Tags .Tags}}",
+	  "template:1:3: at <eq>: cannot compare an array", "" },
+	{ "{{eq 1}}", "template:1:3: at <eq>: eq needs at least 2 arguments",
+	  "" },
+	{ "{{len 1 2}}", "template:1:3: at <len>: len takes at most 1 argument",
+	  "" },
+	{ "{{range .Name}}{{end}}",
+	  "template:1:9: at <.Name>: range cannot walk a string", "" },
+	{ "{{slice 1 1}}",
+	  "template:1:3: at <slice>: an integer cannot be sliced", "" },
+	{ "{{slice .ID 1 2 3}}",
+	  "template:1:3: at <slice>: a string has no third bound", "" },
+	{ "{{slice .Tags 2 1}}", "template:1:3: at <slice>: slice bounds cross",
+	  "" },
+	{ "{{slice .Tags 9}}",
+	  "template:1:3: at <slice>: index 9 is out of range", "" },
+	{ "{{index .Tags \"a\"}}",
+	  "template:1:3: at <index>: needs an integer, not a string", "" },
+	{ "{{index .Config.Labels 1}}",
+	  "template:1:3: at <index>: needs a string, not an integer", "" },
+	{ "{{index .None 1}}",
+	  "template:1:3: at <index>: null has no "
+	  "index",
+	  "" },
+	{ "{{join 1 \"\"}}",
+	  "template:1:3: at <join>: needs an array, not an integer", "" },
+	{ "{{join .IPAM.Config \"\"}}",
+	  "template:1:3: at <join>: needs a string, not an object", "" },
+	{ "{{lower 1}}",
+	  "template:1:3: at <lower>: needs a string, not an integer", "" },
+	{ "{{pad \"x\" -1 0}}", "template:1:3: at <pad>: cannot pad by so many",
+	  "" },
+	{ "{{truncate \"x\" -1}}",
+	  "template:1:3: at <truncate>: cannot truncate to -1", "" },
+	{ "{{printf 1}}",
+	  "template:1:3: at <printf>: needs a string, not an integer", "" },
+	{ "{{and}}", "template:1:3: at <and>: and needs at least 1 argument",
+	  "" },
+	{ "{{call 1}}",
+	  "template:1:3: at <call>: an integer is no function to call", "" },
+	{ "{{1 2}}", "template:1:3: at <1>: only functions take arguments",
+	  "" },
+};
+
+Test(data_template, failures_say_where_and_what)
+{
+	for (size_t i = 0; i < ARRAY_LEN(failures); i++) {
+		const struct template_failure *f = &failures[i];
 		cleanup_strbuf struct strbuf out = STRBUF_INIT;
 		struct err err = ERR_INIT;
 
-		cr_expect(eq(int,
-			     run_on(container_json, cases[i].text, &typed, &out,
-				    &err),
-			     -EINVAL),
-			  "%s", cases[i].text);
-		cr_expect(eq(str, err.text, (char *)cases[i].want), "%s",
-			  cases[i].text);
-		cr_expect(eq(str, err.hint, (char *)cases[i].hint), "%s",
-			  cases[i].text);
+		cr_expect(
+			eq(int,
+			   run_on(container_json, f->text, &typed, &out, &err),
+			   -EINVAL),
+			"%s", f->text);
+		cr_expect(eq(str, err.text, (char *)f->want), "%s", f->text);
+		cr_expect(eq(str, err.hint, (char *)f->hint), "%s", f->text);
 	}
 }
 
@@ -532,22 +457,6 @@ Test(data_template, endless_templates_end)
 			     -EFBIG),
 			  "%s", cases[i]);
 	}
-}
-
-Test(data_template, nesting_ends_at_its_limit)
-{
-	cleanup_strbuf struct strbuf text = STRBUF_INIT;
-	cleanup_strbuf struct strbuf out = STRBUF_INIT;
-	struct err err = ERR_INIT;
-
-	strbuf_addstr(&text, "{{");
-	strbuf_pad(&text, '(', 100000);
-	strbuf_addstr(&text, "}}");
-	cr_expect(eq(int, run_on("{}", text.buf, NULL, &out, &err), -EINVAL));
-	strbuf_reset(&text);
-	for (int i = 0; i < 100000; i++)
-		strbuf_addstr(&text, "{{if 1}}");
-	cr_expect(eq(int, run_on("{}", text.buf, NULL, &out, &err), -EINVAL));
 }
 
 Test(data_template, typed_nulls_print_as_their_tag)
@@ -597,16 +506,4 @@ Test(data_template, a_tagged_null_map_answers_as_an_empty_one)
 					   &tmpl, NULL)));
 	cr_assert(zero(int, template_exec(tmpl, root, &typed, &out, NULL)));
 	cr_assert(eq(str, out.buf, "map[]"));
-}
-
-Test(data_template, a_template_knows_the_fields_it_uses)
-{
-	cleanup_with(template_free) struct template *tmpl = NULL;
-
-	cr_assert(zero(int, template_parse("{{if .A.B}}{{(len $.C)}}{{end}}",
-					   &tmpl, NULL)));
-	cr_expect(template_uses(tmpl, "A"));
-	cr_expect(template_uses(tmpl, "B"));
-	cr_expect(template_uses(tmpl, "C"));
-	cr_expect(not(template_uses(tmpl, "len")));
 }
