@@ -18,6 +18,7 @@
 
 #include "base/alloc.h"
 #include "base/units.h"
+#include "net/defrag.h"
 #include "net/fabric.h"
 #include "net/neigh.h"
 #include "net/slirp_lib.h"
@@ -44,6 +45,7 @@ struct uplink {
 	size_t poll_count;
 	size_t poll_cap;
 	struct timer *timers;
+	struct defrag defrag;
 	uint8_t answers[MAX_QUESTIONS][NEIGH_REPLY_BYTES];
 	size_t answer_lens[MAX_QUESTIONS];
 	size_t answer_count;
@@ -203,6 +205,7 @@ uplink_free(struct uplink *uplink)
 		uplink->lib.cleanup(uplink->slirp);
 	while (uplink->timers)
 		on_timer_free(uplink->timers, uplink);
+	defrag_release(&uplink->defrag);
 	free(uplink->polls);
 	free(uplink);
 }
@@ -212,11 +215,26 @@ static void
 input_frame(struct uplink *uplink, size_t len)
 {
 	struct ether_header *eth = (struct ether_header *)uplink->frame;
-	uint8_t version = uplink->frame[NEIGH_ETH_BYTES] >> 4;
+	uint8_t *packet = uplink->frame + NEIGH_ETH_BYTES;
+	const uint8_t *whole;
 
-	if (len == 0 || (version != 4 && version != 6))
+	if (len == 0)
 		return;
-	eth->ether_type = htons(version == 4 ? ETHERTYPE_IP : ETHERTYPE_IPV6);
+	if (packet[0] >> 4 == 6) {
+		eth->ether_type = htons(ETHERTYPE_IPV6);
+	} else {
+		switch (defrag_input(&uplink->defrag, packet, len,
+				     units_monotonic_ns(), &whole, &len)) {
+		case DEFRAG_WHOLE:
+			break;
+		case DEFRAG_JOINED:
+			(void)memcpy(packet, whole, len);
+			break;
+		default:
+			return;
+		}
+		eth->ether_type = htons(ETHERTYPE_IP);
+	}
 	uplink->lib.input(uplink->slirp, uplink->frame,
 			  (int)(NEIGH_ETH_BYTES + len));
 }
