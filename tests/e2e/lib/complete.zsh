@@ -18,4 +18,4 @@ for i in {1..50}; do
 	done
 	[[ -n $all ]] && ((quiet > 5)) && break
 done
-print -r -- "$all"
+print -r -- "${all//[$'\a\r']/}"
