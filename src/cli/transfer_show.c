@@ -27,6 +27,7 @@ on_event(void *data, const struct transfer_event *event)
 		progress_state(progress, event->id, event->action);
 		break;
 	case TRANSFER_NOTE:
+		progress_clear(progress);
 		say_warning("%s", event->text);
 		break;
 	default:

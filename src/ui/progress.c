@@ -191,6 +191,19 @@ progress_say(struct progress *progress, const char *fmt, ...)
 	write_out(progress, &sb);
 }
 
+void
+progress_clear(struct progress *progress)
+{
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+
+	if (progress->style != PROGRESS_LIVE || !progress->drawn_lines)
+		return;
+	rewind_block(progress, &sb);
+	write_out(progress, &sb);
+	progress->drawn_ns = 0;
+	progress->stale = true;
+}
+
 static void
 say_action(struct progress *progress, const struct item *item)
 {

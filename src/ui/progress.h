@@ -36,6 +36,10 @@ DEFINE_CLEANUP(struct progress *, progress_free);
 void progress_say(struct progress *progress, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* Take the bars off the screen, so that others may write there; the next
+ * change draws them again. */
+void progress_clear(struct progress *progress);
+
 /*
  * @id is at @done of @total bytes (0: unknown) of @action ("Downloading").
  * The first mention of an id gives it the next line. An action that changes

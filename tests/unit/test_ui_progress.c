@@ -77,6 +77,24 @@ Test(ui_progress, live_style_draws_in_place_and_seldom)
 	cr_expect(eq(chr, out[strlen(out) - 1], '\n'));
 }
 
+Test(ui_progress, cleared_bars_come_back_with_the_next_change)
+{
+	cleanup_close int fd = memfd_create("out", MFD_CLOEXEC);
+	struct progress *progress = progress_new(fd, PROGRESS_LIVE);
+	cleanup_free char *out = NULL;
+
+	progress_update(progress, "a1", "Downloading", 1, 0);
+	progress_clear(progress);
+	progress_clear(progress);
+	progress_update(progress, "a1", "Downloading", 2, 0);
+	progress_free(progress);
+	out = text_of(fd);
+	cr_expect(eq(str, out,
+		     "\r\033[Ja1: Downloading  1B\n"
+		     "\033[1A\r\033[J"
+		     "\r\033[Ja1: Downloading  2B\n"));
+}
+
 Test(ui_progress, names_from_outside_cannot_drive_the_terminal)
 {
 	cleanup_close int fd = memfd_create("out", MFD_CLOEXEC);

@@ -1,0 +1,60 @@
+# SPDX-License-Identifier: Apache-2.0
+# Every example of the manual pages does what it says, on a small image that
+# goes by the names they use.
+bats_require_minimum_version 1.5.0
+load lib/common
+
+setup_file() {
+	dhow_setup_file
+	[ -x /bin/busybox ] || skip "busybox-static is not installed"
+	local root=$BATS_FILE_TMPDIR/root name
+	mkdir -p "$root"/{bin,etc,root,src,tmp}
+	cp /bin/busybox "$root/bin/"
+	for name in cat id ls sh; do
+		ln -s busybox "$root/bin/$name"
+	done
+	printf '#!/bin/sh\nexit 0\n' >"$root/bin/bash"
+	chmod +x "$root/bin/bash"
+	echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
+	echo 'NAME=small' >"$root/etc/os-release"
+	tar -C "$root" -czf "$BATS_FILE_TMPDIR/rootfs.tar.gz" .
+	python3 "$BATS_TEST_DIRNAME/lib/mkimage.py" \
+		"$BATS_FILE_TMPDIR/image.tar" loaded:1 \
+		'[{"path": "file", "data": "x"}]'
+	gzip -k "$BATS_FILE_TMPDIR/image.tar"
+	mkdir "$BATS_FILE_TMPDIR/bin"
+	ln -s "$DHOW" "$BATS_FILE_TMPDIR/bin/dhow"
+	PATH=$BATS_FILE_TMPDIR/bin:$PATH
+	export PATH
+}
+
+# The lines below "Examples:" of every --help.
+examples() {
+	local path
+	"$DHOW" __complete command | cut -f1 | while read -r path; do
+		# shellcheck disable=SC2086 # two words make one command
+		"$DHOW" $path --help | sed -n '/^Examples:/,$ s/^  //p'
+	done
+}
+
+@test "every example works" {
+	local line failed=0
+	cd "$BATS_FILE_TMPDIR"
+	while read -r line <&3; do
+		# What a line needs may have gone with the one before.
+		dhow import -q rootfs.tar.gz debian:12 >/dev/null
+		dhow tag debian:12 debian:latest
+		dhow tag debian:12 mine:base
+		case $line in
+		*" pull "*) continue ;; # from Docker Hub: registry.bats
+		*" doctor"*) sh -c "$line" >/dev/null || [ $? -eq 1 ] ;;
+		*" -it "*) script -qec "$line" /dev/null </dev/null ;;
+		*) sh -c "$line" >out 2>&1 ;;
+		esac || {
+			echo "failed ($?): $line"
+			cat out
+			failed=1
+		}
+	done 3< <(examples)
+	[ "$failed" -eq 0 ]
+}
