@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * fuzz_user.c - * CVE-2026-30892, GO-2025-3528: digits never become another
+ * fuzz_user.c - CVE-2026-30892, GO-2025-3528: digits never become another
  * number. The first line is the user string, then passwd, an empty line,
  * group.
  */
