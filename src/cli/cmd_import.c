@@ -38,6 +38,7 @@ static const struct flag flags[] = {
 	{ .name = "quiet",
 	  .letter = 'q',
 	  .kind = FLAG_BOOL,
+	  .ignore = "",
 	  .help = "print only the id, which is all that is printed anyway" },
 	{ .name = "variant",
 	  .meta = "VARIANT",

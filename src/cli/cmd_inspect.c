@@ -21,6 +21,7 @@ static const struct flag flags[] = {
 	{ .name = "size",
 	  .letter = 's',
 	  .kind = FLAG_BOOL,
+	  .ignore = "",
 	  .help = "show the sizes of containers too" },
 	{ .name = "type",
 	  .letter = 't',

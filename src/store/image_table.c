@@ -147,17 +147,43 @@ image_row_from_node(const struct node *entry, struct image_row *ret_row,
 	return 0;
 }
 
+/* What is known of a row whose line turns out to be damaged. */
+static struct node *
+row_salvage(const struct image_row *row)
+{
+	struct node *entry = node_new_obj();
+	struct node *notes;
+
+	node_set_str(entry, "mediaType", row->media_type);
+	node_set_str(entry, "digest", row->manifest.text);
+	node_set_int(entry, "size", row->manifest_bytes);
+	notes = node_need_obj(entry, "annotations");
+	if (row->name)
+		node_set_str(notes, IMAGE_TABLE_NAME, row->name);
+	if (row->repo_digest.text[0])
+		node_set_str(notes, IMAGE_TABLE_DIGEST, row->repo_digest.text);
+	return entry;
+}
+
 /* As @row with one annotation set (NULL: removed). */
 static void
 row_with_note(const struct image_row *row, const char *key, const char *value,
 	      struct image_row *ret_row)
 {
 	cleanup_node struct node *entry = NULL;
+	struct image_row checked;
 	struct node *notes;
 	int r;
 
 	r = node_parse_json(span_of(row->line), "row", &entry, NULL);
-	assert(r == 0);
+	if (r == 0)
+		r = image_row_from_node(entry, &checked, NULL);
+	if (r == 0) {
+		image_row_release(&checked);
+	} else {
+		node_free(entry);
+		entry = row_salvage(row);
+	}
 	notes = node_need_obj(entry, "annotations");
 	if (value)
 		node_set_str(notes, key, value);
@@ -230,6 +256,30 @@ line_dup(struct span line, const char *key)
 	return field.ptr ? span_dup(field) : NULL;
 }
 
+/* The number after ,"size": */
+static bool
+line_size(struct span line, int64_t *ret_size)
+{
+	static const char key[] = ",\"size\":";
+	const char *at = memmem(line.ptr, line.len, key, sizeof(key) - 1);
+	char digits[24];
+	uint64_t size;
+	size_t len = 0;
+
+	if (!at)
+		return false;
+	at += sizeof(key) - 1;
+	while (at + len < line.ptr + line.len && len < sizeof(digits) - 1 &&
+	       text_is_digit(at[len]))
+		len++;
+	memcpy(digits, at, len);
+	digits[len] = '\0';
+	if (units_parse_u64(digits, 0, INT64_MAX, &size, NULL) < 0)
+		return false;
+	*ret_size = (int64_t)size;
+	return true;
+}
+
 static int
 row_search_line(struct span line, struct image_row *row)
 {
@@ -239,17 +289,12 @@ row_search_line(struct span line, struct image_row *row)
 	cleanup_free char *digest = line_dup(line, IMAGE_TABLE_DIGEST);
 	cleanup_free char *name = line_dup(line, IMAGE_TABLE_NAME);
 	cleanup_free char *manifest = line_dup(line, "digest");
-	static const char size_key[] = ",\"size\":";
-	const char *at =
-		memmem(line.ptr, line.len, size_key, sizeof(size_key) - 1);
 
-	if (!manifest || !at ||
-	    digest_parse(manifest, &row->manifest, NULL) < 0)
+	if (!manifest || digest_parse(manifest, &row->manifest, NULL) < 0 ||
+	    !line_size(line, &row->manifest_bytes))
 		return -EBADMSG;
-	for (at += sizeof(size_key) - 1; text_is_digit(*at); at++)
-		row->manifest_bytes = row->manifest_bytes * 10 + (*at - '0');
 	row->media_type = line_dup(line, "mediaType");
-	if (!row->media_type)
+	if (!row->media_type || !row->media_type[0])
 		return -EBADMSG;
 	row_set_notes(row, &(struct row_notes){ .name = name,
 						.config = config,

@@ -137,3 +137,23 @@ Test(store_image_table, a_store_without_the_file_is_empty)
 	cr_assert(eq(int, image_table_load(&store, &table, NULL), 0));
 	cr_assert(eq(sz, table.len, 0));
 }
+
+Test(store_image_table, a_damaged_line_keeps_what_is_known_when_renamed)
+{
+	static const char text[] = IMAGE_TABLE_HEAD
+		"{\"mediaType\":\"m\",\"digest\":\"sha256:" HEX_A
+		"\",\"size\":5,\"annotations\":{\"" IMAGE_TABLE_NAME
+		"\":\"docker.io/library/a:1\"\n" IMAGE_TABLE_TAIL;
+	struct image_row row;
+	struct image_row renamed;
+
+	cr_assert(eq(int,
+		     image_table_find(span_of(text), "docker.io/library/a:1",
+				      &row, NULL),
+		     0));
+	image_row_renamed(&row, "docker.io/library/b:1", &renamed);
+	cr_assert(eq(str, renamed.name, "docker.io/library/b:1"));
+	cr_assert(eq(str, renamed.manifest.text, "sha256:" HEX_A));
+	image_row_release(&row);
+	image_row_release(&renamed);
+}
