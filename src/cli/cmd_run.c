@@ -16,6 +16,7 @@
 #include "cli/run_spec.h"
 #include "cli/say.h"
 #include "container/run.h"
+#include "sys/sealed.h"
 
 static int
 check_terminal(const struct cmd_ctx *ctx)
@@ -56,6 +57,8 @@ run(struct cmd_ctx *ctx)
 
 	container_spec_init(&spec);
 	r = check_terminal(ctx);
+	if (r == 0)
+		r = sealed_ensure(ctx->err);
 	if (r == 0)
 		r = cmd_session(ctx, &session);
 	if (r == 0)

@@ -5,10 +5,14 @@
 #include "cli/run_image.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
+#include "cli/pull_image.h"
 #include "cli/say.h"
+#include "spec/platform.h"
 #include "store/image.h"
 #include "store/layer.h"
 
@@ -34,20 +38,93 @@ load_image(struct store *store, const char *name, struct run_image *image,
 	return r;
 }
 
+/* Is every layer unpacked here? Another tool's store may lack some. */
+static bool
+has_layers(struct store *store, const struct image_config *config)
+{
+	for (size_t i = 0; i < config->diff_id_count; i++)
+		if (!layer_exists(store, &config->diff_ids[i]))
+			return false;
+	return true;
+}
+
+/* The host runs its own architecture; --platform asked for what it gets. */
+static void
+warn_of_platform(const struct cmd_ctx *ctx, const struct run_image *image)
+{
+	cleanup_strbuf struct strbuf theirs = STRBUF_INIT;
+	cleanup_strbuf struct strbuf ours = STRBUF_INIT;
+	struct platform host;
+
+	platform_host(&host);
+	if (args_given(ctx->args, "platform") ||
+	    platform_match(&host, &image->config.platform) > 0)
+		return;
+	platform_add(&theirs, &image->config.platform);
+	platform_add(&ours, &host);
+	say_warning("the image is for %s, this host is %s", theirs.buf,
+		    ours.buf);
+}
+
+static int
+pull(struct cmd_ctx *ctx, struct session *session, const char *name, bool tell)
+{
+	cleanup_transfer_request struct transfer_request request =
+		TRANSFER_REQUEST_INIT;
+	int r;
+
+	r = pull_request_from_args(ctx, &request);
+	if (r < 0)
+		return r;
+	request.name = xstrdup(name);
+	if (tell && !args_bool(ctx->args, "quiet"))
+		(void)fprintf(stderr,
+			      "Unable to find image '%s' locally\n", name);
+	return pull_image(session, &request, STDERR_FILENO,
+			  args_bool(ctx->args, "quiet"), ctx->err);
+}
+
+/* Is what is here of the platform that was asked for? */
+static bool
+is_wanted_platform(const struct cmd_ctx *ctx, const struct run_image *image)
+{
+	const char *text = args_str(ctx->args, "platform");
+	struct platform want;
+
+	return !text || platform_parse(text, &want, NULL) < 0 ||
+	       platform_match(&want, &image->config.platform) > 0;
+}
+
 int
 run_image_get(struct cmd_ctx *ctx, struct session *session, const char *name,
 	      struct run_image **ret_image)
 {
+	enum pull_policy policy = pull_policy_of(args_str(ctx->args, "pull"));
 	cleanup_with(run_image_free) struct run_image *image =
 		xcalloc(1, sizeof(*image));
 	struct store *store;
 	int r;
 
 	r = session_store(session, &store, ctx->err);
-	if (r == 0)
-		r = load_image(store, name, image, ctx->err);
 	if (r < 0)
 		return r;
+	r = load_image(store, name, image, ctx->err);
+	if (r < 0 && (r != -ENOENT || policy == PULL_NEVER))
+		return r;
+	if (r < 0 || policy == PULL_ALWAYS || policy == PULL_NEWER ||
+	    (policy == PULL_MISSING &&
+	     (!has_layers(store, &image->config) ||
+	      !is_wanted_platform(ctx, image)))) {
+		err_reset(ctx->err);
+		r = pull(ctx, session, name, r < 0);
+		run_image_free(image);
+		image = xcalloc(1, sizeof(*image));
+		if (r == 0)
+			r = load_image(store, name, image, ctx->err);
+	}
+	if (r < 0)
+		return r;
+	warn_of_platform(ctx, image);
 	*ret_image = take_ptr(image);
 	return 0;
 }

@@ -15,9 +15,10 @@
 #include "base/cleanup.h"
 #include "base/fsx.h"
 #include "base/io.h"
-#include "base/proc.h"
+#include "base/strvec.h"
 
 #define SEALED_ALL (F_SEAL_SEAL | F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE)
+#define SEALED_ARGS_BYTES (16U << 20)
 #define SEALED_NAME_BYTES 249 /* of memfd_create(2) */
 
 extern char **environ;
@@ -58,12 +59,29 @@ sealed_copy(int exefd, const struct stat *st, struct err *err)
 	return take_fd(fd);
 }
 
-int
-sealed_ensure(char *const *argv, struct err *err)
+/* Our own arguments, from /proc/self/cmdline: NUL after each. */
+static int
+sealed_read_argv(struct strvec *argv, struct err *err)
 {
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+	int r;
+
+	r = fsx_read_file(AT_FDCWD, "/proc/self/cmdline", SEALED_ARGS_BYTES,
+			  &sb, err);
+	for (size_t at = 0; r == 0 && at < sb.len;
+	     at += strlen(sb.buf + at) + 1)
+		strvec_add(argv, sb.buf + at);
+	return r;
+}
+
+int
+sealed_ensure(struct err *err)
+{
+	cleanup_strvec struct strvec argv = STRVEC_INIT;
 	cleanup_close int exefd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
 	cleanup_close int fd = -EBADF;
 	struct stat st;
+	int r;
 
 	if (exefd < 0 || fstat(exefd, &st) < 0)
 		return err_sys(err, "open /proc/self/exe");
@@ -74,6 +92,9 @@ sealed_ensure(char *const *argv, struct err *err)
 	fd = sealed_copy(exefd, &st, err);
 	if (fd < 0)
 		return fd;
-	(void)fexecve(fd, argv, environ);
+	r = sealed_read_argv(&argv, err);
+	if (r < 0)
+		return r;
+	(void)fexecve(fd, argv.v, environ);
 	return err_sys(err, "run the sealed copy of dhow");
 }

@@ -14,9 +14,10 @@
 
 /*
  * Make sure of it; call before any user namespace is entered and before
- * anything is open that must survive exec. Executes again with @argv when
- * needed, and then does not return. man: memfd_create(2), fcntl(2) F_ADD_SEALS.
+ * anything is open that must survive exec. Executes again with the same
+ * arguments when needed, and then does not return.
+ * man: memfd_create(2), fcntl(2) F_ADD_SEALS.
  */
-int sealed_ensure(char *const *argv, struct err *err);
+int sealed_ensure(struct err *err);
 
 #endif
