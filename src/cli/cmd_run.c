@@ -19,12 +19,13 @@
 #include "sys/sealed.h"
 
 static int
-check_terminal(const struct cmd_ctx *ctx)
+check_terminal(struct cmd_ctx *ctx)
 {
 	if (args_bool(ctx->args, "tty") && args_bool(ctx->args, "interactive") &&
 	    !isatty(STDIN_FILENO)) {
 		(void)err_set(ctx->err, EINVAL, "the input device is not a TTY");
 		err_hint(ctx->err, "leave out -t, or -i, when input is piped");
+		ctx->fail_status = 1;
 		return -EINVAL;
 	}
 	return 0;

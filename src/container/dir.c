@@ -14,19 +14,40 @@
 
 #include "base/alloc.h"
 #include "base/fsx.h"
+#include "base/log.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "data/node.h"
+#include "store/volume.h"
+
+#define MARK_DIR "removing"
+#define CONFIG_MAX_BYTES (4U << 20)
 
 /* The first container of this store. */
 static int
 container_dir_first(struct store *store, struct err *err)
 {
+	static const char *const dirs[] = { "containers", "removing",
+					    "names" };
 	int r = store_lay_out(store, err);
 
-	if (r == 0)
-		r = fsx_mkdir_p(store->dirfd, "containers", 0700, err);
-	return r < 0 ? r : fsx_mkdir_p(store->dirfd, "names", 0700, err);
+	for (size_t i = 0; r == 0 && i < ARRAY_LEN(dirs); i++)
+		r = fsx_mkdir_p(store->dirfd, dirs[i], 0700, err);
+	return r;
+}
+
+/* Whoever finds the mark and not our process removes the container. */
+static int
+container_dir_mark(struct container_dir *dir, const char *id, struct err *err)
+{
+	cleanup_free char *target = xasprintf("../containers/%s", id);
+	char leaf[FSX_TMP_NAME_BYTES];
+
+	fsx_tmp_name("rm", leaf);
+	(void)snprintf(dir->mark, sizeof(dir->mark), "%s/%s", MARK_DIR, leaf);
+	if (symlinkat(target, dir->store->dirfd, dir->mark) < 0)
+		return err_sys(err, "create '%s'", dir->mark);
+	return 0;
 }
 
 static int
@@ -92,9 +113,11 @@ container_dir_create(struct store *store, const struct container_spec *spec,
 	if (r < 0)
 		return r;
 	dir.name = xstrdup(spec->name);
-	if (mkdirat(store->dirfd, dir.path, 0700) < 0)
+	if (spec->auto_remove)
+		r = container_dir_mark(&dir, spec->id, err);
+	if (r == 0 && mkdirat(store->dirfd, dir.path, 0700) < 0)
 		r = err_sys(err, "create '%s'", dir.path);
-	else
+	else if (r == 0)
 		dir.fd = openat(store->dirfd, dir.path,
 				O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (r == 0 && dir.fd < 0)
@@ -124,22 +147,95 @@ container_dir_record_exit(struct container_dir *dir, int exit_status,
 	return node_write_json_file(dir->fd, "state.json", state, 0600, 0, err);
 }
 
+/* Give the name up, unless it is another container's by now. */
+static void
+container_dir_drop_name(struct container_dir *dir)
+{
+	cleanup_free char *link = xasprintf("names/%s", dir->name);
+	cleanup_strbuf struct strbuf target = STRBUF_INIT;
+	const char *path;
+
+	if (fsx_readlink(dir->store->dirfd, link, &target) < 0)
+		return;
+	path = text_after(target.buf, "../");
+	if (path && !strcmp(path, dir->path))
+		(void)unlinkat(dir->store->dirfd, link, 0);
+}
+
 int
 container_dir_remove(struct container_dir *dir, struct err *err)
 {
-	cleanup_free char *link = xasprintf("names/%s", dir->name);
 	cleanup_free char *tomb = NULL;
 	char leaf[FSX_TMP_NAME_BYTES];
+	int r = 0;
 
-	(void)unlinkat(dir->store->dirfd, link, 0);
+	container_dir_drop_name(dir);
 	/* Out of sight first: half a container is never met by others. */
 	fsx_tmp_name("container", leaf);
 	tomb = xasprintf("tmp/%s", leaf);
-	if (renameat(dir->store->dirfd, dir->path, dir->store->dirfd, tomb) < 0)
-		return errno == ENOENT
-			       ? 0
-			       : err_sys(err, "remove '%s'", dir->path);
-	return fsx_remove_tree(dir->store->dirfd, tomb, err);
+	if (renameat(dir->store->dirfd, dir->path, dir->store->dirfd, tomb) ==
+	    0)
+		r = fsx_remove_tree(dir->store->dirfd, tomb, err);
+	else if (errno != ENOENT)
+		r = err_sys(err, "remove '%s'", dir->path);
+	if (r == 0 && dir->mark[0])
+		(void)unlinkat(dir->store->dirfd, dir->mark, 0);
+	return r;
+}
+
+/* Remove what one mark of a process that is gone points to. */
+static int
+container_dir_collect_one(struct store *store, const char *leaf,
+			  struct err *err)
+{
+	cleanup_strbuf struct strbuf target = STRBUF_INIT;
+	cleanup_node struct node *doc = NULL;
+	struct container_dir dir = CONTAINER_DIR_INIT;
+	cleanup_strvec struct strvec volumes = STRVEC_INIT;
+	cleanup_free char *config = NULL;
+	const char *id, *name;
+	int r;
+
+	dir.store = store;
+	(void)snprintf(dir.mark, sizeof(dir.mark), "%s/%.63s", MARK_DIR, leaf);
+	r = fsx_readlink(store->dirfd, dir.mark, &target);
+	id = text_after(target.buf, "../containers/");
+	if (r < 0 || !id || !text_is_hex_of(id, CONTAINER_ID_BYTES - 1))
+		return err_set(err, EBADMSG, "'%s' is no mark", dir.mark);
+	(void)snprintf(dir.path, sizeof(dir.path), "containers/%s", id);
+	config = xasprintf("%s/config.json", dir.path);
+	/* Killed before it was written: then there are no volumes either. */
+	(void)node_read_json_file(store->dirfd, config, CONFIG_MAX_BYTES, &doc,
+				  NULL);
+	node_get_strvec(doc, "AnonymousVolumes", &volumes);
+	name = node_get_str(doc, "Name");
+	dir.name = xstrdup(name && *name == '/' ? name + 1 : "");
+	for (size_t i = 0; i < volumes.len; i++)
+		(void)volume_remove(store, volumes.v[i], NULL);
+	r = container_dir_remove(&dir, err);
+	container_dir_close(&dir);
+	return r;
+}
+
+void
+container_dir_collect(struct store *store)
+{
+	cleanup_closedir DIR *marks = NULL;
+	struct dirent *ent;
+	int fd;
+
+	fd = openat(store->dirfd, MARK_DIR,
+		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	marks = fd < 0 ? NULL : fdopendir(fd);
+	if (!marks)
+		return;
+	while ((ent = readdir(marks))) {
+		struct err err = ERR_INIT;
+
+		if (fsx_tmp_is_stale(ent->d_name) &&
+		    container_dir_collect_one(store, ent->d_name, &err) < 0)
+			log_debug("collect '%s': %s", ent->d_name, err.text);
+	}
 }
 
 void

@@ -12,12 +12,16 @@
  * names/<name>    a relative symlink to ../containers/<id>: taking a name is
  *                 one atomic call
  *
- * A crash leaves a directory whose process does not live; removing it is
- * always safe.
+ * removing/<mark>  a symlink to ../containers/<id> while a process lives that
+ *               will remove it (--rm); the mark's name tells the process
+ *
+ * A crash leaves a directory whose process does not live. One that was to be
+ * removed is removed by whoever starts the next container.
  */
 #ifndef DHOW_CONTAINER_DIR_H
 #define DHOW_CONTAINER_DIR_H
 
+#include "base/fsx.h"
 #include "container/spec.h"
 #include "store/store.h"
 
@@ -25,6 +29,7 @@ struct container_dir {
 	struct store *store; /* borrowed */
 	char path[80];       /* "containers/<id>", below the store */
 	char *name;
+	char mark[FSX_TMP_NAME_BYTES + 16]; /* "removing/…", or "" */
 	int fd;
 };
 
@@ -39,6 +44,12 @@ struct container_dir {
  */
 int container_dir_create(struct store *store, const struct container_spec *spec,
 			 struct container_dir *ret_dir, struct err *err);
+
+/*
+ * Remove containers and their anonymous volumes that crashed processes would
+ * have removed. The caller is inside U. Failures are only logged.
+ */
+void container_dir_collect(struct store *store);
 
 /* Note how it ended: state.json. */
 int container_dir_record_exit(struct container_dir *dir, int exit_status,

@@ -87,6 +87,7 @@ run_create(struct run *run, struct err *err)
 	cleanup_close int lockfd = -EBADF;
 	int r;
 
+	container_dir_collect(run->store);
 	if (!run->spec->name)
 		run->spec->name = container_dir_free_name(run->store);
 	r = volumes_ensure(run->store, run->spec, err);
@@ -193,7 +194,6 @@ static int
 run_join_network(struct run *run, struct err *err)
 {
 	const struct container_spec *spec = run->spec;
-	cleanup_close int netnsfd = -EBADF;
 	struct net_join_reply reply;
 	struct net_join_request request = {
 		.container_id = spec->id,
@@ -208,10 +208,7 @@ run_join_network(struct run *run, struct err *err)
 
 	if (spec->net_mode != NET_MODE_BRIDGE)
 		return 0;
-	netnsfd = ns_open(run->launch.pid, "net", err);
-	if (netnsfd < 0)
-		return netnsfd;
-	request.netnsfd = netnsfd;
+	request.netnsfd = run->launch.netfd;
 	r = net_join(run->rundirfd, &run->netfd, &request, &reply, err);
 	if (r < 0)
 		return err_wrap(err, r, "network");
@@ -253,18 +250,15 @@ run_look_inside(struct run *run, struct err *err)
 static int
 run_look_from_within(struct run *run, struct err *err)
 {
-	cleanup_close int nsfd = ns_open(run->launch.pid, "user", err);
 	struct err told = ERR_INIT;
 	int report[2], r;
 	pid_t pid;
 
-	if (nsfd < 0)
-		return nsfd;
 	if (pipe2(report, O_CLOEXEC) < 0)
 		return err_sys(err, "create a pipe");
 	pid = ns_clone(0, NULL, err);
 	if (pid == 0) {
-		r = ns_enter_user(nsfd, &told);
+		r = ns_enter_user(run->launch.userfd, &told);
 		if (r == 0)
 			r = run_look_inside(run, &told);
 		if (r < 0)
@@ -405,10 +399,7 @@ run_foreground(struct session *session, struct container_spec *spec,
 		.rundirfd = -EBADF,
 		.dir = CONTAINER_DIR_INIT,
 		.rootfs = ROOTFS_INIT,
-		.launch = { .pidfd = -EBADF,
-			    .linkfd = -EBADF,
-			    .rootfd = -EBADF,
-			    .ttyfd = -EBADF },
+		.launch = LAUNCH_INIT,
 		.pipes = ATTACH_PIPES_INIT,
 		.ports = PORT_PLAN_INIT,
 		.netfd = -EBADF,

@@ -88,7 +88,8 @@ child_dev_tty(struct child *child, int devfd, struct err *err)
 	if (console < 0)
 		return err_code(err, -console, "make '/dev/console'");
 	r = mountx_bind(slave, console, 0, MS_PRIVATE, 0, err);
-	return r < 0 ? r : child_send(child, RT_MSG_TTY, master, err);
+	return r < 0 ? r : child_send(child, RT_MSG_TTY, &master, 1,
+				   err);
 }
 
 int

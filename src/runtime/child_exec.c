@@ -200,7 +200,7 @@ child_exec(struct child *child, struct err *err)
 	if (syscall(SYS_close_range, 3, ~0U, CLOSE_RANGE_CLOEXEC) < 0)
 		for (int fd = 3; fd < 1024; fd++)
 			(void)fcntl(fd, F_SETFD, FD_CLOEXEC);
-	(void)child_send(child, RT_MSG_EXEC, -1, err);
+	(void)child_send(child, RT_MSG_EXEC, NULL, 0, err);
 	for (size_t i = 0; plan->exec_paths[i]; i++) {
 		(void)execve(plan->exec_paths[i], (char *const *)plan->argv,
 			     (char *const *)plan->envp);

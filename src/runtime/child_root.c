@@ -146,7 +146,7 @@ child_mount_fuse(struct child *child, struct err *err)
 	if (mount("fuse-overlayfs", child->plan->root.mount_point,
 		  "fuse.fuse-overlayfs", MS_NODEV, options) < 0)
 		return err_sys(err, "mount by FUSE");
-	r = child_send(child, RT_MSG_FUSE, fd, err);
+	r = child_send(child, RT_MSG_FUSE, &fd, 1, err);
 	return r;
 }
 

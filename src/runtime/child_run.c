@@ -27,10 +27,11 @@
 #include "sys/pty.h"
 
 int
-child_send(const struct child *child, enum rt_msg msg, int fd, struct err *err)
+child_send(const struct child *child, enum rt_msg msg, const int *fds,
+	   size_t fd_count, struct err *err)
 {
 	char byte = (char)msg;
-	int r = io_send_fds(child->linkfd, &byte, 1, &fd, fd >= 0 ? 1 : 0);
+	int r = io_send_fds(child->linkfd, &byte, 1, fds, fd_count);
 
 	return r < 0 ? err_code(err, -r, "report to dhow") : 0;
 }
@@ -112,6 +113,23 @@ child_setup_namespaces(struct child *child, struct err *err)
 	return r < 0 ? r : child_name_host(plan, err);
 }
 
+/*
+ * Our root and namespaces, as fds: the parent may not open them itself once
+ * our ids are no longer its own.
+ */
+static int
+child_show_root(const struct child *child, struct err *err)
+{
+	cleanup_close int user = open("/proc/self/ns/user",
+				      O_RDONLY | O_CLOEXEC);
+	cleanup_close int net = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+	int fds[RT_ROOT_FDS] = { child->rootfd, user, net };
+
+	if (user < 0 || net < 0)
+		return err_sys(err, "open our namespaces");
+	return child_send(child, RT_MSG_ROOT, fds, RT_ROOT_FDS, err);
+}
+
 static int
 child_setup_root(struct child *child, struct err *err)
 {
@@ -125,7 +143,7 @@ child_setup_root(struct child *child, struct err *err)
 		r = err_sys(err, "enter '%s'", plan->store_path);
 	if (r == 0)
 		r = child_mount_root(child, err);
-	return r < 0 ? r : child_send(child, RT_MSG_ROOT, child->rootfd, err);
+	return r < 0 ? r : child_show_root(child, err);
 }
 
 static int

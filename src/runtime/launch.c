@@ -30,12 +30,7 @@ launch_init(struct launch *launch, struct err *err)
 {
 	void *late;
 
-	*launch = (struct launch){
-		.pidfd = -EBADF,
-		.linkfd = -EBADF,
-		.rootfd = -EBADF,
-		.ttyfd = -EBADF,
-	};
+	*launch = (struct launch)LAUNCH_INIT;
 	late = mmap(NULL, sizeof(struct rt_late), PROT_READ | PROT_WRITE,
 		    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (late == MAP_FAILED)
@@ -78,12 +73,24 @@ launch_start(struct launch *launch, const struct rt_plan *plan,
 	return r < 0 ? r : launch_send(launch, RT_MSG_MAPS, err);
 }
 
+/* What came with a message; the rest is -EBADF. */
+struct launch_fds {
+	int v[RT_ROOT_FDS];
+};
+
+static void
+launch_fds_close(struct launch_fds *fds)
+{
+	for (size_t i = 0; i < RT_ROOT_FDS; i++)
+		cleanup_close_p(&fds->v[i]);
+}
+
 /*
  * The next message. Returns it, 0 at end of file, or -errno after a failure
- * that the child told. @io_fd takes over a descriptor that came along.
+ * that the child told. @ret_fds is set in any case.
  */
 static int
-launch_recv(struct launch *launch, int *io_fd, struct err *err)
+launch_recv(struct launch *launch, struct launch_fds *ret_fds, struct err *err)
 {
 	struct err told;
 	int fds[IO_MAX_FDS];
@@ -91,13 +98,14 @@ launch_recv(struct launch *launch, int *io_fd, struct err *err)
 	ssize_t n;
 
 	n = io_recv_fds(launch->linkfd, &told, sizeof(told), fds, &count);
+	for (size_t i = 0; i < RT_ROOT_FDS; i++)
+		ret_fds->v[i] = n > 0 && i < count ? fds[i] : -EBADF;
 	/* Closed with our messages unread: the child is gone. */
 	if (n == -ECONNRESET)
 		n = 0;
 	if (n < 0)
 		return err_code(err, (int)-n, "hear from the container's start");
-	*io_fd = count ? fds[0] : -EBADF;
-	for (size_t i = 1; i < count; i++)
+	for (size_t i = RT_ROOT_FDS; n > 0 && i < count; i++)
 		(void)close(fds[i]);
 	if (n == sizeof(told) && told.code > 0) {
 		told.text[sizeof(told.text) - 1] = '\0';
@@ -120,19 +128,20 @@ int
 launch_wait_root(struct launch *launch, struct err *err)
 {
 	for (;;) {
-		int fd = -EBADF;
-		int r = launch_recv(launch, &fd, err);
+		cleanup_release(launch_fds_close) struct launch_fds fds;
+		int r = launch_recv(launch, &fds, err);
 
 		if (r < 0)
 			return r;
-		if (r == RT_MSG_ROOT && fd >= 0) {
-			launch->rootfd = fd;
+		if (r == RT_MSG_ROOT && fds.v[RT_ROOT_FDS - 1] >= 0) {
+			launch->rootfd = take_fd(fds.v[0]);
+			launch->userfd = take_fd(fds.v[1]);
+			launch->netfd = take_fd(fds.v[2]);
 			return 0;
 		}
-		if (r != RT_MSG_FUSE || fd < 0)
+		if (r != RT_MSG_FUSE || fds.v[0] < 0)
 			return launch_died(err);
-		r = launch->serve_fuse(launch->data, fd, err);
-		(void)close(fd);
+		r = launch->serve_fuse(launch->data, fds.v[0], err);
 		if (r < 0)
 			return r;
 	}
@@ -151,23 +160,17 @@ launch_exec(struct launch *launch, struct err *err)
 
 	/* A child that failed before has closed its end but left its story. */
 	(void)r;
-	for (;;) {
-		int fd = -EBADF;
+	do {
+		cleanup_release(launch_fds_close) struct launch_fds fds;
 
-		r = launch_recv(launch, &fd, err);
+		r = launch_recv(launch, &fds, err);
 		if (r < 0)
 			return r;
-		if (r == RT_MSG_TTY && fd >= 0) {
-			launch->ttyfd = fd;
-			continue;
-		}
-		if (fd >= 0)
-			(void)close(fd);
-		if (r == RT_MSG_EXEC)
+		if (r == RT_MSG_TTY)
+			launch->ttyfd = take_fd(fds.v[0]);
+		else if (r == RT_MSG_EXEC)
 			launch->command_failed = true;
-		else if (r == 0)
-			break;
-	}
+	} while (r > 0);
 	if (!launch->command_failed)
 		return launch_died(err);
 	launch->command_failed = false;
@@ -187,9 +190,11 @@ launch_abort(struct launch *launch)
 	cleanup_close_p(&launch->pidfd);
 	cleanup_close_p(&launch->linkfd);
 	cleanup_close_p(&launch->rootfd);
+	cleanup_close_p(&launch->userfd);
+	cleanup_close_p(&launch->netfd);
 	cleanup_close_p(&launch->ttyfd);
 	launch->pidfd = launch->linkfd = launch->rootfd = -EBADF;
-	launch->ttyfd = -EBADF;
+	launch->userfd = launch->netfd = launch->ttyfd = -EBADF;
 }
 
 void

@@ -16,6 +16,7 @@
 #ifndef DHOW_RUNTIME_LAUNCH_H
 #define DHOW_RUNTIME_LAUNCH_H
 
+#include <errno.h>
 #include <stdbool.h>
 #include <sys/types.h>
 
@@ -28,6 +29,8 @@ struct launch {
 	int pidfd;
 	int linkfd;
 	int rootfd; /* the container's root, as the child sees it */
+	int userfd; /* its user namespace */
+	int netfd;  /* its network namespace */
 	int ttyfd;  /* the pty's master, or -EBADF */
 	/* The child got as far as exec: a failure is the command's. */
 	bool command_failed;
@@ -35,6 +38,12 @@ struct launch {
 	int (*serve_fuse)(void *data, int fusefd, struct err *err);
 	void *data;
 };
+
+#define LAUNCH_INIT                                                  \
+	{                                                            \
+		.pidfd = -EBADF, .linkfd = -EBADF, .rootfd = -EBADF, \
+		.userfd = -EBADF, .netfd = -EBADF, .ttyfd = -EBADF,  \
+	}
 
 int launch_init(struct launch *launch, struct err *err);
 int launch_start(struct launch *launch, const struct rt_plan *plan,
