@@ -36,7 +36,7 @@ proc_plan_fds(const struct proc_spawn *spawn, int *lifted,
 		int from = i < 3 ? standard[i] : spawn->pass_fds[i - 3];
 
 		lifted[i] = -EBADF;
-		if (from < 0 && i == 2)
+		if (from == -1 && i == 2)
 			continue;
 		if (from < 0) {
 			(void)posix_spawn_file_actions_addopen(

@@ -45,7 +45,10 @@ container_dir_mark(struct container_dir *dir, const char *id, struct err *err)
 
 	fsx_tmp_name("rm", leaf);
 	(void)snprintf(dir->mark, sizeof(dir->mark), "%s/%s", MARK_DIR, leaf);
-	if (symlinkat(target, dir->store->dirfd, dir->mark) < 0)
+	if (symlinkat(target, dir->store->dirfd, dir->mark) == 0)
+		return 0;
+	if (errno != ENOENT || container_dir_first(dir->store, err) < 0 ||
+	    symlinkat(target, dir->store->dirfd, dir->mark) < 0)
 		return err_sys(err, "create '%s'", dir->mark);
 	return 0;
 }

@@ -207,7 +207,7 @@ rootfs_serve_fuse(void *data, int fusefd, struct err *err)
 	spawn.path = path;
 	spawn.argv = (char *const *)argv;
 	spawn.cwd = rootfs->store_path;
-	spawn.stderr_fd = log_enabled() ? STDERR_FILENO : -1;
+	spawn.stderr_fd = log_enabled() ? STDERR_FILENO : -2;
 	spawn.pass_fds = &fusefd;
 	spawn.pass_fd_count = 1;
 	spawn.new_session = true;

@@ -78,6 +78,30 @@ child_make_target(const struct child *child, const struct rt_mount *mount)
 	return r < 0 ? -errno : r;
 }
 
+/*
+ * Whatever path led there: nothing is mounted inside procfs but over files
+ * that are only ever read (CVE-2019-16884, CVE-2025-52881).
+ */
+static int
+child_check_target(const struct rt_mount *mount, int fd, struct err *err)
+{
+	static const char *const harmless[] = {
+		"/proc/cpuinfo", "/proc/diskstats", "/proc/loadavg",
+		"/proc/meminfo", "/proc/slabinfo",  "/proc/stat",
+		"/proc/swaps",	 "/proc/uptime",
+	};
+	struct statfs fs;
+
+	if (fstatfs(fd, &fs) < 0)
+		return err_sys(err, "look at mount target '%s'", mount->target);
+	if (fs.f_type != PROC_SUPER_MAGIC)
+		return 0;
+	for (size_t i = 0; i < sizeof(harmless) / sizeof(harmless[0]); i++)
+		if (!strcmp(mount->target, harmless[i]))
+			return 0;
+	return err_set(err, EACCES, "nothing may be mounted inside /proc");
+}
+
 static int
 child_target(const struct child *child, const struct rt_mount *mount,
 	     struct err *err)
@@ -93,6 +117,10 @@ child_target(const struct child *child, const struct rt_mount *mount,
 	if (fd < 0)
 		return err_code(err, -fd, "open mount target '%s'",
 				mount->target);
+	if (child_check_target(mount, fd, err) < 0) {
+		(void)close(fd);
+		return -EACCES;
+	}
 	return fd;
 }
 
