@@ -74,7 +74,7 @@ hostile() { use_image hostile:1 '{"Cmd": ["true"]}' "$1"; }
 		{"path": "dev/null", "type": "symlink",
 		 "target": "/proc/sys/kernel/core_pattern"}]'
 	run -0 R hostile:1 sh -c 'stat -c %F /dev/null;
-		wc -c </proc/kcore; head -c 5 /proc/timer_list | wc -c'
+		wc -c </proc/timer_list'
 	[ "${lines[0]}" = "character special file" ]
 	[ "${lines[1]}" = 0 ]
 }
