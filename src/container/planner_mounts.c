@@ -388,13 +388,39 @@ planner_volume_path(struct planner *planner, const struct mount_spec *mount)
 			    mount->subpath ? mount->subpath : "");
 }
 
+/*
+ * Below /proc a mount could stand in for what is written to later
+ * (CVE-2025-52881); these few only tell numbers and are replaced by lxcfs.
+ */
+static int
+planner_check_target(const struct mount_spec *mount, struct err *err)
+{
+	static const char *const harmless[] = {
+		"/proc/cpuinfo", "/proc/diskstats", "/proc/loadavg",
+		"/proc/meminfo", "/proc/stat",	    "/proc/swaps",
+		"/proc/uptime",
+	};
+	const char *below = text_after(mount->target, "/proc");
+
+	if (!below || (*below && *below != '/'))
+		return 0;
+	for (size_t i = 0; i < ARRAY_LEN(harmless); i++)
+		if (mount->kind == MOUNT_BIND &&
+		    strcmp(mount->target, harmless[i]) == 0)
+			return 0;
+	return err_set(err, EINVAL, "nothing can be mounted on '%s'",
+		       mount->target);
+}
+
 static int
 planner_add_spec(struct planner *planner, const struct mount_spec *mount,
 		 const struct container_dir *dir, struct err *err)
 {
 	const char *source = mount->source;
-	int r = 0;
+	int r = planner_check_target(mount, err);
 
+	if (r < 0)
+		return r;
 	switch (mount->kind) {
 	case MOUNT_TMPFS:
 		planner_add_tmpfs(planner, mount);
