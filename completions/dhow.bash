@@ -197,6 +197,7 @@ help	-	explain dhow or one of its commands
 images	-	list images
 import	-	make an image of a root file system'\''s archive
 info	-	print a summary of this installation and this host
+inspect	-	show all that is known of images, containers and more
 load	-	load images from an archive
 pull	-	get images from a registry
 rmi	-	remove images
@@ -300,6 +301,17 @@ _dhow_command() {
 	stop=0 operand=
 	rows=$'\n''--format	=json	json, or a Go template over the object
 -f	=json	json, or a Go template over the object
+--help	-	explain this command
+'
+	;;
+	'inspect')
+	stop=0 operand=object
+	rows=$'\n''--format	=	print by a Go template, or json
+-f	=	print by a Go template, or json
+--size	-	of containers, show the sizes too
+-s	-	of containers, show the sizes too
+--type	=container|image|network|volume|secret|pod|all	look for this kind only
+-t	=container|image|network|volume|secret|pod|all	look for this kind only
 --help	-	explain this command
 '
 	;;

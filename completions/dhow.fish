@@ -54,6 +54,8 @@ function __dhow_values
 		printf '%s\n' --arch --change -c --message -m --os --platform --variant
 	case "info" "system info"
 		printf '%s\n' --format -f
+	case "inspect"
+		printf '%s\n' --format -f --type -t
 	case "load" "image load"
 		printf '%s\n' --input -i --platform
 	case "pull" "image pull"
@@ -77,6 +79,7 @@ complete -c dhow -n '__dhow_at ""' -fa help -d 'explain dhow or one of its comma
 complete -c dhow -n '__dhow_at ""' -fa images -d 'list images'
 complete -c dhow -n '__dhow_at ""' -fa import -d 'make an image of a root file system\'s archive'
 complete -c dhow -n '__dhow_at ""' -fa info -d 'print a summary of this installation and this host'
+complete -c dhow -n '__dhow_at ""' -fa inspect -d 'show all that is known of images, containers and more'
 complete -c dhow -n '__dhow_at ""' -fa load -d 'load images from an archive'
 complete -c dhow -n '__dhow_at ""' -fa pull -d 'get images from a registry'
 complete -c dhow -n '__dhow_at ""' -fa rmi -d 'remove images'
@@ -140,6 +143,11 @@ complete -c dhow -n '__dhow_at "import" "image import"' -F
 complete -c dhow -n '__dhow_at "info" "system info"' -s f -l format -xa 'json' -d 'json, or a Go template over the object'
 complete -c dhow -n '__dhow_at "info" "system info"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "info" "system info"' -f
+complete -c dhow -n '__dhow_at "inspect"' -s f -l format -x -d 'print by a Go template, or json'
+complete -c dhow -n '__dhow_at "inspect"' -s s -l size -f -d 'of containers, show the sizes too'
+complete -c dhow -n '__dhow_at "inspect"' -s t -l type -xa 'container image network volume secret pod all' -d 'look for this kind only'
+complete -c dhow -n '__dhow_at "inspect"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "inspect"' -fa '(__dhow_ask object)'
 complete -c dhow -n '__dhow_at "load" "image load"' -s i -l input -rF -d 'read an archive or a directory, not standard input'
 complete -c dhow -n '__dhow_at "load" "image load"' -l platform -x -d 'which of an image\'s platforms to load'
 complete -c dhow -n '__dhow_at "load" "image load"' -s q -l quiet -f -d 'print only what was loaded'

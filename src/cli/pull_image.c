@@ -5,6 +5,8 @@
 #include "cli/pull_image.h"
 
 #include <assert.h>
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -12,6 +14,7 @@
 #include "cli/transfer_show.h"
 #include "registry/registry.h"
 #include "spec/platform.h"
+#include "ui/prompt.h"
 
 enum pull_policy
 pull_policy_of(const char *word)
@@ -59,6 +62,34 @@ platform_text(const struct cmd_ctx *ctx)
 			 variant ? "/" : "", variant ?: "");
 }
 
+/* --creds USER asks for what is not there: it need not be in a history. */
+static int
+ask_credentials(const struct cmd_ctx *ctx, char **ret_user_pass)
+{
+	cleanup_free char *user = text_of(ctx, "creds");
+	cleanup_free char *password = NULL;
+	cleanup_close int fd = -EBADF;
+	int r;
+
+	if (!user || strchr(user, ':')) {
+		*ret_user_pass = take_ptr(user);
+		return 0;
+	}
+	fd = open("/dev/tty", O_RDWR | O_CLOEXEC | O_NOCTTY);
+	if (fd < 0) {
+		r = err_set(
+			ctx->err, EINVAL,
+			"--creds: there is no terminal to ask for the password of '%s'",
+			user);
+		err_hint(ctx->err, "write --creds USER:PASSWORD");
+		return r;
+	}
+	r = prompt_secret(fd, "Password: ", &password, ctx->err);
+	if (r == 0)
+		*ret_user_pass = xasprintf("%s:%s", user, password);
+	return r;
+}
+
 int
 pull_request_from_args(const struct cmd_ctx *ctx,
 		       struct transfer_request *request)
@@ -75,7 +106,9 @@ pull_request_from_args(const struct cmd_ctx *ctx,
 	}
 	request->config_dir = xstrdup_null(args_str(ctx->global, "config"));
 	request->authfile = text_of(ctx, "authfile");
-	request->user_pass = text_of(ctx, "creds");
+	r = ask_credentials(ctx, &request->user_pass);
+	if (r < 0)
+		return r;
 	request->cert_dir = text_of(ctx, "cert-dir");
 	request->retries = REGISTRY_RETRIES;
 	if (has_flag(ctx, "retry"))
