@@ -9,6 +9,7 @@
 #include "image/engine.h"
 
 #include "base/alloc.h"
+#include "conf/config.h"
 #include "image/layer_set.h"
 #include "store/blob.h"
 
@@ -17,6 +18,7 @@
 struct pull {
 	struct engine *engine;
 	struct ref ref;
+	struct config config;
 	struct registries *registries;
 	struct registry *reg;
 	struct platform platform;
@@ -27,6 +29,7 @@ pull_release(struct pull *pull)
 {
 	registry_close(pull->reg);
 	registries_free(pull->registries);
+	config_release(&pull->config);
 	ref_release(&pull->ref);
 }
 
@@ -62,6 +65,29 @@ pull_parse_ref(struct pull *pull, struct err *err)
 	return r < 0 ? err_wrap(err, r, "alias of '%s'", name.buf) : 0;
 }
 
+/* Flags come before config.yaml, and that before registries.conf. */
+static int
+pull_configure(struct pull *pull, struct err *err)
+{
+	struct transfer_request *request = &pull->engine->request;
+	int r;
+
+	r = config_load(pull->engine->session.paths.config, CONFIG_SITE_DIR,
+			&pull->config, err);
+	if (r == 0)
+		r = registries_load(NULL, &pull->registries, err);
+	if (r == 0)
+		r = registries_add_config(pull->registries,
+					  pull->config.registries, err);
+	if (r < 0)
+		return r;
+	if (!request->parallel)
+		request->parallel = pull->config.parallel_downloads;
+	if (!request->platform && pull->config.platform)
+		request->platform = xstrdup(pull->config.platform);
+	return 0;
+}
+
 static int
 pull_open(struct pull *pull, struct err *err)
 {
@@ -79,7 +105,7 @@ pull_open(struct pull *pull, struct err *err)
 	};
 	int r;
 
-	r = registries_load(NULL, &pull->registries, err);
+	r = pull_configure(pull, err);
 	if (r == 0)
 		r = pull_parse_ref(pull, err);
 	if (r == 0)
@@ -287,8 +313,11 @@ pull_all_tags(struct pull *pull, struct err *err)
 int
 engine_pull(struct engine *engine, struct err *err)
 {
-	cleanup_release(pull_release) struct pull pull = { .engine = engine,
-							   .ref = REF_INIT };
+	cleanup_release(pull_release) struct pull pull = {
+		.engine = engine,
+		.ref = REF_INIT,
+		.config = CONFIG_INIT,
+	};
 	int r;
 
 	/* Credentials belong to the host's side: asked before entering. */
