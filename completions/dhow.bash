@@ -308,8 +308,8 @@ _dhow_command() {
 	stop=0 operand=object
 	rows=$'\n''--format	=	print by a Go template, or json
 -f	=	print by a Go template, or json
---size	-	of containers, show the sizes too
--s	-	of containers, show the sizes too
+--size	-	show the sizes of containers too
+-s	-	show the sizes of containers too
 --type	=container|image|network|volume|secret|pod|all	look for this kind only
 -t	=container|image|network|volume|secret|pod|all	look for this kind only
 --help	-	explain this command
@@ -394,11 +394,9 @@ _dhow_command() {
 --health-timeout	=	how long an answer may take
 --hostname	=	host name (default: the short id)
 -h	=	host name (default: the short id)
---hosts-file	=image|none	what /etc/hosts begins with: a file, image or none
 --http-proxy	-	pass on the proxy variables of the host
 --image-volume	=anonymous|bind|tmpfs|ignore	what becomes of the volumes an image declares; bind is anonymous
 --init	-	a small first process that reaps and passes on signals
---init-path	=file	the program for --init
 --interactive	-	keep standard input open
 -i	-	keep standard input open
 --ip	=	IPv4 address
@@ -428,7 +426,6 @@ _dhow_command() {
 --pidfile	=file	write the process id to a file
 --pids-limit	=	how many processes it may have; -1 for any
 --platform	=	platform of the image, if not that of the host
---preserve-fds	=	pass on so many file descriptors after 2
 --privileged	-	every capability and what devices you may open
 --publish	=	open a port of the host
 -p	=	open a port of the host
@@ -439,13 +436,10 @@ _dhow_command() {
 -q	-	do not show the progress of a pull
 --read-only	-	nothing but volumes can be written
 --read-only-tmpfs	-	with --read-only: /tmp, /run and /var/tmp can be
---replace	-	remove a container of the same name first
 --restart	=no|always|unless-stopped|on-failure	start it again when it ends
 --retry	=	how often to try a pull again (default 3)
 --retry-delay	=	how long to wait in between
 --rm	-	remove the container when it ends
---rmi	-	with --rm: the image too, if nothing uses it
---rootfs	-	IMAGE is a directory
 --secret	=	a file below /run/secrets
 --security-opt	=	no-new-privileges, seccomp=FILE|unconfined, mask=, unmask=, systempaths=unconfined
 --shm-size	=	size of /dev/shm
@@ -458,7 +452,6 @@ _dhow_command() {
 --tmpfs	=	an empty file system in memory
 --tty	-	give it a terminal
 -t	-	give it a terminal
---tz	=	time zone, or local for the host'\''s
 --ulimit	=	a resource limit as of setrlimit(2)
 --umask	=	file mode mask (default 0022)
 --unsetenv	=	drop a variable of the image
