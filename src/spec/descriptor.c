@@ -106,8 +106,9 @@ descriptor_read(const struct node *node, struct descriptor *desc,
 		return 0;
 	if (node_kind(platform) != NODE_OBJ)
 		return err_set(err, EBADMSG, "platform is not an object");
-	desc->has_platform = true;
-	return descriptor_read_platform(platform, &desc->platform, err);
+	r = descriptor_read_platform(platform, &desc->platform, err);
+	desc->has_platform = desc->platform.os[0] || desc->platform.arch[0];
+	return r;
 }
 
 int

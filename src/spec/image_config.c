@@ -154,6 +154,28 @@ image_config_read_strings(const struct node *obj, struct image_config *config,
 }
 
 static int
+image_config_check_counts(const struct image_config *config, struct err *err)
+{
+	const struct {
+		const char *key;
+		size_t count, max;
+	} lists[] = {
+		{ "Env", config->env.len, IMAGE_CONFIG_MAX_ENV },
+		{ "Volumes", config->volumes.len, IMAGE_CONFIG_MAX_VOLUMES },
+		{ "ExposedPorts", config->exposed_ports.len,
+		  IMAGE_CONFIG_MAX_PORTS },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
+		if (lists[i].count > lists[i].max)
+			return err_set(err, EBADMSG,
+				       "'%s' has %zu entries, more than %zu",
+				       lists[i].key, lists[i].count,
+				       lists[i].max);
+	return 0;
+}
+
+static int
 image_config_read_config(const struct node *obj, struct image_config *config,
 			 struct err *err)
 {
@@ -176,7 +198,7 @@ image_config_read_config(const struct node *obj, struct image_config *config,
 		r = node_check_str_obj(obj, "Labels", &config->labels, err);
 	if (r >= 0)
 		r = image_config_read_health(obj, config, err);
-	return r;
+	return r < 0 ? r : image_config_check_counts(config, err);
 }
 
 static int

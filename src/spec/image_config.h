@@ -15,6 +15,11 @@
 #include "spec/digest.h"
 #include "spec/platform.h"
 
+/* An image asks for as much as people write, not as 8 MiB can hold. */
+#define IMAGE_CONFIG_MAX_ENV 16384
+#define IMAGE_CONFIG_MAX_VOLUMES 1024
+#define IMAGE_CONFIG_MAX_PORTS (3 * 65536)
+
 struct image_config {
 	struct node *doc; /* the whole document, owned */
 	struct platform platform;

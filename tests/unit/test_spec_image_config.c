@@ -125,3 +125,17 @@ Test(spec_image_config, wrong_kinds_and_bad_digests_are_refused)
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++)
 		cr_expect(eq(int, parse(cases[i]), -EBADMSG), "%s", cases[i]);
 }
+
+Test(spec_image_config, what_an_image_asks_for_has_a_limit)
+{
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+
+	strbuf_addstr(&sb, "{\"config\":{\"Volumes\":{\"/0\":{}");
+	for (int i = 1; i < IMAGE_CONFIG_MAX_VOLUMES; i++)
+		strbuf_addf(&sb, ",\"/%d\":{}", i);
+	strbuf_addstr(&sb, "}}}");
+	cr_assert(eq(int, parse(sb.buf), 0));
+	strbuf_truncate(&sb, sb.len - 3);
+	strbuf_addstr(&sb, ",\"/x\":{}}}}");
+	cr_assert(eq(int, parse(sb.buf), -EBADMSG));
+}

@@ -267,6 +267,15 @@ Test(spec_image_index, an_entry_without_platform_is_the_last_resort)
 		     1));
 }
 
+Test(spec_image_index, an_empty_platform_is_none)
+{
+	cr_assert(eq(int,
+		     select_from("{\"mediaType\":\"m\",\"digest\":\"" DIGEST
+				 "\",\"size\":7,\"platform\":{}}",
+				 "linux/amd64", NULL),
+		     0));
+}
+
 Test(spec_image_index, an_index_is_no_manifest)
 {
 	struct image_index index;
