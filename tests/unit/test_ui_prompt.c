@@ -3,6 +3,7 @@
 #include <criterion/new/assert.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pty.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -34,13 +35,30 @@ type_later(int masterfd, int slavefd, const char *keys, pid_t who)
 	_exit(0);
 }
 
+/* A terminal hands on in pieces what was written: up to the line's end. */
+static void
+read_shown(int masterfd, char *shown, size_t shown_bytes)
+{
+	struct pollfd pfd = { .fd = masterfd, .events = POLLIN };
+	size_t len = 0;
+	ssize_t n;
+
+	while ((!len || shown[len - 1] != '\n') && poll(&pfd, 1, 500) == 1 &&
+	       len < shown_bytes - 1) {
+		n = read(masterfd, shown + len, shown_bytes - 1 - len);
+		if (n <= 0)
+			break;
+		len += (size_t)n;
+	}
+	shown[len] = '\0';
+}
+
 static int
 ask(const char *keys, char **ret_secret, char *shown, size_t shown_bytes)
 {
 	struct termios before, after;
 	int masterfd, slavefd, r;
 	pid_t pid;
-	ssize_t len;
 
 	cr_assert(eq(int, openpty(&masterfd, &slavefd, NULL, NULL, NULL), 0));
 	cr_assert(eq(int, tcgetattr(slavefd, &before), 0));
@@ -49,8 +67,7 @@ ask(const char *keys, char **ret_secret, char *shown, size_t shown_bytes)
 	cr_assert(eq(int, waitpid(pid, NULL, 0), pid));
 	cr_assert(eq(int, tcgetattr(slavefd, &after), 0));
 	cr_expect(eq(u64, after.c_lflag, before.c_lflag));
-	len = read(masterfd, shown, shown_bytes - 1);
-	shown[len > 0 ? len : 0] = '\0';
+	read_shown(masterfd, shown, shown_bytes);
 	(void)close(masterfd);
 	(void)close(slavefd);
 	return r;
