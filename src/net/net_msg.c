@@ -162,14 +162,16 @@ net_msg_send_err(int sock, const struct err *err)
 int
 net_msg_to_err(const struct net_msg *msg, struct err *err)
 {
+	const char *text = net_msg_get(msg, "text");
 	const char *hint = net_msg_get(msg, "hint");
 	int64_t code = net_msg_get_int(msg, "code", EPROTO);
 	int r;
 
 	if (code <= 0 || code > 4095)
 		code = EPROTO;
-	r = err_set(err, (int)code, "%s",
-		    net_msg_get(msg, "text") ?: "it failed without a word");
+	if (!text || !text[0])
+		text = "the network process failed without a word";
+	r = err_set(err, (int)code, "%s", text);
 	if (hint)
 		err_hint(err, "%s", hint);
 	return r;

@@ -13,16 +13,21 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static bool is_alone;
+
+/* Before anything starts a thread: then a user namespace is refused. */
+__attribute__((constructor)) static void
+be_alone(void)
+{
+	is_alone = unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0;
+}
+
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
-	static bool tried, alone;
 	cleanup_with(uplink_free) struct uplink *uplink = NULL;
 
-	if (!tried)
-		alone = unshare(CLONE_NEWUSER | CLONE_NEWNET) == 0;
-	tried = true;
-	if (!alone || uplink_new(true, &uplink, NULL) < 0)
+	if (!is_alone || uplink_new(true, &uplink, NULL) < 0)
 		return 0;
 	while (size > 2) {
 		size_t len = (size_t)(data[0] << 8 | data[1]);
