@@ -268,29 +268,40 @@ fabric_add_bridge(struct fabric *fabric, struct fabric_bridge *bridge,
 	return netlink_commit(&fabric->nl, err);
 }
 
+/*
+ * The far end never has the near end's index: by that the kernel knows that a
+ * carrier coming up is urgent, else it may take a second to say so.
+ */
+static int
+far_index(const struct fabric_leg *leg)
+{
+	return leg->index + 1;
+}
+
 /* Requests for the container's own namespace. */
 static void
 plan_leg(struct netlink *nl, const struct fabric_bridge *bridge,
 	 const struct fabric_leg *leg)
 {
+	const int index = far_index(leg);
 	struct netlink_addr addr = addr4(bridge, leg->ip);
 	struct netlink_route route = {
 		.to.family = AF_INET,
 		.via = addr4(bridge, ipam_gateway(&bridge->ipam)),
-		.index = leg->index,
+		.index = index,
 	};
 
 	if (leg->is_first)
 		netlink_set_up(nl, 1, 0);
-	netlink_set_up(nl, leg->index, 0);
-	netlink_add_addr(nl, leg->index, &addr);
+	netlink_set_up(nl, index, 0);
+	netlink_add_addr(nl, index, &addr);
 	if (leg->is_first)
 		netlink_add_route(nl, &route);
 	if (!bridge->ipv6)
 		return;
 	addr = addr6(bridge, leg->ip);
 	addr.v6 = leg->ip6;
-	netlink_add_addr(nl, leg->index, &addr);
+	netlink_add_addr(nl, index, &addr);
 	route.to.family = AF_INET6;
 	route.via = addr6(bridge, ipam_gateway(&bridge->ipam));
 	if (leg->is_first)
@@ -339,24 +350,25 @@ fabric_attach(struct fabric *fabric, const struct fabric_bridge *bridge,
 {
 	char name[FABRIC_NAME_BYTES];
 	struct netlink_link near = {
-		.index = fabric->next_index++,
+		.index = fabric->next_index,
 		.name = name,
 		.mtu = FABRIC_MTU,
 	};
 	struct netlink_link far = {
-		.index = near.index,
 		.name = leg->interface,
 		.mac = leg->mac,
 		.mtu = FABRIC_MTU,
 	};
 	int r;
 
+	fabric->next_index += 2;
+	leg->index = near.index;
+	far.index = far_index(leg);
 	(void)snprintf(name, sizeof(name), "leg%d", near.index);
 	netlink_add_veth(&fabric->nl, &near, bridge->index, &far, netnsfd);
 	r = netlink_commit(&fabric->nl, err);
 	if (r < 0)
 		return r;
-	leg->index = near.index;
 	r = configure_leg(fabric, bridge, leg, netnsfd, err);
 	if (r < 0)
 		fabric_detach(fabric, leg);
