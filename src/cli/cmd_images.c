@@ -87,6 +87,7 @@ struct images {
 	struct map tagged; /* ids that have a tag */
 	int64_t now_ns;
 	bool no_trunc;
+	bool shows[ARRAY_LEN(fields)];
 };
 
 /* One line of the list. */
@@ -274,7 +275,7 @@ line_node(struct images *images, const struct line *line)
 		cleanup_strbuf struct strbuf value = STRBUF_INIT;
 		const char *name = fields[i].name;
 
-		if (!format_shows(&listing, &images->request, name))
+		if (!images->shows[i])
 			continue;
 		if (strcmp(name, "CreatedSince") == 0)
 			add_since(images, &value, line);
@@ -328,6 +329,9 @@ print_images(struct images *images)
 	size_t count = make_lines(images, lines);
 	int r;
 
+	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
+		images->shows[i] = format_shows(&listing, &images->request,
+						fields[i].name);
 	sort_lines(args_str(images->ctx->args, "sort"), lines, count);
 	for (size_t i = 0; i < count; i++) {
 		node_push(rows, line_node(images, &lines[i]));

@@ -11,6 +11,8 @@
 
 #include <assert.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
 
 #include "base/alloc.h"
 #include "base/fsx.h"
@@ -27,7 +29,8 @@ image_table_is_ours(struct span text)
 void
 image_row_release(struct image_row *row)
 {
-	free(row->line);
+	if (!row->line_is_borrowed)
+		free(row->line);
 	free(row->name);
 	free(row->media_type);
 	*row = (struct image_row){ .line = NULL };
@@ -38,6 +41,7 @@ image_row_copy(struct image_row *to, const struct image_row *from)
 {
 	*to = *from;
 	to->line = xstrdup_null(from->line);
+	to->line_is_borrowed = false;
 	to->name = xstrdup_null(from->name);
 	to->media_type = xstrdup_null(from->media_type);
 }
@@ -63,6 +67,7 @@ image_table_release(struct image_table *table)
 	for (size_t i = 0; i < table->len; i++)
 		image_row_release(&table->rows[i]);
 	free(table->rows);
+	free(table->text);
 	*table = (struct image_table)IMAGE_TABLE_INIT;
 }
 
@@ -233,27 +238,35 @@ image_row_forget_digest(struct image_row *row)
 	*row = without;
 }
 
-/* The string after "KEY":" up to its quote, or an empty span. */
-static struct span
-line_field(struct span line, const char *key)
+/* Longer values are no digests, numbers, dates or references. */
+#define LINE_VALUE_BYTES 512
+
+/* A string of a line, by the text that stands in front of it. */
+struct line_value {
+	const char *text; /* NULL: absent, or too long */
+	char buf[LINE_VALUE_BYTES];
+};
+
+/* @key: with its quotes, colon and the value's first quote. */
+static const char *
+line_value(struct span line, const char *key, struct line_value *value)
 {
-	char want[64];
-	int len = snprintf(want, sizeof(want), "\"%s\":\"", key);
-	const char *at = memmem(line.ptr, line.len, want, (size_t)len);
+	size_t key_len = strlen(key);
+	const char *at = memmem(line.ptr, line.len, key, key_len);
 	struct span rest;
+	size_t len;
 
+	value->text = NULL;
 	if (!at)
-		return span_new(NULL, 0);
-	rest = span_skip(line, (size_t)(at - line.ptr) + (size_t)len);
-	return span_new(rest.ptr, span_find(rest, '"'));
-}
-
-static char *
-line_dup(struct span line, const char *key)
-{
-	struct span field = line_field(line, key);
-
-	return field.ptr ? span_dup(field) : NULL;
+		return NULL;
+	rest = span_skip(line, (size_t)(at - line.ptr) + key_len);
+	len = span_find(rest, '"');
+	if (len >= sizeof(value->buf))
+		return NULL;
+	memcpy(value->buf, rest.ptr, len);
+	value->buf[len] = '\0';
+	value->text = value->buf;
+	return value->text;
 }
 
 /* The number after ,"size": */
@@ -280,32 +293,47 @@ line_size(struct span line, int64_t *ret_size)
 	return true;
 }
 
+#define LINE_KEY(name) "\"" name "\":\""
+
 static int
 row_search_line(struct span line, struct image_row *row)
 {
-	cleanup_free char *config = line_dup(line, IMAGE_TABLE_CONFIG);
-	cleanup_free char *created = line_dup(line, IMAGE_TABLE_CREATED);
-	cleanup_free char *size = line_dup(line, IMAGE_TABLE_SIZE);
-	cleanup_free char *digest = line_dup(line, IMAGE_TABLE_DIGEST);
-	cleanup_free char *name = line_dup(line, IMAGE_TABLE_NAME);
-	cleanup_free char *manifest = line_dup(line, "digest");
+	struct line_value name;
+	struct line_value config;
+	struct line_value created;
+	struct line_value size;
+	struct line_value digest;
+	const char *text;
 
-	if (!manifest || digest_parse(manifest, &row->manifest, NULL) < 0 ||
+	text = line_value(line, LINE_KEY("digest"), &digest);
+	if (!text || digest_parse(text, &row->manifest, NULL) < 0 ||
 	    !line_size(line, &row->manifest_bytes))
 		return -EBADMSG;
-	row->media_type = line_dup(line, "mediaType");
-	if (!row->media_type || !row->media_type[0])
+	text = line_value(line, LINE_KEY("mediaType"), &name);
+	if (!text || !text[0])
 		return -EBADMSG;
-	row_set_notes(row, &(struct row_notes){ .name = name,
-						.config = config,
-						.created = created,
-						.size = size,
-						.digest = digest });
-	row->line = span_dup(line);
+	row->media_type = xstrdup(text);
+	row_set_notes(
+		row,
+		&(struct row_notes){
+			.name = line_value(line, LINE_KEY(IMAGE_TABLE_NAME),
+					   &name),
+			.config = line_value(line, LINE_KEY(IMAGE_TABLE_CONFIG),
+					     &config),
+			.created = line_value(
+				line, LINE_KEY(IMAGE_TABLE_CREATED), &created),
+			.size = line_value(line, LINE_KEY(IMAGE_TABLE_SIZE),
+					   &size),
+			.digest = line_value(line, LINE_KEY(IMAGE_TABLE_DIGEST),
+					     &digest),
+		});
 	return 0;
 }
 
-/* @line: one line of our file, without its comma and line end. */
+/*
+ * @line: one line of our file, without its comma and line end; the row has no
+ * text of its own then.
+ */
 static int
 row_from_line(struct span line, struct image_row *ret_row, struct err *err)
 {
@@ -332,10 +360,11 @@ line_trim(struct span line)
 	return line;
 }
 
+/* The table's own text is cut into lines, which the rows borrow. */
 static int
-table_parse_lines(struct span text, struct image_table *table, struct err *err)
+table_parse_lines(struct image_table *table, struct err *err)
 {
-	struct span rest = span_skip(text, sizeof(IMAGE_TABLE_HEAD) - 1);
+	struct span rest = span_of(table->text + sizeof(IMAGE_TABLE_HEAD) - 1);
 	struct span line;
 	int r;
 
@@ -344,9 +373,15 @@ table_parse_lines(struct span text, struct image_table *table, struct err *err)
 
 		if (span_starts(line, "]}"))
 			return 0;
-		r = row_from_line(line_trim(line), &row, err);
+		line = line_trim(line);
+		r = row_from_line(line, &row, err);
 		if (r < 0)
 			return r;
+		if (!row.line) {
+			row.line = table->text + (line.ptr - table->text);
+			row.line[line.len] = '\0';
+			row.line_is_borrowed = true;
+		}
 		image_table_add(table, row);
 	}
 	return err_set(err, EBADMSG, "the store's index.json is cut short");
@@ -376,17 +411,25 @@ table_parse_whole(struct span text, struct image_table *table, struct err *err)
 	return 0;
 }
 
-int
-image_table_parse(struct span text, struct image_table *table, struct err *err)
+/* @table has its text, of @len bytes. */
+static int
+table_parse(struct image_table *table, size_t len, struct err *err)
 {
+	struct span text = span_new(table->text, len);
 	int r;
 
-	*table = (struct image_table)IMAGE_TABLE_INIT;
-	r = image_table_is_ours(text) ? table_parse_lines(text, table, err)
+	r = image_table_is_ours(text) ? table_parse_lines(table, err)
 				      : table_parse_whole(text, table, err);
 	if (r < 0)
 		image_table_release(table);
 	return r;
+}
+
+int
+image_table_parse(struct span text, struct image_table *table, struct err *err)
+{
+	*table = (struct image_table){ .text = span_dup(text) };
+	return table_parse(table, text.len, err);
 }
 
 int
@@ -397,6 +440,8 @@ image_table_find(struct span text, const char *name, struct image_row *ret_row,
 	const char *from;
 	const char *at;
 	const char *end;
+	struct span line;
+	int r;
 
 	want = xasprintf("\"" IMAGE_TABLE_NAME "\":\"%s\"", name);
 	at = memmem(text.ptr, text.len, want, strlen(want));
@@ -406,9 +451,31 @@ image_table_find(struct span text, const char *name, struct image_row *ret_row,
 	end = memchr(at, '\n', (size_t)(text.ptr + text.len - at));
 	if (!from || !end)
 		return err_set(err, EBADMSG, "index.json is damaged");
-	return row_from_line(
-		line_trim(span_new(from + 1, (size_t)(end - from - 1))),
-		ret_row, err);
+	line = line_trim(span_new(from + 1, (size_t)(end - from - 1)));
+	r = row_from_line(line, ret_row, err);
+	if (r == 0 && !ret_row->line)
+		ret_row->line = span_dup(line);
+	return r;
+}
+
+/* Room for the file at once: a page fault for each page is what costs. */
+static void
+text_reserve(struct store *store, struct strbuf *text)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	struct stat st;
+	uintptr_t from;
+	uintptr_t to;
+
+	if (fstatat(store->dirfd, IMAGE_TABLE_FILE, &st, 0) < 0 ||
+	    st.st_size <= 0 || st.st_size > IMAGE_TABLE_MAX_BYTES)
+		return;
+	from = (uintptr_t)strbuf_grow(text, (size_t)st.st_size + 1);
+	to = (from + (uintptr_t)st.st_size) / page * page;
+	from = (from + page - 1) / page * page;
+	/* A kernel that does not know it faults page by page. */
+	if (from < to)
+		(void)madvise((void *)from, to - from, MADV_POPULATE_WRITE);
 }
 
 int
@@ -416,17 +483,22 @@ image_table_load(struct store *store, struct image_table *table,
 		 struct err *err)
 {
 	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+	size_t len;
 	int r;
 
 	*table = (struct image_table)IMAGE_TABLE_INIT;
+	text_reserve(store, &text);
 	r = fsx_read_file(store->dirfd, IMAGE_TABLE_FILE, IMAGE_TABLE_MAX_BYTES,
 			  &text, err);
 	if (r == -ENOENT) {
 		err_reset(err);
 		return 0;
 	}
-	if (r == 0)
-		r = image_table_parse(span_new(text.buf, text.len), table, err);
+	if (r == 0) {
+		len = text.len;
+		table->text = strbuf_take(&text);
+		r = table_parse(table, len, err);
+	}
 	return r < 0 ? err_wrap(err, r, "the store's image table") : 0;
 }
 

@@ -45,9 +45,10 @@
 #define IMAGE_TABLE_DIGEST "dev.dhow.digest"
 
 struct image_row {
-	char *line;       /* the entry as compact JSON, without line end */
-	char *name;       /* canonical reference or NULL */
-	char *media_type; /* of the manifest */
+	char *line;            /* the entry as compact JSON, without line end */
+	bool line_is_borrowed; /* it lies in the table's text */
+	char *name;            /* canonical reference or NULL */
+	char *media_type;      /* of the manifest */
 	struct digest manifest;
 	int64_t manifest_bytes;
 	struct digest id;          /* empty: not known yet */
@@ -60,6 +61,7 @@ struct image_table {
 	struct image_row *rows; /* in the file's order */
 	size_t len;
 	size_t cap;
+	char *text; /* of the file, cut into lines; or NULL */
 };
 
 #define IMAGE_TABLE_INIT      \
