@@ -193,6 +193,79 @@ store_has_no_image() { [ -z "$(dhow images -q)" ]; }
 	store_is_empty
 }
 
+# A docker-archive of files as they are told: evil_archive OUT NAME=TEXT…,
+# NAME@TARGET for a symlink.
+evil_archive() {
+	python3 - "$@" <<-'END'
+		import io, sys, tarfile
+		with tarfile.open(sys.argv[1], "w") as tar:
+		    for word in sys.argv[2:]:
+		        if "=" not in word:
+		            name, target = word.split("@")
+		            info = tarfile.TarInfo(name)
+		            info.type, info.linkname = tarfile.SYMTYPE, target
+		            tar.addfile(info)
+		            continue
+		        name, text = word.split("=", 1)
+		        info = tarfile.TarInfo(name)
+		        info.size = len(text)
+		        tar.addfile(info, io.BytesIO(text.encode()))
+	END
+}
+
+@test "an archive cannot name what is outside of it" {
+	file=$BATS_TEST_TMPDIR/evil.tar
+	diff='"rootfs":{"type":"layers","diff_ids":["sha256:'$(printf 'a%.0s' \
+		{1..64})'"]}'
+	config='c.json={"architecture":"amd64","os":"linux",'$diff'}'
+	for links in 'l.tar@../../../../../etc/passwd' 'l.tar@/etc/passwd' \
+		'l.tar@m.tar m.tar@l.tar' 'l.tar@l.tar'; do
+		# shellcheck disable=SC2086
+		evil_archive "$file" "$config" $links \
+			'manifest.json=[{"Config":"c.json","Layers":["l.tar"]}]'
+		run dhow load -i "$file"
+		[ "$status" = 1 ]
+		[[ $output == "Error: load "* ]]
+	done
+	for layers in '["../../etc/passwd"]' '["/etc/passwd"]' '[]' '[1]' \
+		'["absent"]' '{}'; do
+		evil_archive "$file" "$config" \
+			'manifest.json=[{"Config":"c.json","Layers":'"$layers"'}]'
+		run dhow load -i "$file"
+		[ "$status" = 1 ]
+	done
+	for manifest in '[]' '{}' '[{}]' 'x' '[{"Config":"../../etc/passwd"}]'; do
+		evil_archive "$file" "$config" "manifest.json=$manifest"
+		run dhow load -i "$file"
+		[ "$status" = 1 ]
+	done
+	store_is_empty
+}
+
+@test "a layer other than the config says is refused" {
+	file=$BATS_TEST_TMPDIR/other.tar
+	python3 "$LIB/mkimage.py" "$file" other:1 --format docker "$(busybox_tar)"
+	mkdir "$BATS_TEST_TMPDIR/x"
+	tar -xf "$file" -C "$BATS_TEST_TMPDIR/x"
+	grep -rl diff_ids "$BATS_TEST_TMPDIR/x" | xargs sed -i -E \
+		's/("diff_ids": ?\["sha256:)[0-9a-f]{8}/\100000000/'
+	tar -cf "$file" -C "$BATS_TEST_TMPDIR/x" .
+	run dhow load -i "$file"
+	[ "$status" = 1 ]
+	[[ $output == *"and the image says sha256:00000000"* ]]
+	store_is_empty
+}
+
+@test "CVE-2021-20291: a bad layer holds up nobody" {
+	start_fake_registry "$LAYOUT" wrong-blob
+	timeout 20 "$DHOW" pull --retry 0 -q "$FAKE/busybox:latest" 3>&- & one=$!
+	run timeout 20 "$DHOW" pull --retry 0 -q "$FAKE/busybox:latest"
+	[ "$status" = 1 ]
+	run wait $one
+	timeout 20 "$DHOW" pull -q "$IMG:1"
+	[ "$(dhow images -q | wc -l)" = 1 ]
+}
+
 @test "import makes an image of a tree, by file and by pipe" {
 	id=$(dhow import -m hello -c 'CMD ["sh"]' -c 'ENV A=b' \
 		-c 'LABEL k=v' "$(busybox_tar)" tree:1)
