@@ -129,20 +129,28 @@ loop_add_timer(struct loop *loop, int64_t delay_ns, loop_timer_fn fn,
 }
 
 struct loop_source *
-loop_add_signal(struct loop *loop, int signo, loop_signal_fn fn, void *data)
+loop_add_signals(struct loop *loop, const sigset_t *set, loop_signal_fn fn,
+		 void *data)
 {
 	struct loop_source *source;
-	sigset_t set;
 	int fd;
 
-	(void)sigemptyset(&set);
-	(void)sigaddset(&set, signo);
-	(void)sigprocmask(SIG_BLOCK, &set, NULL);
-	fd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	(void)sigprocmask(SIG_BLOCK, set, NULL);
+	fd = signalfd(-1, set, SFD_CLOEXEC | SFD_NONBLOCK);
 	assert(fd >= 0);
 	source = loop_add(loop, LOOP_SIGNAL, fd, EPOLLIN, data);
 	source->signal_fn = fn;
 	return source;
+}
+
+struct loop_source *
+loop_add_signal(struct loop *loop, int signo, loop_signal_fn fn, void *data)
+{
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, signo);
+	return loop_add_signals(loop, &set, fn, data);
 }
 
 void

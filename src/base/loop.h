@@ -10,6 +10,7 @@
 #ifndef DHOW_BASE_LOOP_H
 #define DHOW_BASE_LOOP_H
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/epoll.h>
@@ -35,7 +36,10 @@ struct loop_source *loop_add_fd(struct loop *loop, int fd, uint32_t events,
 /* Fire once after @delay_ns; loop_set_timer() arms it again. */
 struct loop_source *loop_add_timer(struct loop *loop, int64_t delay_ns,
 				   loop_timer_fn fn, void *data);
-/* Block @signo and deliver it here by signalfd. */
+/* Block a set of signals and deliver them here by signalfd. */
+struct loop_source *loop_add_signals(struct loop *loop, const sigset_t *set,
+				     loop_signal_fn fn, void *data);
+/* The same for one. */
 struct loop_source *loop_add_signal(struct loop *loop, int signo,
 				    loop_signal_fn fn, void *data);
 

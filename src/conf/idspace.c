@@ -273,11 +273,10 @@ idspace_enter(struct idspace *ids, int rundirfd, bool hold, struct err *err)
 }
 
 void
-idspace_release(int rundirfd)
+idspace_release(int rundirfd, pid_t pid)
 {
 	char name[48];
 
-	(void)snprintf(name, sizeof(name), IDSPACE_HOLDERS "/%d",
-		       (int)getpid());
+	(void)snprintf(name, sizeof(name), IDSPACE_HOLDERS "/%d", (int)pid);
 	(void)unlinkat(rundirfd, name, 0);
 }

@@ -47,7 +47,8 @@ int idspace_detect(struct idspace *ids, struct err *err);
 /*
  * Make this process a member of U (user namespace only). It must have one
  * thread. @rundirfd: the run directory. @hold: stand in holders/ so that
- * others join through this process; undone by idspace_release().
+ * others join through this process; undone by
+ * idspace_release().
  *
  * Mode and maps are those of U afterwards. Entering twice does nothing. Returns 0 or -errno: -EPERM and -ENOSPC where
  * the host allows no user namespaces.
@@ -61,8 +62,8 @@ int idspace_enter(struct idspace *ids, int rundirfd, bool hold,
  */
 int idspace_hold(int rundirfd, struct err *err);
 
-/* Leave holders/ (the namespace itself cannot be left). */
-void idspace_release(int rundirfd);
+/* Take @pid's record out of holders/. */
+void idspace_release(int rundirfd, pid_t pid);
 
 /* "range", "single", "root". */
 const char *idspace_mode_name(enum id_mode mode);

@@ -159,15 +159,16 @@ attach_watch_signals(struct attach_state *state)
 {
 	/* Not those about ourselves: SIGCHLD, SIGTTIN, SIGSEGV, … */
 	static const int passed[] = { SIGHUP,  SIGINT,	SIGQUIT,  SIGTERM,
-				      SIGUSR1, SIGUSR2, SIGCONT,  SIGALRM,
-				      SIGWINCH };
+				      SIGUSR1, SIGUSR2, SIGCONT,  SIGALRM };
 
-	for (size_t i = 0; i < ARRAY_LEN(passed); i++) {
-		if (!state->attach->sig_proxy && passed[i] != SIGWINCH)
-			continue;
-		(void)loop_add_signal(state->loop, passed[i], attach_on_signal,
-				      state);
-	}
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGWINCH);
+	for (size_t i = 0;
+	     state->attach->sig_proxy && i < ARRAY_LEN(passed); i++)
+		(void)sigaddset(&set, passed[i]);
+	(void)loop_add_signals(state->loop, &set, attach_on_signal, state);
 }
 
 static void

@@ -166,24 +166,34 @@ container_dir_drop_name(struct container_dir *dir)
 }
 
 int
-container_dir_remove(struct container_dir *dir, struct err *err)
+container_dir_bury(struct container_dir *dir,
+		   char tomb[FSX_TMP_NAME_BYTES + 8], struct err *err)
 {
-	cleanup_free char *tomb = NULL;
 	char leaf[FSX_TMP_NAME_BYTES];
-	int r = 0;
 
 	container_dir_drop_name(dir);
-	/* Out of sight first: half a container is never met by others. */
 	fsx_tmp_name("container", leaf);
-	tomb = xasprintf("tmp/%s", leaf);
-	if (renameat(dir->store->dirfd, dir->path, dir->store->dirfd, tomb) ==
-	    0)
-		r = fsx_remove_tree(dir->store->dirfd, tomb, err);
-	else if (errno != ENOENT)
-		r = err_sys(err, "remove '%s'", dir->path);
-	if (r == 0 && dir->mark[0])
+	(void)snprintf(tomb, FSX_TMP_NAME_BYTES + 8, "tmp/%s", leaf);
+	if (renameat(dir->store->dirfd, dir->path, dir->store->dirfd, tomb) <
+	    0) {
+		tomb[0] = '\0';
+		if (errno != ENOENT)
+			return err_sys(err, "remove '%s'", dir->path);
+	}
+	if (dir->mark[0])
 		(void)unlinkat(dir->store->dirfd, dir->mark, 0);
-	return r;
+	return 0;
+}
+
+int
+container_dir_remove(struct container_dir *dir, struct err *err)
+{
+	char tomb[FSX_TMP_NAME_BYTES + 8];
+	int r = container_dir_bury(dir, tomb, err);
+
+	if (r < 0 || !tomb[0])
+		return r;
+	return fsx_remove_tree(dir->store->dirfd, tomb, err);
 }
 
 /* Remove what one mark of a process that is gone points to. */

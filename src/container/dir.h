@@ -55,6 +55,13 @@ void container_dir_collect(struct store *store);
 int container_dir_record_exit(struct container_dir *dir, int exit_status,
 			      struct err *err);
 
+/*
+ * Take name and directory out of sight, in moments; what is left to remove is
+ * @tomb, below the store ("" when there was nothing).
+ */
+int container_dir_bury(struct container_dir *dir,
+		       char tomb[FSX_TMP_NAME_BYTES + 8], struct err *err);
+
 /* Remove name and directory. The caller is inside U, whose ids own files. */
 int container_dir_remove(struct container_dir *dir, struct err *err);
 void container_dir_close(struct container_dir *dir);

@@ -153,7 +153,7 @@ planner_add_confinement(struct planner *planner, struct session *session,
 	struct rt_plan *plan = &planner->plan;
 	int r = 0;
 
-	plan->caps_bounding = spec->caps & caps_all();
+	plan->caps_bounding = spec->caps & caps_held();
 	plan->caps_effective = plan->caps_bounding;
 	plan->no_new_privs = spec->no_new_privs;
 	if (!spec->privileged && spec->seccomp != SECURITY_SECCOMP_UNCONFINED) {

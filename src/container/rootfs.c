@@ -233,7 +233,7 @@ rootfs_finish(struct rootfs *rootfs)
 void
 rootfs_release(struct rootfs *rootfs)
 {
-	rootfs_finish(rootfs);
+	cleanup_close_p(&rootfs->fuse_pidfd);
 	strvec_release(&rootfs->lowers);
 	free(rootfs->upper);
 	free(rootfs->work);

@@ -66,7 +66,7 @@ int rootfs_prepare(struct rootfs *rootfs, enum driver driver,
 /* launch.serve_fuse: start fuse-overlayfs on the mount's other end. */
 int rootfs_serve_fuse(void *rootfs, int fusefd, struct err *err);
 
-/* After the container's end: wait for the helper. */
+/* After a failed start: wait for the helper. Its mount is gone. */
 void rootfs_finish(struct rootfs *rootfs);
 void rootfs_release(struct rootfs *rootfs);
 

@@ -24,6 +24,7 @@
 #include "base/units.h"
 #include "container/attach.h"
 #include "container/etc_files.h"
+#include "container/janitor.h"
 #include "container/planner.h"
 #include "container/volumes.h"
 #include "net/net_client.h"
@@ -338,21 +339,31 @@ run_attach(struct run *run, bool sig_proxy, struct run_result *result,
 	return 0;
 }
 
-/* Everything that was made, whatever became of it. */
+/*
+ * What of the container can be seen is gone when this returns; what is slow
+ * to take down (mounts, trees) is left to a janitor.
+ */
 static void
 run_clean(struct run *run, const struct run_result *result, bool started)
 {
+	struct janitor janitor = {
+		.store = run->store,
+		.rundirfd = run->rundirfd,
+		.mntfd = take_fd(run->launch.mntfd),
+		.fuse_pidfd = run->rootfs.fuse_pidfd,
+		.volumes = &run->spec->anonymous,
+	};
+
 	launch_release(&run->launch);
-	rootfs_release(&run->rootfs);
 	attach_pipes_release(&run->pipes);
 	port_plan_release(&run->ports);
 	cleanup_close_p(&run->netfd);
 	if (run->created && (run->spec->auto_remove || !started)) {
 		struct err err = ERR_INIT;
 
-		if (container_dir_remove(&run->dir, &err) < 0)
+		janitor.removes = true;
+		if (container_dir_bury(&run->dir, janitor.tomb, &err) < 0)
 			log_debug("%s", err.text);
-		volumes_remove_anonymous(run->store, run->spec);
 	} else if (run->created) {
 		/* The container ran: a record that fails is not its fault. */
 		(void)container_dir_record_exit(&run->dir, result->exit_status,
@@ -362,9 +373,10 @@ run_clean(struct run *run, const struct run_result *result, bool started)
 		(void)unlink(run->spec->cidfile);
 	if (run->spec->pidfile)
 		(void)unlink(run->spec->pidfile);
+	janitor_start(&janitor);
+	rootfs_release(&run->rootfs);
 	container_dir_close(&run->dir);
 	planner_release(&run->planner);
-	idspace_release(run->rundirfd);
 }
 
 static int

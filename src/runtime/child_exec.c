@@ -157,7 +157,7 @@ child_drop_privileges(const struct child *child, struct err *err)
 	int r;
 
 	if (fakes)
-		keep = caps_all();
+		keep = caps_held();
 	r = caps_set(keep, keep, err);
 	if (r == 0 && plan->no_new_privs) {
 		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)

@@ -123,9 +123,10 @@ child_show_root(const struct child *child, struct err *err)
 	cleanup_close int user = open("/proc/self/ns/user",
 				      O_RDONLY | O_CLOEXEC);
 	cleanup_close int net = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
-	int fds[RT_ROOT_FDS] = { child->rootfd, user, net };
+	cleanup_close int mnt = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
+	int fds[RT_ROOT_FDS] = { child->rootfd, user, net, mnt };
 
-	if (user < 0 || net < 0)
+	if (user < 0 || net < 0 || mnt < 0)
 		return err_sys(err, "open our namespaces");
 	return child_send(child, RT_MSG_ROOT, fds, RT_ROOT_FDS, err);
 }

@@ -137,6 +137,7 @@ launch_wait_root(struct launch *launch, struct err *err)
 			launch->rootfd = take_fd(fds.v[0]);
 			launch->userfd = take_fd(fds.v[1]);
 			launch->netfd = take_fd(fds.v[2]);
+			launch->mntfd = take_fd(fds.v[3]);
 			return 0;
 		}
 		if (r != RT_MSG_FUSE || fds.v[0] < 0)
@@ -147,17 +148,32 @@ launch_wait_root(struct launch *launch, struct err *err)
 	}
 }
 
+/*
+ * Let go of what the container must be the last to hold: whoever closes the
+ * last fd of a root or a network waits while the kernel takes it down.
+ */
+static void
+launch_forget(int *fd)
+{
+	cleanup_close_p(fd);
+	*fd = -EBADF;
+}
+
 int
 launch_late(struct launch *launch, struct err *err)
 {
+	launch_forget(&launch->rootfd);
+	launch_forget(&launch->userfd);
 	return launch_send(launch, RT_MSG_LATE, err);
 }
 
 int
 launch_exec(struct launch *launch, struct err *err)
 {
-	int r = launch_send(launch, RT_MSG_GO, NULL);
+	int r;
 
+	launch_forget(&launch->netfd);
+	r = launch_send(launch, RT_MSG_GO, NULL);
 	/* A child that failed before has closed its end but left its story. */
 	(void)r;
 	do {
@@ -192,9 +208,11 @@ launch_abort(struct launch *launch)
 	cleanup_close_p(&launch->rootfd);
 	cleanup_close_p(&launch->userfd);
 	cleanup_close_p(&launch->netfd);
+	cleanup_close_p(&launch->mntfd);
 	cleanup_close_p(&launch->ttyfd);
 	launch->pidfd = launch->linkfd = launch->rootfd = -EBADF;
-	launch->userfd = launch->netfd = launch->ttyfd = -EBADF;
+	launch->userfd = launch->netfd = launch->mntfd = -EBADF;
+	launch->ttyfd = -EBADF;
 }
 
 void

@@ -31,6 +31,11 @@ struct launch {
 	int rootfd; /* the container's root, as the child sees it */
 	int userfd; /* its user namespace */
 	int netfd;  /* its network namespace */
+	/*
+	 * Its mount namespace: while this is open, the end of the container
+	 * does not wait for its mounts to be taken down.
+	 */
+	int mntfd;
 	int ttyfd;  /* the pty's master, or -EBADF */
 	/* The child got as far as exec: a failure is the command's. */
 	bool command_failed;
@@ -42,7 +47,8 @@ struct launch {
 #define LAUNCH_INIT                                                  \
 	{                                                            \
 		.pidfd = -EBADF, .linkfd = -EBADF, .rootfd = -EBADF, \
-		.userfd = -EBADF, .netfd = -EBADF, .ttyfd = -EBADF,  \
+		.userfd = -EBADF, .netfd = -EBADF, .mntfd = -EBADF,  \
+		.ttyfd = -EBADF,                                     \
 	}
 
 int launch_init(struct launch *launch, struct err *err);

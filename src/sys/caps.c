@@ -11,15 +11,16 @@
 #include <unistd.h>
 
 uint64_t
-caps_all(void)
+caps_held(void)
 {
-	static uint64_t all;
+	struct __user_cap_header_struct header = {
+		.version = _LINUX_CAPABILITY_VERSION_3,
+	};
+	struct __user_cap_data_struct data[2];
 
-	if (!all)
-		for (int cap = 0; cap < 64; cap++)
-			if (prctl(PR_CAPBSET_READ, cap, 0, 0, 0) >= 0)
-				all |= UINT64_C(1) << cap;
-	return all;
+	if (syscall(SYS_capget, &header, data) < 0)
+		return 0;
+	return data[0].permitted | (uint64_t)data[1].permitted << 32;
 }
 
 int

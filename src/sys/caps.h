@@ -11,8 +11,11 @@
 
 #include "base/err.h"
 
-/* Bits of all capabilities the kernel knows. */
-uint64_t caps_all(void);
+/*
+ * The permitted set. In a user namespace just entered these are all that the
+ * kernel knows.
+ */
+uint64_t caps_held(void);
 
 /* Drop everything outside @keep from the bounding set. */
 int caps_bound(uint64_t keep, struct err *err);
