@@ -41,8 +41,14 @@ dhow_setup_file() {
 }
 
 dhow_teardown_file() {
-	local left
-	left=$(leftovers)
+	local left tries
+	# Mounts and trees are taken down behind the command's back: what is
+	# still there after some seconds stays for ever.
+	for tries in {1..100}; do
+		left=$(leftovers)
+		[ -n "$left" ] || break
+		sleep 0.1
+	done
 	dhow_remove_store
 	rm -rf "$TEST_RUN"
 	if [ -n "$left" ]; then
