@@ -8,6 +8,7 @@
 #include "cli/cmd_list.h"
 #include "cli/cmd_session.h"
 #include "cli/pull_image.h"
+#include "image/short_name.h"
 #include "spec/ref.h"
 #include "store/image.h"
 
@@ -131,13 +132,16 @@ pull_one(struct cmd_ctx *ctx, struct session *session, const char *name)
 		TRANSFER_REQUEST_INIT;
 	bool quiet = args_bool(ctx->args, "quiet");
 	cleanup_ref struct ref ref = REF_INIT;
+	cleanup_free char *full = NULL;
 	int r;
 
-	r = ref_parse(name, &ref, ctx->err);
+	r = short_name_expand(NULL, name, &full, ctx->err);
+	if (r == 0)
+		r = ref_parse(full ?: name, &ref, ctx->err);
 	if (r == 0)
 		r = pull_request_from_args(ctx, &request);
 	if (r == 0)
-		r = check_policy(ctx, session, name);
+		r = check_policy(ctx, session, full ?: name);
 	if (r < 0)
 		return r;
 	request.name = xstrdup(name);

@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "cli/pull_image.h"
 #include "cli/say.h"
+#include "image/short_name.h"
 #include "spec/platform.h"
 #include "store/image.h"
 #include "store/layer.h"
@@ -35,6 +36,32 @@ load_image(struct store *store, const char *name, struct run_image *image,
 	r = image_find(store, name, &image->row, NULL, err);
 	if (r == 0)
 		r = image_read_config(store, &image->row, &image->config, err);
+	return r;
+}
+
+/*
+ * As load_image(); a short name that is not here may be an alias of what is.
+ * @io_full: NULL; set to what the name stands for then.
+ */
+static int
+load_named(struct store *store, const char *name, struct run_image *image,
+	   char **io_full, struct err *err)
+{
+	struct err why = ERR_INIT;
+	int r = load_image(store, name, image, &why);
+	char *full = NULL;
+	int aliased = 0;
+
+	if (r == -ENOENT)
+		aliased = short_name_expand(NULL, name, &full, err);
+	/* An id is not here, and is no name either. */
+	if (aliased < 0 && aliased != -EINVAL)
+		return aliased;
+	if (full)
+		r = load_image(store, full, image, &why);
+	*io_full = full;
+	if (r < 0 && err)
+		*err = why;
 	return r;
 }
 
@@ -78,8 +105,8 @@ pull(struct cmd_ctx *ctx, struct session *session, const char *name, bool tell)
 		return r;
 	request.name = xstrdup(name);
 	if (tell && !args_bool(ctx->args, "quiet"))
-		(void)fprintf(stderr,
-			      "Unable to find image '%s' locally\n", name);
+		(void)fprintf(stderr, "Unable to find image '%s' locally\n",
+			      name);
 	return pull_image(session, &request, STDERR_FILENO,
 			  args_bool(ctx->args, "quiet"), ctx->err);
 }
@@ -102,19 +129,21 @@ run_image_get(struct cmd_ctx *ctx, struct session *session, const char *name,
 	enum pull_policy policy = pull_policy_of(args_str(ctx->args, "pull"));
 	cleanup_with(run_image_free) struct run_image *image =
 		xcalloc(1, sizeof(*image));
+	cleanup_free char *full = NULL;
 	struct store *store;
 	int r;
 
 	r = session_store(session, &store, ctx->err);
 	if (r < 0)
 		return r;
-	r = load_image(store, name, image, ctx->err);
+	r = load_named(store, name, image, &full, ctx->err);
+	if (full)
+		name = full;
 	if (r < 0 && (r != -ENOENT || policy == PULL_NEVER))
 		return r;
 	if (r < 0 || policy == PULL_ALWAYS || policy == PULL_NEWER ||
-	    (policy == PULL_MISSING &&
-	     (!has_layers(store, &image->config) ||
-	      !is_wanted_platform(ctx, image)))) {
+	    (policy == PULL_MISSING && (!has_layers(store, &image->config) ||
+					!is_wanted_platform(ctx, image)))) {
 		err_reset(ctx->err);
 		r = pull(ctx, session, name, r < 0);
 		run_image_free(image);

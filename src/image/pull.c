@@ -11,6 +11,7 @@
 #include "base/alloc.h"
 #include "conf/config.h"
 #include "image/layer_set.h"
+#include "image/short_name.h"
 #include "store/blob.h"
 
 #define PULL_MAX_TAGS 10000
@@ -43,26 +44,11 @@ pull_note(void *data, const char *text)
 static int
 pull_parse_ref(struct pull *pull, struct err *err)
 {
-	cleanup_free char *text = NULL;
-	cleanup_strbuf struct strbuf name = STRBUF_INIT;
-	const char *alias;
-	int r;
+	const char *name = pull->engine->request.name ?: "";
+	cleanup_free char *full = NULL;
+	int r = short_name_expand(pull->registries, name, &full, err);
 
-	r = ref_parse(pull->engine->request.name ?: "", &pull->ref, err);
-	if (r < 0 || pull->ref.domain_given)
-		return r;
-	ref_add_familiar_name(&name, &pull->ref);
-	alias = registries_alias(pull->registries, name.buf);
-	if (!alias)
-		return 0;
-	text = xasprintf("%s%s%s%s%s", alias, pull->ref.tag ? ":" : "",
-			 pull->ref.tag ?: "",
-			 pull->ref.digest.text[0] ? "@" : "",
-			 pull->ref.digest.text);
-	ref_release(&pull->ref);
-	pull->ref = (struct ref)REF_INIT;
-	r = ref_parse(text, &pull->ref, err);
-	return r < 0 ? err_wrap(err, r, "alias of '%s'", name.buf) : 0;
+	return r < 0 ? r : ref_parse(full ?: name, &pull->ref, err);
 }
 
 /* Flags come before config.yaml, and that before registries.conf. */
