@@ -92,13 +92,26 @@ rune_width(uint32_t rune)
 	return in_ranges(wide, ARRAY_LEN(wide), rune) ? 2 : 1;
 }
 
+/* How many printable ASCII characters @text begins with: most of all text. */
+static size_t
+plain_len(struct span text)
+{
+	size_t len = 0;
+
+	while (len < text.len && text.ptr[len] >= ' ' && text.ptr[len] < 0x7f)
+		len++;
+	return len;
+}
+
 size_t
 width_of(struct span text)
 {
 	size_t columns = 0, len;
 
-	for (; text.len; text = span_skip(text, len))
-		columns += rune_width(next_rune(text, &len));
+	for (; text.len; text = span_skip(text, len)) {
+		len = plain_len(text);
+		columns += len ? len : rune_width(next_rune(text, &len));
+	}
 	return columns;
 }
 
@@ -131,8 +144,11 @@ width_add_safe(struct strbuf *sb, struct span text, const char *keep)
 	size_t len;
 
 	for (; text.len; text = span_skip(text, len)) {
-		uint32_t rune = next_rune(text, &len);
+		uint32_t rune = ' ';
 
+		len = plain_len(text);
+		if (!len)
+			rune = next_rune(text, &len);
 		if (is_control(rune) &&
 		    !(rune && rune < ' ' && strchr(keep, (int)rune)))
 			strbuf_addch(sb, '?');
