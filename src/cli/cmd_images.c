@@ -329,9 +329,7 @@ print_images(struct images *images)
 	size_t count = make_lines(images, lines);
 	int r;
 
-	for (size_t i = 0; i < ARRAY_LEN(fields); i++)
-		images->shows[i] = format_shows(&listing, &images->request,
-						fields[i].name);
+	format_shown(&listing, &images->request, images->shows);
 	sort_lines(args_str(images->ctx->args, "sort"), lines, count);
 	for (size_t i = 0; i < count; i++) {
 		node_push(rows, line_node(images, &lines[i]));

@@ -189,27 +189,43 @@ format_rows(const struct format_listing *listing,
 	return 0;
 }
 
-bool
-format_shows(const struct format_listing *listing,
-	     const struct format_request *request, const char *field)
+static bool
+has_column(const struct format_listing *listing,
+	   const struct format_request *request, const char *field)
 {
-	cleanup_with(template_free) struct template *template = NULL;
-	enum style style = style_of(request);
-	struct span rest, name;
+	struct span rest = span_of(request->columns ?: listing->columns);
+	struct span name;
 
-	if (style == STYLE_JSON || (style == STYLE_RAW && !listing->raw))
-		return true;
-	if (style == STYLE_QUIET)
-		return !strcmp(field, listing->quiet);
-	if (style != STYLE_TABLE)
-		return parse_template(listing, style, request->format,
-				      &template, NULL) < 0 ||
-		       template_uses(template, field);
-	rest = span_of(request->columns ?: listing->columns);
 	while (span_next(&rest, '|', &name))
 		if (span_is(name, field))
 			return true;
 	return false;
+}
+
+void
+format_shown(const struct format_listing *listing,
+	     const struct format_request *request, bool *ret_shown)
+{
+	cleanup_with(template_free) struct template *template = NULL;
+	enum style style = style_of(request);
+	bool by_template = style == STYLE_TEMPLATE ||
+			   style == STYLE_TABLE_TEMPLATE ||
+			   (style == STYLE_RAW && listing->raw);
+
+	if (by_template)
+		(void)parse_template(listing, style, request->format, &template,
+				     NULL);
+	for (size_t i = 0; i < listing->field_count; i++) {
+		const char *name = listing->fields[i].name;
+
+		if (style == STYLE_TABLE)
+			ret_shown[i] = has_column(listing, request, name);
+		else if (style == STYLE_QUIET)
+			ret_shown[i] = !strcmp(name, listing->quiet);
+		else
+			ret_shown[i] =
+				!template || template_uses(template, name);
+	}
 }
 
 int

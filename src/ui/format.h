@@ -49,11 +49,13 @@ int format_rows(const struct format_listing *listing,
 		struct strbuf *out, struct err *err);
 
 /*
- * True when the listing that is asked for shows @field: others need not be
- * computed. A template that does not parse shows everything.
+ * Which fields of the listing are shown, in the order of its rows: others
+ * need not be computed. A template that does not parse shows everything.
+ *
+ * @ret_shown: room for one per field
  */
-bool format_shows(const struct format_listing *listing,
-		  const struct format_request *request, const char *field);
+void format_shown(const struct format_listing *listing,
+		  const struct format_request *request, bool *ret_shown);
 
 /*
  * Append what inspect prints of an array of objects: a JSON array indented by

@@ -128,7 +128,8 @@ Test(ui_format, only_what_is_shown_needs_computing)
 		{ "json", NULL, false, true },
 		{ "raw", NULL, false, false },
 		{ "{{.ID}}", NULL, false, false },
-		{ "{{.Size}}", NULL, true, true },
+		{ "{{.ID}} {{.Size}}", NULL, true, true },
+		{ "{{.ID", NULL, false, true },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -137,9 +138,11 @@ Test(ui_format, only_what_is_shown_needs_computing)
 			.columns = cases[i].columns,
 			.is_quiet = cases[i].is_quiet,
 		};
-		int shows = format_shows(&listing, &request, "Size");
+		bool shown[ARRAY_LEN(fields)];
 
-		cr_expect(eq(int, shows, cases[i].want_size), "case %zu", i);
+		format_shown(&listing, &request, shown);
+		cr_expect(eq(int, shown[2], cases[i].want_size), "case %zu", i);
+		cr_expect(shown[0]);
 	}
 }
 
