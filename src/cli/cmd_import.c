@@ -38,8 +38,7 @@ static const struct flag flags[] = {
 	{ .name = "quiet",
 	  .letter = 'q',
 	  .kind = FLAG_BOOL,
-	  .ignore = "",
-	  .help = "print only the id, which is all that is printed anyway" },
+	  .help = "do not show how far a download is" },
 	{ .name = "variant",
 	  .meta = "VARIANT",
 	  .kind = FLAG_STR,
@@ -79,6 +78,8 @@ run(struct cmd_ctx *ctx)
 	request.name = xstrdup_null(args_operand(ctx->args, 1));
 	request.message = xstrdup_null(args_str(ctx->args, "message"));
 	strvec_add_all(&request.changes, args_list(ctx->args, "change"));
+	if (!args_bool(ctx->args, "quiet") && isatty(STDERR_FILENO))
+		show.style = PROGRESS_LIVE;
 	if (from_stdin)
 		show.stdin_fd = STDIN_FILENO;
 	return transfer_show(&session, &request, &show, ctx->err);

@@ -68,8 +68,8 @@ run(struct cmd_ctx *ctx)
 	request.platform = xstrdup_null(args_str(ctx->args, "platform"));
 	if (!input)
 		show.stdin_fd = STDIN_FILENO;
-	if (!args_bool(ctx->args, "quiet"))
-		show.style = PROGRESS_AUTO;
+	if (!args_bool(ctx->args, "quiet") && isatty(STDERR_FILENO))
+		show.style = PROGRESS_LIVE;
 	return transfer_show(&session, &request, &show, ctx->err);
 }
 

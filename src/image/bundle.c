@@ -13,10 +13,12 @@
 #include "base/fsx.h"
 #include "base/io.h"
 #include "base/text.h"
+#include "base/units.h"
 #include "image/intake.h"
 #include "store/blob.h"
 
 #define BUNDLE_PIECE_BYTES (256U << 10)
+#define BUNDLE_SHORT_ID 12
 
 static void
 bundle_file_free(struct bundle_file *file)
@@ -132,11 +134,58 @@ bundle_finish_tree(struct intake *intake, struct bundle_file *file)
 		file->diff_id = intake->diff_id;
 }
 
+/* Archives name a layer by its digest: "<hex>.tar", "<hex>/layer.tar",
+ * "blobs/sha256/<hex>". Borrowed, or NULL. */
+static const char *
+bundle_hex(const char *name)
+{
+	size_t len = 0;
+
+	for (const char *at = name; *at; at++) {
+		len = text_is_hex(*at) ? len + 1 : 0;
+		if (len == DIGEST_HEX_LEN)
+			return at + 1 - len;
+	}
+	return NULL;
+}
+
+/* One whose tree is there needs not be unpacked again. */
+static struct digest
+bundle_known_tree(struct bundle *bundle, const char *name)
+{
+	struct digest digest = { .text = "" };
+	const char *hex = bundle_hex(name);
+	cleanup_free char *copy = NULL;
+
+	if (!hex)
+		return digest;
+	copy = xstrndup(hex, DIGEST_HEX_LEN);
+	digest = digest_of_hex(copy);
+	if (!layer_exists(bundle->engine->store, &digest))
+		digest.text[0] = '\0';
+	return digest;
+}
+
+static void
+bundle_tell(struct bundle *bundle, const char *name, uint64_t done,
+	    uint64_t total)
+{
+	int64_t now = units_monotonic_ns();
+	const char *hex = bundle_hex(name);
+	char id[BUNDLE_SHORT_ID + 1];
+
+	if (now - bundle->told_ns < UNITS_NS_PER_S / 10 && done < total)
+		return;
+	bundle->told_ns = now;
+	(void)snprintf(id, sizeof(id), "%s", hex ? hex : name);
+	engine_step(bundle->engine, id, "Loading layer", done, total);
+}
+
 /* @known: the tree that is there if the bytes have this digest; or empty. */
 static int
-bundle_take_large(struct bundle *bundle, const struct bundle_input *input,
-		  const struct digest *known, struct bundle_file *file,
-		  struct err *err)
+bundle_take_large(struct bundle *bundle, const char *name,
+		  const struct bundle_input *input, const struct digest *known,
+		  struct bundle_file *file, struct err *err)
 {
 	cleanup_release(intake_release) struct intake intake = INTAKE_INIT;
 	int flags = INTAKE_BLOB | INTAKE_LENIENT;
@@ -147,9 +196,11 @@ bundle_take_large(struct bundle *bundle, const struct bundle_input *input,
 	if (!known->text[0])
 		flags |= INTAKE_UNPACK;
 	r = intake_open(&intake, bundle->engine, flags, err);
-	while (r == 0 && (n = input->next(input->data, &piece, err)) != 0)
+	while (r == 0 && (n = input->next(input->data, &piece, err)) != 0) {
 		r = n < 0 ? (int)n
 			  : intake_write_all(&intake, piece, (size_t)n, err);
+		bundle_tell(bundle, name, intake.bytes, input->size);
+	}
 	if (r < 0)
 		return r;
 	intake_end(&intake);
@@ -163,28 +214,6 @@ bundle_take_large(struct bundle *bundle, const struct bundle_input *input,
 	else if (digest_eq(known, &file->digest))
 		file->diff_id = *known;
 	return 0;
-}
-
-/*
- * Archives name a layer by its digest: "<hex>.tar", "<hex>/layer.tar",
- * "blobs/sha256/<hex>". One whose tree is there needs not be unpacked again.
- */
-static struct digest
-bundle_known_tree(struct bundle *bundle, const char *name)
-{
-	struct digest none = { .text = "" };
-
-	for (const char *at = name; *at; at++) {
-		struct digest digest;
-		cleanup_free char *hex = xstrndup(at, DIGEST_HEX_LEN);
-
-		if (!text_is_hex_of(hex, DIGEST_HEX_LEN))
-			continue;
-		digest = digest_of_hex(hex);
-		return layer_exists(bundle->engine->store, &digest) ? digest
-								    : none;
-	}
-	return none;
 }
 
 static int
@@ -204,7 +233,8 @@ bundle_take(struct bundle *bundle, const char *name,
 		known = bundle_known_tree(bundle, name);
 		r = engine_check_space(bundle->engine, 2 * input->size, err);
 		if (r == 0)
-			r = bundle_take_large(bundle, input, &known, file, err);
+			r = bundle_take_large(bundle, name, input, &known, file,
+					      err);
 	}
 	if (r == 0)
 		r = bundle_add(bundle, name, file, err);

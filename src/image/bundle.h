@@ -31,7 +31,8 @@ struct bundle {
 	struct engine *engine;
 	struct map files; /* name → struct bundle_file *, owned */
 	size_t memory_bytes;
-	int dirfd; /* an image directory; else -EBADF */
+	int64_t told_ns; /* when progress was told last */
+	int dirfd;       /* an image directory; else -EBADF */
 };
 
 /*

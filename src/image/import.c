@@ -13,6 +13,7 @@
 #include "base/alloc.h"
 #include "base/io.h"
 #include "base/units.h"
+#include "image/import_url.h"
 #include "image/intake.h"
 #include "store/blob.h"
 
@@ -92,19 +93,28 @@ import_decompressed(struct import *import, int fd, struct err *err)
 	return r;
 }
 
+static int
+import_tmpfile(struct import *import, struct err *err)
+{
+	int fd = openat(import->engine->store->dirfd, "tmp",
+			O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
+
+	if (fd < 0)
+		return err_sys(err, "make a temporary file in the store");
+	return fd;
+}
+
 /* A pipe cannot be read from its start again: it goes through a file. */
 static int
 import_spool(struct import *import, const uint8_t *head, size_t head_len,
 	     int fd, struct err *err)
 {
-	cleanup_close int tmpfd = -EBADF;
+	cleanup_close int tmpfd = import_tmpfile(import, err);
 	int64_t n;
 	int r;
 
-	tmpfd = openat(import->engine->store->dirfd, "tmp",
-		       O_RDWR | O_TMPFILE | O_CLOEXEC, 0600);
 	if (tmpfd < 0)
-		return err_sys(err, "make a temporary file in the store");
+		return tmpfd;
 	r = io_write_all(tmpfd, head, head_len);
 	if (r < 0)
 		return err_code(err, -r, "write to the store");
@@ -136,16 +146,38 @@ import_take(struct import *import, int fd, struct err *err)
 	return import_spool(import, head, (size_t)n, fd, err);
 }
 
+/* The archive, to be read from its start; descriptor 0 stays open. */
 static int
-import_layer(struct import *import, struct err *err)
+import_open(struct import *import, struct err *err)
 {
 	const char *input = import->engine->request.input;
 	cleanup_close int fd = -EBADF;
 	int r;
 
-	fd = input ? open(input, O_RDONLY | O_CLOEXEC) : 0;
+	if (!import_url_is(input)) {
+		fd = input ? open(input, O_RDONLY | O_CLOEXEC)
+			   : fcntl(0, F_DUPFD_CLOEXEC, 5);
+		if (fd < 0)
+			return err_sys(err, "open '%s'", input ?: "-");
+		return take_fd(fd);
+	}
+	fd = import_tmpfile(import, err);
 	if (fd < 0)
-		return err_sys(err, "open '%s'", input);
+		return fd;
+	r = import_url_get(import->engine, input, fd, err);
+	if (r == 0 && lseek(fd, 0, SEEK_SET) < 0)
+		r = err_sys(err, "read the temporary file");
+	return r < 0 ? r : take_fd(fd);
+}
+
+static int
+import_layer(struct import *import, struct err *err)
+{
+	cleanup_close int fd = import_open(import, err);
+	int r;
+
+	if (fd < 0)
+		return fd;
 	r = intake_open(&import->intake, import->engine,
 			INTAKE_BLOB | INTAKE_UNPACK, err);
 	if (r == 0)

@@ -282,6 +282,26 @@ evil_archive() {
 	[[ $output == *FROM* ]]
 }
 
+@test "import from the web" {
+	registry_missing python3
+	ln -s "$(busybox_tar)" "$BATS_TEST_TMPDIR/box.tar"
+	python3 -u -m http.server --bind 127.0.0.1 \
+		-d "$BATS_TEST_TMPDIR" 0 >"$BATS_TEST_TMPDIR/log" 2>&1 3>&- &
+	pid=$!
+	wait_for 50 grep -q 'port [0-9]' "$BATS_TEST_TMPDIR/log"
+	port=$(sed -n 's/.*port \([0-9]*\).*/\1/p' "$BATS_TEST_TMPDIR/log")
+	run dhow import "http://127.0.0.1:$port/box.tar" web:1
+	run2() { dhow import "http://127.0.0.1:$port/absent" web:2; }
+	[ "$status" = 0 ]
+	[[ $output == sha256:* ]]
+	run run2
+	kill $pid
+	wait $pid || true
+	[ "$status" = 1 ]
+	[[ $output == *"status 404"* ]]
+	dhow image inspect web:1 >/dev/null
+}
+
 @test "an image is found by name, id, short id and digest" {
 	id=$(dhow import "$(busybox_tar)" find:1)
 	hex=${id#sha256:}
