@@ -61,7 +61,7 @@ run_decomp(void *data)
 		.fd = pl->opts->input_fd,
 		.cancel_fd = pl->cancel_fd,
 		.max_bytes = pl->opts->max_bytes ?: LAYER_MAX_BYTES,
-		.hash_input = true,
+		.hash_input = pl->opts->hash_blob,
 	};
 	cleanup_with(decomp_close) struct decomp *decomp = NULL;
 	struct err err = ERR_INIT;
@@ -71,7 +71,8 @@ run_decomp(void *data)
 		r = fill_ring(pl, decomp, &err);
 	if (r == 0) {
 		pl->result.blob_bytes = decomp_input_bytes(decomp);
-		decomp_input_hex(decomp, pl->result.blob_digest);
+		if (opts.hash_input)
+			decomp_input_hex(decomp, pl->result.blob_digest);
 	}
 	ring_end(pl->ring, r, &err);
 	return NULL;

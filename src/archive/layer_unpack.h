@@ -16,6 +16,7 @@
 #ifndef DHOW_ARCHIVE_LAYER_UNPACK_H
 #define DHOW_ARCHIVE_LAYER_UNPACK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "archive/sha256.h"
@@ -31,6 +32,7 @@ struct layer_unpack_opts {
 	int root_fd;   /* an empty directory; borrowed */
 	int owners_fd; /* the record of owners.h; -1: not wanted; borrowed */
 	uint64_t max_bytes; /* unpacked archive; 0: LAYER_MAX_BYTES */
+	bool hash_blob;     /* fill blob_digest too */
 };
 #define LAYER_UNPACK_OPTS_INIT                                  \
 	{                                                       \
@@ -39,7 +41,7 @@ struct layer_unpack_opts {
 
 struct layer_unpack_result {
 	char diff_id[SHA256_HEX_BYTES];     /* of the uncompressed archive */
-	char blob_digest[SHA256_HEX_BYTES]; /* of the bytes of input_fd */
+	char blob_digest[SHA256_HEX_BYTES]; /* of input_fd, or "" */
 	uint64_t blob_bytes;
 	uint64_t tar_bytes;
 	uint64_t file_bytes; /* content of files, holes not counted */

@@ -31,6 +31,7 @@
 #include "sys/confine.h"
 
 #define PIPE_BYTES (1024 * 1024)
+#define MAX_ERRNO 4096
 
 struct layer_worker {
 	pid_t pid;
@@ -204,6 +205,7 @@ child_main(const struct layer_unpack_opts *opts, int report_fd, pid_t parent)
 		.root_fd = CHILD_FD_ROOT,
 		.owners_fd = opts->owners_fd >= 0 ? CHILD_FD_OWNERS : -1,
 		.max_bytes = opts->max_bytes,
+		.hash_blob = opts->hash_blob,
 	};
 	int fds[4] = { report_fd, opts->input_fd, opts->root_fd,
 		       opts->owners_fd };
@@ -266,19 +268,23 @@ is_terminated(const char *text, size_t size)
 }
 
 static bool
+is_digest(const char hex[SHA256_HEX_BYTES])
+{
+	return is_terminated(hex, SHA256_HEX_BYTES) &&
+	       text_is_hex_of(hex, SHA256_HEX_BYTES - 1);
+}
+
+static bool
 report_is_valid(const struct report *report)
 {
 	const struct layer_unpack_result *result = &report->result;
 
 	if (report->code < 0)
-		return report->code > -4096 && report->err.code > 0 &&
+		return report->code > -MAX_ERRNO &&
 		       is_terminated(report->err.text, ERR_TEXT_BYTES) &&
 		       is_terminated(report->err.hint, ERR_HINT_BYTES);
-	return report->code == 0 &&
-	       is_terminated(result->diff_id, SHA256_HEX_BYTES) &&
-	       is_terminated(result->blob_digest, SHA256_HEX_BYTES) &&
-	       text_is_hex_of(result->diff_id, SHA256_HEX_BYTES - 1) &&
-	       text_is_hex_of(result->blob_digest, SHA256_HEX_BYTES - 1);
+	return report->code == 0 && is_digest(result->diff_id) &&
+	       (!result->blob_digest[0] || is_digest(result->blob_digest));
 }
 
 static int
@@ -308,7 +314,7 @@ layer_worker_wait(struct layer_worker *worker,
 		return explain_death(status, err);
 	if (report.code < 0) {
 		/* Its words come from an archive: one printable line. */
-		err_set(err, report.err.code, "%s", report.err.text);
+		(void)err_set(err, -report.code, "%s", report.err.text);
 		if (report.err.hint[0])
 			err_hint(err, "%s", report.err.hint);
 		return report.code;

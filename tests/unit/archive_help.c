@@ -281,6 +281,7 @@ room_unpack(const struct room *room, const struct strbuf *sb,
 
 	opts.input_fd = fd;
 	opts.root_fd = room->rootfd;
+	opts.hash_blob = true;
 	r = layer_unpack(&opts, &result, err);
 	(void)close(fd);
 	if (ret_result)
