@@ -198,6 +198,35 @@ http_exchange_setup(struct http_request *request, struct err *err)
 	return http_set_tls(easy, request->tls, err);
 }
 
+/* Does the environment send this request to a proxy, perhaps? */
+static bool
+http_may_be_proxied(const struct url *url)
+{
+	static const char *const names[] = { "https_proxy", "HTTPS_PROXY",
+					     "http_proxy",  "HTTP_PROXY",
+					     "all_proxy",   "ALL_PROXY" };
+
+	if (url_is_loopback(url))
+		return false;
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		const char *value = getenv(names[i]);
+
+		if (value && *value)
+			return true;
+	}
+	return false;
+}
+
+/* The status by which a proxy refused to connect us, or 0. */
+static long
+http_proxy_refusal(const struct http_exchange *ex)
+{
+	long status = 0;
+
+	(void)curl_easy_getinfo(ex->easy, CURLINFO_HTTP_CONNECTCODE, &status);
+	return status >= 300 ? status : 0;
+}
+
 /* A connection that could not be made: the system's own word for it. */
 static int
 http_connect_failure(struct http_exchange *ex)
@@ -218,6 +247,8 @@ http_connect_failure(struct http_exchange *ex)
 static int
 http_failure(struct http_exchange *ex, CURLcode code)
 {
+	if (http_proxy_refusal(ex))
+		return -EPROTO;
 	switch (code) {
 	case CURLE_COULDNT_RESOLVE_HOST:
 	case CURLE_COULDNT_RESOLVE_PROXY:
@@ -248,8 +279,16 @@ http_tell(struct http_request *request, CURLcode code)
 	const struct url *url = request->url;
 	const char *detail = request->exchange->detail;
 	int failure = -request->failure;
+	long refusal = http_proxy_refusal(request->exchange);
 
-	if (code == CURLE_COULDNT_CONNECT)
+	if (refusal)
+		err_set(&request->err, failure,
+			"the proxy refuses to connect to '%s:%s' (status %ld)",
+			url->host, url->port, refusal);
+	else if (code == CURLE_COULDNT_CONNECT && http_may_be_proxied(url))
+		err_set(&request->err, failure, "'%s:%s': %s", url->host,
+			url->port, detail);
+	else if (code == CURLE_COULDNT_CONNECT)
 		err_code(&request->err, failure, "cannot connect to '%s:%s'",
 			 url->host, url->port);
 	else if (code == CURLE_COULDNT_RESOLVE_HOST)
@@ -280,6 +319,10 @@ http_hint(struct http_request *request)
 		err_hint(&request->err,
 			 "if it speaks plain HTTP use --tls-verify=false, or "
 			 "'insecure = true' in registries.conf");
+	else if (http_proxy_refusal(request->exchange))
+		err_hint(&request->err, "the proxy is taken from HTTPS_PROXY "
+					"or ALL_PROXY; NO_PROXY lists hosts "
+					"to be reached without it");
 	else if (request->failure == -EHOSTUNREACH ||
 		 request->failure == -ENETUNREACH ||
 		 request->failure == -ETIMEDOUT)

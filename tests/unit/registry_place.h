@@ -73,11 +73,9 @@ login_as(const char *user_pass_base64)
 }
 
 static inline struct registry *
-open_one(const struct registry_opts *opts)
+open_named(const char *name, const struct registry_opts *opts)
 {
 	struct registry_opts usual = REGISTRY_OPTS_INIT;
-	cleanup_free char *name =
-		xasprintf("localhost:%d/team/app:1", one.port);
 	cleanup_ref struct ref ref = REF_INIT;
 	struct registry *reg = NULL;
 	struct err err = ERR_INIT;
@@ -88,6 +86,15 @@ open_one(const struct registry_opts *opts)
 		     0),
 		  "%s", err.text);
 	return reg;
+}
+
+static inline struct registry *
+open_one(const struct registry_opts *opts)
+{
+	cleanup_free char *name =
+		xasprintf("localhost:%d/team/app:1", one.port);
+
+	return open_named(name, opts);
 }
 
 #define serve(script, ...)                                               \

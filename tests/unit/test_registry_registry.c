@@ -235,6 +235,91 @@ Test(registry_registry, tokens_that_would_break_a_header_are_refused)
 	cr_assert(strstr(err.text, "no usable token") != NULL, "%s", err.text);
 }
 
+Test(registry_registry, an_identity_token_is_posted)
+{
+	static struct http_script_row rows[3];
+	cleanup_free char *config = xasprintf(
+		"{\"auths\":{\"localhost:%d\":{\"identitytoken\":\"id&t\"}}}",
+		one.port);
+
+	rows[0] =
+		(struct http_script_row){ .match = "Authorization: Bearer tok",
+					  .reply = SOME_MANIFEST };
+	rows[1] = (struct http_script_row){
+		.match = "POST /token ",
+		.and = "Content-Type: application/x-www-form-urlencoded",
+		.reply = "HTTP/1.1 200 x\r\n\r\n{\"access_token\":\"tok\"}",
+	};
+	rows[2] = (struct http_script_row){
+		.match = "GET /v2",
+		.reply = xasprintf("HTTP/1.1 401 x\r\nWWW-Authenticate: Bearer "
+				   "realm=\"http://localhost:%d/token\","
+				   "service=\"s\"\r\n" NO_BODY,
+				   one.port),
+	};
+	http_script_serve(&one, rows, 3);
+	(void)setenv("DOCKER_AUTH_CONFIG", config, 1);
+	cr_assert(eq(int, get(NULL, NULL), 0));
+	cr_assert(eq(int, http_script_count(&one, "Authorization: Basic"), 0));
+}
+
+/* The code for registry.invalid, with @one as the proxy. */
+static int
+get_by_proxy(const char *variable, enum registry_tls tls, struct err *err)
+{
+	struct registry_opts opts = REGISTRY_OPTS_INIT;
+	cleanup_free char *proxy = xasprintf("http://127.0.0.1:%d", one.port);
+	cleanup_with(registry_close) struct registry *reg = NULL;
+	cleanup_registry_manifest struct registry_manifest manifest =
+		REGISTRY_MANIFEST_INIT;
+
+	(void)setenv("HTTPS_PROXY", proxy, 1);
+	(void)setenv(variable, proxy, 1);
+	opts.tls = tls;
+	opts.retries = 0;
+	reg = open_named("registry.invalid/team/app:1", &opts);
+	return registry_get_manifest(reg, NULL, &manifest, err);
+}
+
+Test(registry_registry, a_proxy_comes_from_the_environment)
+{
+	static const char *const names[] = { "http_proxy", "HTTP_PROXY",
+					     "ALL_PROXY" };
+
+	serve(one,
+	      { .match = "GET http://registry.invalid/v2/team/app/manifests/1 ",
+		.reply = SOME_MANIFEST });
+	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+		cr_expect(eq(int,
+			     get_by_proxy(names[i], REGISTRY_TLS_OFF, NULL), 0),
+			  "%s", names[i]);
+		(void)unsetenv(names[i]);
+	}
+}
+
+Test(registry_registry, a_proxy_that_refuses_is_named)
+{
+	struct err err = ERR_INIT;
+
+	serve(one, { .match = "CONNECT registry.invalid:443",
+		     .reply = "HTTP/1.1 403 x\r\n" NO_BODY });
+	cr_assert(eq(int,
+		     get_by_proxy("https_proxy", REGISTRY_TLS_VERIFY, &err),
+		     -EPROTO));
+	cr_assert(strstr(err.text,
+			 "the proxy refuses to connect to "
+			 "'registry.invalid:443' (status 403)") != NULL,
+		  "%s", err.text);
+}
+
+Test(registry_registry, loopback_is_never_sent_to_a_proxy)
+{
+	(void)setenv("http_proxy", "http://127.0.0.1:1", 1);
+	(void)setenv("https_proxy", "http://127.0.0.1:1", 1);
+	serve(one, { .match = "GET /v2", .reply = SOME_MANIFEST });
+	cr_assert(eq(int, get(NULL, NULL), 0));
+}
+
 Test(registry_registry, cve_2020_15157_credentials_stay_with_their_origin)
 {
 	static struct http_script_row rows[2];
