@@ -17,6 +17,39 @@
 #include "store/blob.h"
 #include "store/image_remove.h"
 
+/* How long it may take to remove what is half made. */
+#define ENGINE_STOP_GRACE_S 10
+
+/* The one thing a signal handler can reach. */
+static volatile sig_atomic_t engine_stopped;
+
+static void
+engine_on_stop(int signo)
+{
+	if (!engine_stopped)
+		(void)alarm(ENGINE_STOP_GRACE_S);
+	engine_stopped = 1;
+}
+
+static void
+engine_catch_signals(void)
+{
+	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
+	struct sigaction action = { .sa_handler = engine_on_stop };
+
+	(void)signal(SIGPIPE, SIG_IGN);
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
+		(void)sigaction(signals[i], &action, NULL);
+}
+
+int
+engine_check_stop(struct err *err)
+{
+	if (!engine_stopped)
+		return 0;
+	return err_set(err, ECANCELED, "stopped");
+}
+
 static void
 engine_emit(struct engine *engine, const struct transfer_event *event)
 {
@@ -106,7 +139,7 @@ engine_check_space(struct engine *engine, uint64_t bytes, struct err *err)
 static int
 engine_die_with_parent(pid_t parent, struct err *err)
 {
-	if (prctl(PR_SET_PDEATHSIG, SIGKILL) < 0)
+	if (prctl(PR_SET_PDEATHSIG, SIGTERM) < 0)
 		return err_sys(err, "ask to end with the command");
 	if (getppid() != parent)
 		return err_set(err, ECANCELED, "the command was ended");
@@ -238,9 +271,12 @@ engine_main(void)
 	struct err err = ERR_INIT;
 	int r;
 
-	(void)signal(SIGPIPE, SIG_IGN);
+	engine_catch_signals();
 	(void)umask(022);
 	r = engine_run(&engine, &err);
+	/* Whatever failed then, failed of that. */
+	if (r < 0 && engine_stopped)
+		r = engine_check_stop(&err);
 	engine_emit(&engine,
 		    &(struct transfer_event){
 			    .kind = r < 0 ? TRANSFER_ERROR : TRANSFER_DONE,

@@ -47,6 +47,12 @@ int engine_load(struct engine *engine, struct err *err);
 int engine_import(struct engine *engine, struct err *err);
 int engine_unpack(struct engine *engine, struct err *err);
 
+/*
+ * 0, or -ECANCELED once SIGINT or SIGTERM came, also for the death of the
+ * command. Asked wherever work goes on; what does not ask in time is ended.
+ */
+int engine_check_stop(struct err *err);
+
 /* Events. Borrow their texts. */
 void engine_step(struct engine *engine, const char *id, const char *action,
 		 uint64_t done, uint64_t total);

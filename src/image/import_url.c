@@ -19,6 +19,12 @@ struct download {
 	int64_t told_ns;
 };
 
+static int
+download_tick(void *data)
+{
+	return engine_check_stop(NULL);
+}
+
 bool
 import_url_is(const char *input)
 {
@@ -122,7 +128,7 @@ import_url_get(struct engine *engine, const char *text, int fd, struct err *err)
 	r = url_parse(text, &url, err);
 	if (r < 0)
 		return r;
-	http = http_new(NULL, NULL);
+	http = http_new(download_tick, NULL);
 	r = download_all(http, &url, &download, err);
 	http_free(http);
 	return r;

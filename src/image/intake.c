@@ -147,8 +147,10 @@ ssize_t
 intake_write(struct intake *intake, const void *bytes, size_t len,
 	     struct err *err)
 {
-	int r;
+	int r = engine_check_stop(err);
 
+	if (r < 0)
+		return r;
 	if (intake->pipefd >= 0) {
 		ssize_t n = intake_feed(intake, bytes, len, err);
 

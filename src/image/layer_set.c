@@ -364,8 +364,10 @@ static int
 layer_set_run(struct layer_set *set, struct err *err)
 {
 	for (;;) {
-		int r = layer_set_start(set, err);
+		int r = engine_check_stop(err);
 
+		if (r == 0)
+			r = layer_set_start(set, err);
 		if (r < 0)
 			return r;
 		if (layer_set_count(set, LAYER_FETCHING) == 0 &&

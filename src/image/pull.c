@@ -34,6 +34,12 @@ pull_release(struct pull *pull)
 	ref_release(&pull->ref);
 }
 
+static int
+pull_tick(void *data)
+{
+	return engine_check_stop(NULL);
+}
+
 static void
 pull_note(void *data, const char *text)
 {
@@ -86,6 +92,7 @@ pull_open(struct pull *pull, struct err *err)
 		.cert_dir = request->cert_dir,
 		.retries = (int)request->retries,
 		.retry_delay_ns = request->retry_delay_ns,
+		.tick = pull_tick,
 		.note = pull_note,
 		.data = pull->engine,
 	};

@@ -7,7 +7,8 @@
  *   0  the archive, for load and import from standard input
  *   3  the request: one JSON document (a sealed memory file)
  *   4  events: one JSON object a line; the last is "done" or "error"
- * It dies with the process that started it.
+ * SIGINT and SIGTERM make it remove what is half made and end; so does the
+ * death of the process that started it.
  */
 #ifndef DHOW_IMAGE_TRANSFER_H
 #define DHOW_IMAGE_TRANSFER_H

@@ -176,6 +176,8 @@ int
 transfer_run(struct session *session, struct transfer_request *request,
 	     const struct transfer_sink *sink, struct err *err)
 {
+	struct sigaction ignore = { .sa_handler = SIG_IGN };
+	struct sigaction saved;
 	struct helper helper;
 	int r;
 
@@ -186,6 +188,10 @@ transfer_run(struct session *session, struct transfer_request *request,
 	r = helper_start(request, sink->stdin_fd, &helper, err);
 	if (r < 0)
 		return err_wrap(err, r, "start " TRANSFER_PROGRAM);
+	/* Ctrl-C reaches the helper too, which tells how it ended. */
+	(void)sigaction(SIGINT, &ignore, &saved);
 	r = listen_to(helper.eventfd, sink, err);
-	return helper_finish(&helper, r, err);
+	r = helper_finish(&helper, r, err);
+	(void)sigaction(SIGINT, &saved, NULL);
+	return r;
 }

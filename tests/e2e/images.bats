@@ -411,6 +411,20 @@ no_helper() {
 	store_is_empty
 }
 
+@test "Ctrl-C ends a pull, exit 130, and leaves nothing half made" {
+	start_fake_registry "$LAYOUT" slow=100000
+	run python3 -c '
+import os, signal, subprocess, sys, time
+p = subprocess.Popen(sys.argv[1:], start_new_session=True)
+time.sleep(1.5)
+os.killpg(p.pid, signal.SIGINT)
+sys.exit(p.wait(timeout=10))' "$DHOW" pull "$FAKE/busybox:latest"
+	[ "$status" = 130 ]
+	[ "${lines[-1]}" = "Error: stopped" ]
+	no_helper
+	[ -z "$(find "$STORE/layers" "$STORE/tmp" -mindepth 1)" ]
+}
+
 @test "a full disk is told before anything is written" {
 	is_root || skip "only root mounts a small file system"
 	mkdir "$BATS_TEST_TMPDIR/small"
