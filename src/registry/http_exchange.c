@@ -244,9 +244,19 @@ http_connect_failure(struct http_exchange *ex)
 	}
 }
 
+/* TLS alerts about us come late, as failures to read. */
+static bool
+http_wants_certificate(const struct http_exchange *ex)
+{
+	return strstr(ex->detail, " alert ") &&
+	       strstr(ex->detail, "certificate");
+}
+
 static int
 http_failure(struct http_exchange *ex, CURLcode code)
 {
+	if (http_wants_certificate(ex))
+		return -EKEYREJECTED;
 	if (http_proxy_refusal(ex))
 		return -EPROTO;
 	switch (code) {
@@ -298,8 +308,9 @@ http_tell(struct http_request *request, CURLcode code)
 		err_set(&request->err, failure, "'%s:%s' does not answer",
 			url->host, url->port);
 	else if (failure == ECONNRESET)
-		err_set(&request->err, failure, "'%s:%s' cut the line",
-			url->host, url->port);
+		err_set(&request->err, failure, "'%s:%s' cut the line%s%s%s",
+			url->host, url->port, *detail ? " (" : "", detail,
+			*detail ? ")" : "");
 	else
 		err_set(&request->err, failure, "'%s:%s': %s", url->host,
 			url->port, *detail ? detail : curl_easy_strerror(code));
@@ -310,7 +321,12 @@ http_hint(struct http_request *request)
 {
 	const char *host = request->url->host;
 
-	if (request->failure == -EKEYREJECTED)
+	if (http_wants_certificate(request->exchange))
+		err_hint(&request->err,
+			 "it asks for a client certificate: put NAME.cert and "
+			 "NAME.key in /etc/containers/certs.d/%s:%s/",
+			 host, request->url->port);
+	else if (request->failure == -EKEYREJECTED)
 		err_hint(&request->err,
 			 "put its CA in /etc/containers/certs.d/%s:%s/ca.crt, "
 			 "or use --tls-verify=false",
