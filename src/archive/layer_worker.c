@@ -88,6 +88,11 @@ static const int allowed_calls[] = {
 	SYS_getdents64,
 	SYS_readlinkat,
 	SYS_fstatfs,
+	SYS_faccessat,
+#ifdef SYS_faccessat2
+	SYS_faccessat2,
+#endif
+	SYS_renameat2,
 	SYS_umask,
 	SYS_geteuid,
 	SYS_getegid,
@@ -111,12 +116,10 @@ static const int allowed_calls[] = {
 	SYS_rt_sigprocmask,
 	SYS_rt_sigreturn,
 	SYS_sigaltstack,
-	SYS_tgkill,
 	SYS_restart_syscall,
 	SYS_exit,
 	SYS_exit_group,
 	SYS_eventfd2,
-	SYS_prlimit64,
 	SYS_getrandom,
 	SYS_clock_gettime,
 };

@@ -148,6 +148,41 @@ Test(archive_layer_worker, a_confined_worker_unpacks_and_reports)
 }
 
 static int
+expect_file(const struct job *job, struct layer_worker *worker)
+{
+	struct layer_unpack_result result;
+	struct err err = ERR_INIT;
+	int r = layer_worker_wait(worker, &result, &err);
+
+	layer_worker_free(worker);
+	if (r < 0) {
+		fprintf(stderr, "%s\n", err.text);
+		return 1;
+	}
+	return strcmp(room_look(job->room.rootfd, "d"), "f 0644 1 x") ? 2 : 0;
+}
+
+Test(archive_layer_worker, a_tree_that_is_replaced_needs_no_other_calls)
+{
+	struct job job = { .check = expect_file };
+	struct strbuf sb = STRBUF_INIT, path = STRBUF_INIT;
+
+	room_init(&job.room);
+	for (int i = 0; i < 300; i++)
+		strbuf_addstr(&path, "d/");
+	made_pax(&sb, "path", path.buf);
+	made_add(&sb, .type = '5', .name = "x", .mode = 0500);
+	made_add(&sb, .name = "d/f", .data = "x");
+	made_add(&sb, .type = '2', .name = "d/d/l", .link = "f");
+	made_add(&sb, .name = "d", .data = "x");
+	made_end(&sb);
+	job.archive = &sb;
+	run(&job);
+	strbuf_release(&sb);
+	strbuf_release(&path);
+}
+
+static int
 expect_refusal(const struct job *job, struct layer_worker *worker)
 {
 	struct layer_unpack_result result;
