@@ -12,45 +12,76 @@
 #include "cli/cmd_list.h"
 
 const struct cmd *const commands_all[] = {
-	&cmd_complete,
-	&cmd_completion,
-	&cmd_doctor,
-	&cmd_help,
-	&cmd_image_inspect,
-	&cmd_images,
-	&cmd_import,
-	&cmd_info,
-	&cmd_inspect,
-	&cmd_load,
-	&cmd_pull,
-	&cmd_rmi,
-	&cmd_run,
-	&cmd_tag,
-	&cmd_untag,
-	&cmd_version,
+	&cmd_complete,      &cmd_completion, &cmd_doctor, &cmd_help,
+	&cmd_image_inspect, &cmd_images,     &cmd_import, &cmd_info,
+	&cmd_inspect,       &cmd_load,       &cmd_pull,   &cmd_rmi,
+	&cmd_run,           &cmd_tag,        &cmd_untag,  &cmd_version,
 };
 
 const size_t commands_count = ARRAY_LEN(commands_all);
 
+#define LATER_BUILD "it comes with builds"
+#define LATER_DETACHED "it comes with detached containers"
+#define LATER_IMAGES "it comes with pushing images"
+#define LATER_OBJECTS "it comes with networks and volumes of their own"
 #define NEEDS_DAEMON "there is no daemon that it could talk to"
 #define NEEDS_CLUSTER "it manages a cluster of daemons"
 
-/* What other tools have and dhow will not: said plainly, not as a typo. */
+/* What other tools have and dhow has not, or not yet: said plainly, or 'rm'
+ * would be taken for a misspelt 'rmi'. A command that is there comes first. */
 static const struct {
 	const char *name;
 	const char *why;
 	const char *hint;
 } absent[] = {
+	{ "attach", LATER_DETACHED, NULL },
+	{ "build", LATER_BUILD, NULL },
+	{ "builder", LATER_BUILD, NULL },
+	{ "buildx", LATER_BUILD, NULL },
 	{ "checkpoint", "checkpoints need privileges of the host", NULL },
+	{ "commit", LATER_DETACHED, NULL },
+	{ "compose", "it comes after builds", NULL },
 	{ "config", NEEDS_CLUSTER, "compose has configs too" },
 	{ "context", NEEDS_DAEMON, NULL },
+	{ "cp", LATER_DETACHED, NULL },
+	{ "create", LATER_DETACHED, NULL },
+	{ "diff", LATER_DETACHED, NULL },
+	{ "events", LATER_DETACHED, NULL },
+	{ "exec", LATER_DETACHED, NULL },
+	{ "export", LATER_DETACHED, NULL },
 	{ "farm", NEEDS_DAEMON, NULL },
+	{ "history", LATER_IMAGES, NULL },
+	{ "kill", LATER_DETACHED, NULL },
+	{ "login", LATER_IMAGES, NULL },
+	{ "logout", LATER_IMAGES, NULL },
+	{ "logs", LATER_DETACHED, NULL },
 	{ "machine", "containers run on this host, without a machine", NULL },
+	{ "manifest", LATER_BUILD, NULL },
+	{ "network", LATER_OBJECTS, NULL },
 	{ "node", NEEDS_CLUSTER, NULL },
+	{ "pause", LATER_DETACHED, NULL },
 	{ "plugin", NEEDS_DAEMON, NULL },
+	{ "port", LATER_DETACHED, NULL },
+	{ "ps", LATER_DETACHED, NULL },
+	{ "push", LATER_IMAGES, NULL },
+	{ "rename", LATER_DETACHED, NULL },
+	{ "restart", LATER_DETACHED, NULL },
+	{ "rm", LATER_DETACHED, NULL },
+	{ "save", LATER_IMAGES, NULL },
+	{ "search", LATER_IMAGES, NULL },
+	{ "secret", LATER_OBJECTS, NULL },
 	{ "service", NEEDS_CLUSTER, "describe services in a compose file" },
 	{ "stack", NEEDS_CLUSTER, "describe services in a compose file" },
+	{ "start", LATER_DETACHED, NULL },
+	{ "stats", LATER_DETACHED, NULL },
+	{ "stop", LATER_DETACHED, NULL },
 	{ "swarm", NEEDS_CLUSTER, "describe services in a compose file" },
+	{ "system", LATER_OBJECTS, NULL },
+	{ "top", LATER_DETACHED, NULL },
+	{ "unpause", LATER_DETACHED, NULL },
+	{ "update", LATER_DETACHED, NULL },
+	{ "volume", LATER_OBJECTS, NULL },
+	{ "wait", LATER_DETACHED, NULL },
 };
 
 static bool
