@@ -46,7 +46,7 @@ shell_scripts() {
 	{
 		find "$src/contrib" "$src/tests" -name '*.sh' -o -name '*.bash'
 		ls "$src/.ci/run" 2>/dev/null
-	} | xargs shellcheck -S warning
+	} | xargs shellcheck -x -e SC1090,SC1091 -S warning
 }
 
 bats_files() {

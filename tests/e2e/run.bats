@@ -405,6 +405,25 @@ R() { dhow run --rm --network none "$@"; }
 	[ "$output" = again ]
 }
 
+@test "kill -9 at any moment of a start leaves a store that works" {
+	local ms
+	dhow_words
+	for ms in 01 03 05 07 09 11 14 17 20 25 30 40 60 90; do
+		"${DHOW_WORDS[@]}" run --rm --network none -v points:/data \
+			busybox sleep 7322 >/dev/null 2>&1 3>&- &
+		pid=$!
+		sleep "0.0$ms"
+		kill -9 "$pid"
+		wait "$pid" 2>/dev/null || true
+	done
+	wait_for 50 sh -c '! pgrep -f "[s]leep 7322"'
+	run -0 R -v points:/data busybox echo again
+	[ "$output" = again ]
+	run -0 dhow images -q
+	# Whoever writes to the store next clears away what was half-made.
+	use_busybox
+}
+
 @test "names are unique, --cidfile and --rm work" {
 	dhow_words
 	"${DHOW_WORDS[@]}" run --rm --name taken --network none busybox \
