@@ -11,6 +11,7 @@
 #include "base/units.h"
 #include "cli/cmd_list.h"
 #include "cli/cmd_session.h"
+#include "cli/docker_format.h"
 #include "cli/image_filter.h"
 #include "cli/say.h"
 #include "store/container_ref.h"
@@ -85,6 +86,7 @@ struct images {
 	struct image_filter filter;
 	struct format_request request;
 	struct map tagged; /* ids that have a tag */
+	char *format;      /* of config.json, or NULL */
 	int64_t now_ns;
 	bool no_trunc;
 	bool shows[ARRAY_LEN(fields)];
@@ -103,6 +105,7 @@ images_release(struct images *images)
 	image_table_release(&images->table);
 	image_filter_release(&images->filter);
 	map_release(&images->tagged);
+	free(images->format);
 }
 
 static bool
@@ -386,6 +389,10 @@ run(struct cmd_ctx *ctx)
 	if (args_bool(ctx->args, "digests"))
 		images.request.columns =
 			"Repository|Tag|Digest|ID|CreatedSince|Size";
+	if (!images.request.format && !images.request.is_quiet) {
+		images.format = docker_format(ctx, "imagesFormat");
+		images.request.format = images.format;
+	}
 	r = cmd_session(ctx, &session);
 	if (r == 0)
 		r = read_images(&images, &session);

@@ -339,6 +339,19 @@ evil_archive() {
 	[ "$status" = 1 ]
 }
 
+@test "config.json says how images are listed, and --format and -q more" {
+	id=$(dhow import "$(busybox_tar)" f:1)
+	mkdir -p "$HOME/.docker"
+	echo '{"imagesFormat": "<{{.Tag}}>"}' >"$HOME/.docker/config.json"
+	run dhow images
+	[ "$output" = "<1>" ]
+	run dhow images --format '{{.Repository}}'
+	[ "$output" = f ]
+	run dhow images -q --no-trunc
+	rm "$HOME/.docker/config.json"
+	[ "$output" = "$id" ]
+}
+
 @test "rmi untags until the last name, then deletes" {
 	id=$(dhow import "$(busybox_tar)" a:1)
 	dhow tag a:1 b:1
