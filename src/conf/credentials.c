@@ -17,6 +17,9 @@
 #include "conf/auth_file.h"
 #include "conf/credential_helper.h"
 
+/* How credential-helpers of registries.conf name the files. */
+#define CREDENTIALS_FILES_HELPER "containers-auth.json"
+
 struct credentials_query {
 	const struct credentials_opts *opts;
 	struct strvec keys;
@@ -52,18 +55,14 @@ credentials_skip(struct credentials_query *query, const char *source,
 		query->cred->skipped = xasprintf("%s: %s", source, why->text);
 }
 
-/* Ask the helper that the file names for this registry, if any. */
+/* Ask one helper; its failure is passed over. */
 static int
-credentials_ask_helper(struct credentials_query *query, const struct node *root,
-		       const char *source)
+credentials_ask(struct credentials_query *query, const char *helper,
+		const char *source)
 {
-	const char *helper = auth_file_helper(root, &query->keys);
 	struct err why = ERR_INIT;
-	int r;
+	int r = credential_helper_get(helper, query->server, query->cred, &why);
 
-	if (!helper)
-		return 0;
-	r = credential_helper_get(helper, query->server, query->cred, &why);
 	if (r < 0) {
 		credentials_skip(query, source, &why);
 		return 0;
@@ -80,6 +79,7 @@ credentials_in_text(struct credentials_query *query, struct span text,
 {
 	cleanup_with(auth_file_free) struct node *root = NULL;
 	struct credential found = CREDENTIAL_INIT;
+	const char *helper;
 	int r;
 
 	/* An emptied file (podman's /dev/null included) holds nothing. */
@@ -88,9 +88,9 @@ credentials_in_text(struct credentials_query *query, struct span text,
 	r = auth_file_parse(text, source, kind, &root, err);
 	if (r < 0)
 		return r;
-	r = credentials_ask_helper(query, root, source);
-	if (r)
-		return r;
+	helper = auth_file_helper(root, &query->keys);
+	if (helper && credentials_ask(query, helper, source) > 0)
+		return 1;
 	r = auth_file_lookup(root, &query->keys, &found, err);
 	if (r < 0)
 		return err_wrap(err, r, "%s", source);
@@ -205,17 +205,15 @@ credentials_podman(struct credentials_query *query, const char *home,
 				 err);
 }
 
+/* The variables and the usual files. */
 static int
-credentials_search(struct credentials_query *query, struct err *err)
+credentials_in_files(struct credentials_query *query, struct err *err)
 {
 	const char *text = getenv("DOCKER_AUTH_CONFIG");
 	const char *file = getenv("REGISTRY_AUTH_FILE");
 	cleanup_free char *home = NULL;
 	int r;
 
-	if (query->opts->authfile)
-		return credentials_in_file(query, query->opts->authfile,
-					   AUTH_FILE_CONFIG, err);
 	if (text && *text) {
 		r = credentials_in_text(query, span_of(text),
 					"DOCKER_AUTH_CONFIG", AUTH_FILE_CONFIG,
@@ -234,6 +232,27 @@ credentials_search(struct credentials_query *query, struct err *err)
 	home = credentials_home();
 	r = credentials_docker(query, home, err);
 	return r ? r : credentials_podman(query, home, err);
+}
+
+static int
+credentials_search(struct credentials_query *query, struct err *err)
+{
+	const struct strvec *helpers = query->opts->helpers;
+	int r = 0;
+
+	if (query->opts->authfile)
+		return credentials_in_file(query, query->opts->authfile,
+					   AUTH_FILE_CONFIG, err);
+	if (!helpers || !helpers->len)
+		return credentials_in_files(query, err);
+	for (size_t i = 0; i < helpers->len && !r; i++) {
+		if (!strcmp(helpers->v[i], CREDENTIALS_FILES_HELPER))
+			r = credentials_in_files(query, err);
+		else
+			r = credentials_ask(query, helpers->v[i],
+					    "registries.conf");
+	}
+	return r;
 }
 
 int

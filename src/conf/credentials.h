@@ -17,6 +17,7 @@
 #define DHOW_CONF_CREDENTIALS_H
 
 #include "base/err.h"
+#include "base/strvec.h"
 
 #define CREDENTIALS_MAX_FILE_BYTES (1U << 20)
 
@@ -41,6 +42,12 @@ void credential_release(struct credential *cred);
 struct credentials_opts {
 	const char *config_dir; /* --config; NULL: DOCKER_CONFIG, ~/.docker */
 	const char *authfile;   /* --authfile; NULL: REGISTRY_AUTH_FILE */
+	/*
+	 * What registries.conf lists as credential-helpers, borrowed; NULL or
+	 * empty: none. They are asked in turn in place of the files 2 to 5,
+	 * for which "containers-auth.json" stands.
+	 */
+	const struct strvec *helpers;
 };
 
 /*

@@ -34,6 +34,7 @@ registries_free(struct registries *regs)
 		free(entry->value);
 	map_release(&regs->aliases);
 	strvec_release(&regs->search);
+	strvec_release(&regs->helpers);
 	free(regs);
 }
 
@@ -73,6 +74,14 @@ registries_search(const struct registries *regs)
 	static const struct strvec none = STRVEC_INIT;
 
 	return regs ? &regs->search : &none;
+}
+
+const struct strvec *
+registries_helpers(const struct registries *regs)
+{
+	static const struct strvec none = STRVEC_INIT;
+
+	return regs ? &regs->helpers : &none;
 }
 
 void

@@ -52,6 +52,9 @@ const char *registries_alias(const struct registries *regs, const char *name);
 /* unqualified-search-registries; empty unless configured. Borrowed. */
 const struct strvec *registries_search(const struct registries *regs);
 
+/* credential-helpers, for struct credentials_opts; borrowed. */
+const struct strvec *registries_helpers(const struct registries *regs);
+
 /* One place to ask for a repository. */
 struct registries_endpoint {
 	char *domain;  /* after rewriting: "mirror.example:5000" */

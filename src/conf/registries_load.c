@@ -219,23 +219,25 @@ reader_aliases(const struct registries_reader *reader, const struct node *node)
 	return 0;
 }
 
+/* Replace @list by the strings under @key, if it is there. */
 static int
-reader_search(const struct registries_reader *reader, const struct node *node)
+reader_list(const struct registries_reader *reader, const struct node *root,
+	    const char *key, struct strvec *list)
 {
+	const struct node *node = node_get(root, key);
+
 	if (!node)
 		return 0;
 	if (node_kind(node) != NODE_ARR)
-		return reader_fail(reader, node,
-				   "'unqualified-search-registries' must be a "
-				   "list");
-	strvec_release(&reader->regs->search);
+		return reader_fail(reader, node, "'%s' must be a list", key);
+	strvec_release(list);
 	for (size_t i = 0; i < node_len(node); i++) {
-		const char *host = node_str(node_at(node, i));
+		const char *text = node_str(node_at(node, i));
 
-		if (!host || !*host)
+		if (!text || !*text)
 			return reader_fail(reader, node,
-					   "a search registry must be a name");
-		strvec_add(&reader->regs->search, host);
+					   "'%s' must be a list of names", key);
+		strvec_add(list, text);
 	}
 	return 0;
 }
@@ -261,8 +263,11 @@ registries_add_toml(struct registries *regs, struct span text, const char *name,
 	if (rules && node_kind(rules) != NODE_ARR)
 		return reader_fail(&reader, rules,
 				   "'registry' must be written [[registry]]");
-	r = reader_search(&reader,
-			  node_get(root, "unqualified-search-registries"));
+	r = reader_list(&reader, root, "unqualified-search-registries",
+			&regs->search);
+	if (!r)
+		r = reader_list(&reader, root, "credential-helpers",
+				&regs->helpers);
 	if (!r)
 		r = reader_aliases(&reader, node_get(root, "aliases"));
 	for (size_t i = 0; !r && i < node_len(rules); i++)

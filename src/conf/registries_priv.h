@@ -38,6 +38,7 @@ struct registries {
 	size_t cap;
 	struct map aliases; /* name → owned full name */
 	struct strvec search;
+	struct strvec helpers;
 };
 
 void registries_rule_release(struct registries_rule *rule);

@@ -58,6 +58,7 @@ int
 endpoint_init(struct endpoint *ep, const struct registries_endpoint *place,
 	      const struct registry_opts *opts, struct err *err)
 {
+	struct credentials_opts where = opts->credentials;
 	int r;
 
 	*ep = (struct endpoint){
@@ -80,8 +81,9 @@ endpoint_init(struct endpoint *ep, const struct registries_endpoint *place,
 	if (opts->user_pass && !ep->mirror)
 		return credential_from_user_pass(opts->user_pass,
 						 &ep->auth.cred, err);
-	r = credentials_find(&opts->credentials, ep->domain, ep->path,
-			     &ep->auth.cred, err);
+	if (!where.helpers)
+		where.helpers = registries_helpers(opts->registries);
+	r = credentials_find(&where, ep->domain, ep->path, &ep->auth.cred, err);
 	return r < 0 ? r : 0;
 }
 

@@ -281,6 +281,28 @@ Test(conf_credentials, a_helper_name_with_a_slash_is_never_run)
 	cr_assert(strstr(cred.skipped, "cannot name") != NULL);
 }
 
+Test(conf_credentials, helpers_of_registries_conf_come_in_their_order)
+{
+	cleanup_free char *docker =
+		file(".docker/config.json",
+		     "{\"auths\":{\"r.example\":{\"auth\":\"YTox\"}}}", 0600);
+	cleanup_strvec struct strvec helpers = STRVEC_INIT;
+	struct credentials_opts opts = { .helpers = &helpers };
+	cleanup_free char *before = NULL, *after = NULL, *other = NULL;
+
+	use_helper("#!/bin/sh\necho '{\"Username\":\"h\",\"Secret\":\"s\"}'\n");
+	strvec_add(&helpers, "absent");
+	strvec_add(&helpers, "containers-auth.json");
+	strvec_add(&helpers, "unit");
+	before = ask(&opts, "r.example", "x");
+	cr_expect(eq(str, before, (char *)"a:1"));
+	other = ask(&opts, "q.example", "x");
+	cr_expect(eq(str, other, (char *)"h:s"));
+	strvec_remove(&helpers, 1);
+	after = ask(&opts, "r.example", "x");
+	cr_expect(eq(str, after, (char *)"h:s"));
+}
+
 Test(conf_credentials, creds_split_at_the_first_colon)
 {
 	cleanup_credential struct credential cred = CREDENTIAL_INIT;

@@ -180,6 +180,8 @@ Test(conf_registries, mistakes_are_refused_with_the_files_name)
 		{ "[[registry]]\nlocation='x'\n[[registry.mirror]]\n",
 		  "mirror without location" },
 		{ "registry=1", "[[registry]]" },
+		{ "credential-helpers='x'", "'credential-helpers' must be" },
+		{ "unqualified-search-registries=[1]", "list of names" },
 		{ "[[registry]", ":1:12: expected ']'" },
 	};
 
