@@ -9,6 +9,7 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -85,8 +86,12 @@ sealed_ensure(struct err *err)
 
 	if (exefd < 0 || fstat(exefd, &st) < 0)
 		return err_sys(err, "open /proc/self/exe");
-	if (fcntl(exefd, F_GET_SEALS) == SEALED_ALL)
+	if (fcntl(exefd, F_GET_SEALS) == SEALED_ALL) {
+		/* The kernel named us after the memfd. */
+		(void)prctl(PR_SET_NAME, program_invocation_short_name, 0, 0,
+			    0);
 		return 0;
+	}
 	if (!sealed_is_ours(exefd, &st))
 		return 0;
 	fd = sealed_copy(exefd, &st, err);
