@@ -179,6 +179,22 @@ commands_add_nouns(struct strvec *nouns)
 	strvec_sort(nouns);
 }
 
+/* -ENOENT with the reason when @word is in that table, else 0. */
+static int
+refuse_absent(const char *word, struct err *err)
+{
+	for (size_t i = 0; i < ARRAY_LEN(absent); i++) {
+		if (strcmp(absent[i].name, word) != 0)
+			continue;
+		(void)err_set(err, ENOENT, "dhow has no '%s': %s", word,
+			      absent[i].why);
+		if (absent[i].hint)
+			err_hint(err, "%s", absent[i].hint);
+		return -ENOENT;
+	}
+	return 0;
+}
+
 static int
 refuse_verb(const char *noun, const char *word, struct err *err)
 {
@@ -187,6 +203,9 @@ refuse_verb(const char *noun, const char *word, struct err *err)
 	struct span verb;
 	int r;
 
+	r = refuse_absent(word, err);
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i < commands_count; i++)
 		if (commands_verb(commands_all[i], noun, &verb))
 			strvec_add_take(&verbs, span_dup(verb));
@@ -206,15 +225,9 @@ refuse_command(const char *word, struct err *err)
 	const char *near;
 	int r;
 
-	for (size_t i = 0; i < ARRAY_LEN(absent); i++) {
-		if (strcmp(absent[i].name, word) != 0)
-			continue;
-		r = err_set(err, ENOENT, "dhow has no '%s': %s", word,
-			    absent[i].why);
-		if (absent[i].hint)
-			err_hint(err, "%s", absent[i].hint);
+	r = refuse_absent(word, err);
+	if (r < 0)
 		return r;
-	}
 	for (size_t i = 0, n = 0; i < commands_count; i++)
 		if (!commands_all[i]->hidden)
 			names[n++] = commands_all[i]->path;
