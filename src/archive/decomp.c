@@ -32,32 +32,35 @@ static const struct decomp_codec *const codecs[] = {
 };
 static_assert(ARRAY_LEN(codecs) == DECOMP_COUNT, "a codec per format");
 
-/* The longest of the magic numbers below, xz's. */
+/* The longest of the magic numbers, xz's. */
 #define MAGIC_BYTES 6
 
 static bool
-magic_is(const struct decomp_input *in, const char *magic, size_t len)
+starts_with(const uint8_t *bytes, size_t len, const char *magic,
+	    size_t magic_len)
 {
-	return decomp_input_left(in) >= len && !memcmp(in->buf, magic, len);
+	return len >= magic_len && !memcmp(bytes, magic, magic_len);
 }
 
-static enum decomp_format
-detect(const struct decomp_input *in)
+enum decomp_format
+decomp_format_of(const void *data, size_t len)
 {
-	if (magic_is(in, "\x1f\x8b", 2))
+	const uint8_t *bytes = data;
+
+	if (starts_with(bytes, len, "\x1f\x8b", 2))
 		return DECOMP_GZIP;
-	if (magic_is(in, "\x28\xb5\x2f\xfd", 4))
+	if (starts_with(bytes, len, "\x28\xb5\x2f\xfd", 4))
 		return DECOMP_ZSTD;
 	/* A skippable frame first: 0x184d2a50 to 0x184d2a5f. */
-	if (decomp_input_left(in) >= 4 && (in->buf[0] & 0xf0) == 0x50 &&
-	    !memcmp(in->buf + 1, "\x2a\x4d\x18", 3))
+	if (len >= 4 && (bytes[0] & 0xf0) == 0x50 &&
+	    starts_with(bytes + 1, len - 1, "\x2a\x4d\x18", 3))
 		return DECOMP_ZSTD;
-	if (magic_is(in, "BZh", 3))
+	if (starts_with(bytes, len, "BZh", 3))
 		return DECOMP_BZIP2;
-	if (magic_is(in,
-		     "\xfd"
-		     "7zXZ",
-		     6))
+	if (starts_with(bytes, len,
+			"\xfd"
+			"7zXZ",
+			6))
 		return DECOMP_XZ;
 	return DECOMP_NONE;
 }
@@ -138,7 +141,7 @@ decomp_open(const struct decomp_opts *opts, struct decomp **ret_decomp,
 		if (n < 0)
 			return (int)n;
 	}
-	dc->format = detect(&dc->in);
+	dc->format = decomp_format_of(dc->in.buf, decomp_input_left(&dc->in));
 	dc->codec = codecs[dc->format];
 	if (dc->codec)
 		dc->state = dc->codec->start(&dc->in);

@@ -33,6 +33,9 @@ enum decomp_format {
 	DECOMP_COUNT,
 };
 
+/* What the first @len bytes say; 6 are enough. */
+enum decomp_format decomp_format_of(const void *bytes, size_t len);
+
 struct decomp;
 
 struct decomp_opts {

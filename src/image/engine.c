@@ -129,10 +129,17 @@ engine_check_space(struct engine *engine, uint64_t bytes, struct err *err)
 	err_set(err, ENOSPC,
 		"at least %s are needed and %s are free where images are kept ('%s')",
 		need.buf, have.buf, engine->session.paths.data);
-	err_hint(
-		err,
-		"remove images with dhow rmi, or keep them elsewhere: --root DIR");
 	return -ENOSPC;
+}
+
+/* What a person can do, where whoever failed could not know it. */
+static void
+engine_add_hint(struct err *err)
+{
+	if (err->code == ENOSPC || err->code == EDQUOT)
+		err_hint(
+			err,
+			"remove images with dhow rmi, or keep them elsewhere: --root DIR");
 }
 
 /* Entering a namespace forgets the wish to die with the parent. */
@@ -277,6 +284,8 @@ engine_main(void)
 	/* Whatever failed then, failed of that. */
 	if (r < 0 && engine_stopped)
 		r = engine_check_stop(&err);
+	if (r < 0)
+		engine_add_hint(&err);
 	engine_emit(&engine,
 		    &(struct transfer_event){
 			    .kind = r < 0 ? TRANSFER_ERROR : TRANSFER_DONE,

@@ -31,30 +31,6 @@ import_release(struct import *import)
 	intake_release(&import->intake);
 }
 
-/* What the first bytes say; more of it than this file tells, decomp.h does. */
-static enum decomp_format
-import_format(const uint8_t *head, size_t len)
-{
-	static const struct {
-		enum decomp_format format;
-		size_t len;
-		const char *magic;
-	} known[] = {
-		{ DECOMP_GZIP, 2, "\x1f\x8b" },
-		{ DECOMP_ZSTD, 4, "\x28\xb5\x2f\xfd" },
-		{ DECOMP_BZIP2, 3, "BZh" },
-		{ DECOMP_XZ, 6,
-		  "\xfd"
-		  "7zXZ\0" },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(known); i++)
-		if (len >= known[i].len &&
-		    memcmp(head, known[i].magic, known[i].len) == 0)
-			return known[i].format;
-	return DECOMP_NONE;
-}
-
 /* @head: what was read of @fd already. */
 static int
 import_as_is(struct import *import, const uint8_t *head, size_t head_len,
@@ -137,7 +113,7 @@ import_take(struct import *import, int fd, struct err *err)
 		return err_code(err, (int)-n, "read the archive");
 	if (n == 0)
 		return err_set(err, EBADMSG, "the archive is empty");
-	format = import_format(head, (size_t)n);
+	format = decomp_format_of(head, (size_t)n);
 	import->media_type = format == DECOMP_GZIP   ? MEDIA_OCI_LAYER_GZIP
 			     : format == DECOMP_ZSTD ? MEDIA_OCI_LAYER_ZSTD
 						     : MEDIA_OCI_LAYER;

@@ -128,7 +128,8 @@ trojans() {
 	head -c 500000 "$in" >"$dir/a"
 	tail -c +500001 "$in" >"$dir/b"
 	cat <(gzip -c "$dir/a") <(gzip -c "$dir/b") >"$dir/two.gz"
-	cat <(zstd -qc "$dir/a") \
+	cat <(printf '\x5e\x2a\x4d\x18\x02\0\0\0go') \
+		<(zstd -qc "$dir/a") \
 		<(printf '\x5a\x2a\x4d\x18\x04\0\0\0toc!') \
 		<(zstd -qc "$dir/b") \
 		<(printf '\x50\x2a\x4d\x18\0\0\0\0') >"$dir/two.zst"
@@ -138,6 +139,21 @@ trojans() {
 	run -0 dhow import "$dir/two.zst" two:zst
 	run -0 R two:zst /bin/cat /var/lib/data/seed
 	[ "$output" = "from the image" ]
+	grep -rqs 'tar+zstd' "$STORE/blobs"
+}
+
+@test "a full disk is told, with what to do, and nothing is left" {
+	is_root || skip "only root mounts a small disk"
+	local disk=$BATS_TEST_TMPDIR/disk
+	mkdir "$disk"
+	mount -t tmpfs -o size=1m tmpfs "$disk"
+	run dhow --root "$disk/store" import "$(busybox_tar)" full:1
+	run_status=$status run_output=$output
+	left=$(find "$disk/store/tmp" -mindepth 1 2>&1 || true)
+	umount "$disk"
+	[ "$run_status" = 1 ]
+	[[ $run_output == *"No space left"*"hint: "* ]]
+	[ -z "$left" ]
 }
 
 refused() {
