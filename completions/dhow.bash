@@ -291,8 +291,8 @@ _dhow_command() {
 -m	=	comment for the history
 --os	=	operating system to record
 --platform	=	platform to record
---quiet	-	print only the id, which is all that is printed anyway
--q	-	print only the id, which is all that is printed anyway
+--quiet	-	do not show how far a download is
+-q	-	do not show how far a download is
 --variant	=	variant of the architecture to record
 --help	-	explain this command
 '
@@ -333,6 +333,7 @@ _dhow_command() {
 --authfile	=file	credentials for the registry
 --cert-dir	=dir	certificates and keys for the registry
 --creds	=	credentials for the registry, as text
+--disable-content-trust	-	accepted for scripts: there is nothing to disable
 --os	=	operating system of the image
 --platform	=	which of an image'\''s platforms to pull
 --policy	=always|missing|never|newer	whether to ask the registry

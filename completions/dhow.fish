@@ -136,7 +136,7 @@ complete -c dhow -n '__dhow_at "import" "image import"' -s c -l change -x -d 'ap
 complete -c dhow -n '__dhow_at "import" "image import"' -s m -l message -x -d 'comment for the history'
 complete -c dhow -n '__dhow_at "import" "image import"' -l os -x -d 'operating system to record'
 complete -c dhow -n '__dhow_at "import" "image import"' -l platform -x -d 'platform to record'
-complete -c dhow -n '__dhow_at "import" "image import"' -s q -l quiet -f -d 'print only the id, which is all that is printed anyway'
+complete -c dhow -n '__dhow_at "import" "image import"' -s q -l quiet -f -d 'do not show how far a download is'
 complete -c dhow -n '__dhow_at "import" "image import"' -l variant -x -d 'variant of the architecture to record'
 complete -c dhow -n '__dhow_at "import" "image import"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "import" "image import"' -F
@@ -158,6 +158,7 @@ complete -c dhow -n '__dhow_at "pull" "image pull"' -l arch -x -d 'architecture 
 complete -c dhow -n '__dhow_at "pull" "image pull"' -l authfile -rF -d 'credentials for the registry'
 complete -c dhow -n '__dhow_at "pull" "image pull"' -l cert-dir -xa '(__fish_complete_directories)' -d 'certificates and keys for the registry'
 complete -c dhow -n '__dhow_at "pull" "image pull"' -l creds -x -d 'credentials for the registry, as text'
+complete -c dhow -n '__dhow_at "pull" "image pull"' -l disable-content-trust -f -d 'accepted for scripts: there is nothing to disable'
 complete -c dhow -n '__dhow_at "pull" "image pull"' -l os -x -d 'operating system of the image'
 complete -c dhow -n '__dhow_at "pull" "image pull"' -l platform -x -d 'which of an image\'s platforms to pull'
 complete -c dhow -n '__dhow_at "pull" "image pull"' -l policy -xa 'always missing never newer' -d 'whether to ask the registry'
