@@ -146,6 +146,7 @@ say_image(struct progress *progress, const struct transfer_event *event)
 	if (!event->name || ref_parse(event->name, &ref, NULL) < 0)
 		return;
 	ref_add_familiar(&familiar, &ref);
+	progress_end(progress);
 	progress_say(progress, "Digest: %s", event->digest ?: "");
 	progress_say(progress,
 		     event->is_new ? "Status: Downloaded newer image for %s"

@@ -139,8 +139,7 @@ static void
 rewind_block(struct progress *progress, struct strbuf *sb)
 {
 	if (progress->drawn_lines)
-		strbuf_addf(sb, "\033[%zuA", progress->drawn_lines);
-	strbuf_addstr(sb, "\r\033[J");
+		strbuf_addf(sb, "\033[%zuA\r\033[J", progress->drawn_lines);
 	progress->drawn_lines = 0;
 }
 
@@ -182,7 +181,7 @@ progress_say(struct progress *progress, const char *fmt, ...)
 	va_start(args, fmt);
 	strbuf_vaddf(&text, fmt, args);
 	va_end(args);
-	if (progress->style == PROGRESS_LIVE)
+	if (progress->drawn_lines)
 		rewind_block(progress, &sb);
 	width_add_safe(&sb, span_new(text.buf, text.len), "\n");
 	strbuf_addch(&sb, '\n');
@@ -227,7 +226,7 @@ change(struct progress *progress, const char *id, const char *action,
 		return;
 	item = find_item(progress, id);
 	same = !strcmp(item->action, action);
-	item->has_bar = done;
+	item->has_bar = done && (*done || total);
 	item->done = done ? *done : 0;
 	item->total = total;
 	progress->stale = true;
@@ -260,16 +259,25 @@ progress_state(struct progress *progress, const char *id, const char *action)
 }
 
 void
-progress_free(struct progress *progress)
+progress_end(struct progress *progress)
 {
-	if (!progress)
-		return;
 	if (progress->style == PROGRESS_LIVE && progress->stale)
 		draw(progress);
 	for (size_t i = 0; i < progress->len; i++) {
 		free(progress->items[i].id);
 		free(progress->items[i].action);
 	}
+	progress->len = 0;
+	progress->drawn_lines = 0;
+	progress->stale = false;
+}
+
+void
+progress_free(struct progress *progress)
+{
+	if (!progress)
+		return;
+	progress_end(progress);
 	free(progress->items);
 	free(progress);
 }

@@ -36,6 +36,10 @@ DEFINE_CLEANUP(struct progress *, progress_free);
 void progress_say(struct progress *progress, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
+/* What was going on is over: its lines stay as they are, and what is said or
+ * begun from now on comes below them. */
+void progress_end(struct progress *progress);
+
 /* Take the bars off the screen, so that others may write there; the next
  * change draws them again. */
 void progress_clear(struct progress *progress);

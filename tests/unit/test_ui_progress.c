@@ -90,9 +90,24 @@ Test(ui_progress, cleared_bars_come_back_with_the_next_change)
 	progress_free(progress);
 	out = text_of(fd);
 	cr_expect(eq(str, out,
-		     "\r\033[Ja1: Downloading  1B\n"
+		     "a1: Downloading  1B\n"
 		     "\033[1A\r\033[J"
-		     "\r\033[Ja1: Downloading  2B\n"));
+		     "a1: Downloading  2B\n"));
+}
+
+Test(ui_progress, what_ended_stays_above_what_comes)
+{
+	cleanup_close int fd = memfd_create("out", MFD_CLOEXEC);
+	struct progress *progress = progress_new(fd, PROGRESS_LIVE);
+	cleanup_free char *out = NULL;
+
+	progress_update(progress, "a1", "Waiting", 0, 0);
+	progress_end(progress);
+	progress_say(progress, "Digest: x");
+	progress_state(progress, "b2", "Waiting");
+	progress_free(progress);
+	out = text_of(fd);
+	cr_expect(eq(str, out, "a1: Waiting\nDigest: x\nb2: Waiting\n"));
 }
 
 Test(ui_progress, names_from_outside_cannot_drive_the_terminal)
