@@ -7,6 +7,7 @@
  */
 #include <arpa/inet.h>
 #include <errno.h>
+#include <malloc.h>
 
 #include "base/cleanup.h"
 #include "base/loop.h"
@@ -88,6 +89,18 @@ carry(int innerfd, struct uplink *uplink)
 	return r == -ECANCELED ? 0 : r;
 }
 
+/*
+ * libslirp keeps two buffers of 128 KiB with every TCP connection, closed ones
+ * included for ten seconds. Mapped one by one they cost only what was written
+ * to; recycled on the heap, all of it.
+ */
+static void
+spare_memory(void)
+{
+	(void)mallopt(M_MMAP_THRESHOLD, 100 << 10);
+	(void)mallopt(M_TRIM_THRESHOLD, 1 << 20);
+}
+
 int
 net_outer_run(int innerfd, struct err *err)
 {
@@ -95,6 +108,7 @@ net_outer_run(int innerfd, struct err *err)
 	struct fabric_host host;
 	int r = fabric_survey(&host, err);
 
+	spare_memory();
 	if (r == 0)
 		r = uplink_new(host.ipv6, &uplink, err);
 	if (r == 0)
