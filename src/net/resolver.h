@@ -22,7 +22,9 @@
 #define RESOLVER_MAX_QUERIES 512
 #define RESOLVER_MAX_CONNS 64
 #define RESOLVER_MAX_ADDRS 64
-/* How long one server is waited for, and one question in all. */
+/* How long one server is waited for, how often each is asked, and how long a
+ * question may take in all. */
+#define RESOLVER_ROUNDS 3
 #define RESOLVER_TRY_NS (2 * INT64_C(1000000000))
 #define RESOLVER_GIVE_UP_NS (10 * INT64_C(1000000000))
 

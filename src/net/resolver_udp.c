@@ -125,11 +125,10 @@ query_ask(struct query *query)
 	const struct resolv_conf *conf = resolver_conf(query->udp->resolver);
 	int64_t now_ns = units_monotonic_ns();
 
-	for (size_t i = 0; i < conf->server_count; i++) {
+	while (query->tries < RESOLVER_ROUNDS * conf->server_count &&
+	       now_ns - query->started_ns < RESOLVER_GIVE_UP_NS) {
 		size_t at = query->tries++ % conf->server_count;
 
-		if (now_ns - query->started_ns > RESOLVER_GIVE_UP_NS)
-			break;
 		if (ask_server(query, &conf->servers[at]) == 0) {
 			query->asked_ns = now_ns;
 			return;
@@ -146,13 +145,10 @@ on_server(struct loop_source *source, uint32_t events, void *data)
 	ssize_t n = recv(query->fd, packet, sizeof(packet), 0);
 	bool may_try_on = query->tries < conf->server_count;
 
-	if (n < 0) {
-		if (errno == EAGAIN)
-			return 0;
-		if (may_try_on)
-			query_ask(query);
-		else
-			query_fail(query); /* nobody listens there */
+	if (n < 0 && errno == EAGAIN)
+		return 0;
+	if (n < 0) { /* nobody listens there */
+		query_ask(query);
 		return 0;
 	}
 	if (!dns_is_answer(packet, (size_t)n, &query->question))
