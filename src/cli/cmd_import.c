@@ -50,8 +50,11 @@ static void
 on_event(void *data, struct progress *progress,
 	 const struct transfer_event *event)
 {
-	if (event->kind == TRANSFER_IMAGE)
-		(void)printf("%s\n", event->id);
+	if (event->kind != TRANSFER_IMAGE)
+		return;
+	progress_end(progress);
+	(void)printf("%s\n", event->id);
+	(void)fflush(stdout);
 }
 
 static int

@@ -34,12 +34,14 @@ on_event(void *data, struct progress *progress,
 
 	if (event->kind != TRANSFER_IMAGE)
 		return;
+	progress_end(progress);
 	if (event->name && ref_parse(event->name, &ref, NULL) == 0) {
 		ref_add_familiar(&name, &ref);
 		(void)printf("Loaded image: %s\n", name.buf);
 	} else {
 		(void)printf("Loaded image ID: %s\n", event->id);
 	}
+	(void)fflush(stdout);
 }
 
 static int

@@ -75,6 +75,8 @@ add_numbers(struct strbuf *sb, const struct item *item)
 	int64_t spent_ns = units_monotonic_ns() - item->start_ns;
 	uint64_t moved = item->done - item->start_bytes;
 
+	if (!item->done && !item->total)
+		return;
 	strbuf_addstr(sb, "  ");
 	units_add_size(sb, item->done);
 	if (item->total) {
