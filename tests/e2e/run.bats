@@ -307,7 +307,7 @@ R() { dhow run --rm --network none "$@"; }
 	[ "${lines[1]}" = "$(readlink /proc/self/ns/ipc)" ]
 	run -0 dhow run --rm --network host busybox readlink /proc/self/ns/net
 	[ "$output" = "$(readlink /proc/self/ns/net)" ]
-	run -0 R --pid host busybox sh -c 'ls -d /proc/[0-9]* | wc -l'
+	run -0 R --pid host busybox sh -c 'echo /proc/[0-9]* | wc -w'
 	[ "$output" -gt 4 ]
 }
 
