@@ -3,8 +3,8 @@
 # Sourced: the Debian packages dhow is built of and tested with, and getting
 # them. Used by quickstart.sh and check.sh.
 
-PACKAGES_BUILD="gcc make autoconf automake pkgconf libc6-dev libjson-c-dev
-	libyaml-dev libcap-dev libseccomp-dev libslirp-dev libglib2.0-dev
+PACKAGES_BUILD="gcc make autoconf automake pkgconf libc6-dev
+	libyaml-dev libseccomp-dev libslirp-dev libglib2.0-dev
 	libcurl4-openssl-dev libarchive-dev libzstd-dev libisal-dev libssl-dev
 	ca-certificates"
 # Without these dhow works with less: sub-ids, old kernels.

@@ -133,8 +133,8 @@ fsx_copy_special(int fromdir, int todir, const char *name,
 	}
 	if (r < 0)
 		return err_code(err, -r, "create '%s'", name);
-	if (fchownat(todir, name, st->st_uid, st->st_gid,
-		     AT_SYMLINK_NOFOLLOW) < 0 &&
+	if (fchownat(todir, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW) <
+		    0 &&
 	    errno != EPERM && errno != EINVAL)
 		return err_sys(err, "set the owner of '%s'", name);
 	(void)utimensat(todir, name, times, AT_SYMLINK_NOFOLLOW);
@@ -151,9 +151,8 @@ fsx_is_opaque(int fd)
 }
 
 static int
-fsx_copy_subdir(struct fsx_copy *copy, int fromdir, int todir,
-		const char *name, const struct stat *st, int depth,
-		struct err *err)
+fsx_copy_subdir(struct fsx_copy *copy, int fromdir, int todir, const char *name,
+		const struct stat *st, int depth, struct err *err)
 {
 	int flags = O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC;
 	cleanup_close int from = openat(fromdir, name, flags);

@@ -41,7 +41,7 @@ struct proc_spawn {
 	int stderr_fd;       /* -1: the caller's */
 	const int *pass_fds; /* become 3, 4, … in the child; may be NULL */
 	size_t pass_fd_count;
-	const char *cwd;        /* NULL: the caller's */
+	const char *cwd; /* NULL: the caller's */
 	bool new_session;
 };
 #define PROC_SPAWN_INIT                                           \

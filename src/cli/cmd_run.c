@@ -21,9 +21,10 @@
 static int
 check_terminal(struct cmd_ctx *ctx)
 {
-	if (args_bool(ctx->args, "tty") && args_bool(ctx->args, "interactive") &&
-	    !isatty(STDIN_FILENO)) {
-		(void)err_set(ctx->err, EINVAL, "the input device is not a TTY");
+	if (args_bool(ctx->args, "tty") &&
+	    args_bool(ctx->args, "interactive") && !isatty(STDIN_FILENO)) {
+		(void)err_set(ctx->err, EINVAL,
+			      "the input device is not a TTY");
 		err_hint(ctx->err, "leave out -t, or -i, when input is piped");
 		ctx->fail_status = 1;
 		return -EINVAL;
@@ -38,8 +39,10 @@ run_spec(struct cmd_ctx *ctx, struct session *session,
 	struct run_result result = { .exit_status = 0 };
 	int r;
 
-	r = run_foreground(session, spec, args_str(ctx->global, "storage-driver"),
-			   args_bool(ctx->args, "sig-proxy"), &result, ctx->err);
+	r = run_foreground(session, spec,
+			   args_str(ctx->global, "storage-driver"),
+			   args_bool(ctx->args, "sig-proxy"), &result,
+			   ctx->err);
 	if (r < 0) {
 		if (result.command_failed)
 			ctx->fail_status = exit_status_of_exec(r);

@@ -53,7 +53,8 @@ fill_networks(struct container_spec *spec, const struct args *args,
 
 	if (given->len > 1) {
 		(void)err_set(err, EOPNOTSUPP, "--network may be given once");
-		err_hint(err, "several networks come with networks of your own");
+		err_hint(err,
+			 "several networks come with networks of your own");
 		return -EOPNOTSUPP;
 	}
 	for (size_t i = 0; r == 0 && i < given->len; i++) {
@@ -77,8 +78,9 @@ fill_addresses(struct container_spec *spec, const struct args *args,
 	int r = 0;
 
 	if ((ip || ip6 || mac) && spec->net_mode != NET_MODE_BRIDGE)
-		return err_set(err, EINVAL,
-			       "--ip, --ip6 and --mac-address need a network of the container's own");
+		return err_set(
+			err, EINVAL,
+			"--ip, --ip6 and --mac-address need a network of the container's own");
 	if (ip)
 		r = network_spec_set_ip(&wanted, ip, err);
 	if (r == 0 && ip6)
@@ -131,8 +133,7 @@ fill_ports(struct container_spec *spec, const struct args *args,
 	for (size_t i = 0; r == 0 && i < published->len; i++) {
 		r = port_list_publish(&spec->ports, published->v[i], err);
 		if (r < 0)
-			return run_spec_bad(err, r, "publish",
-					    published->v[i]);
+			return run_spec_bad(err, r, "publish", published->v[i]);
 	}
 	for (size_t i = 0; r == 0 && i < exposed->len; i++)
 		r = port_list_expose(&spec->exposed, exposed->v[i], err);
@@ -140,9 +141,8 @@ fill_ports(struct container_spec *spec, const struct args *args,
 		r = port_list_expose(&spec->exposed, image->v[i], err);
 	if (r < 0)
 		return err_wrap(err, r, "exposed port");
-	for (size_t i = 0; args_bool(args, "publish-all") &&
-			   i < spec->exposed.len;
-	     i++) {
+	for (size_t i = 0;
+	     args_bool(args, "publish-all") && i < spec->exposed.len; i++) {
 		const struct port_spec *port = &spec->exposed.items[i];
 
 		if (!port_list_has(&spec->ports, port->container_port,
@@ -181,8 +181,8 @@ fill_names(struct container_spec *spec, const struct args *args,
 		(void)gethostname(name, sizeof(name) - 1);
 		spec->hostname = xstrdup(name);
 	} else {
-		spec->hostname = hostname ? xstrdup(hostname)
-					  : xstrndup(spec->id, 12);
+		spec->hostname =
+			hostname ? xstrdup(hostname) : xstrndup(spec->id, 12);
 	}
 	return 0;
 }

@@ -24,8 +24,8 @@ extern char **environ;
 
 /* Docker's proxy variables, in both spellings. */
 static const char *const proxy_names[] = {
-	"HTTP_PROXY",  "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY",	"ALL_PROXY",
-	"http_proxy",  "https_proxy", "ftp_proxy", "no_proxy",	"all_proxy",
+	"HTTP_PROXY", "HTTPS_PROXY", "FTP_PROXY", "NO_PROXY", "ALL_PROXY",
+	"http_proxy", "https_proxy", "ftp_proxy", "no_proxy", "all_proxy",
 };
 
 static int
@@ -130,8 +130,7 @@ fill_streams(struct container_spec *spec, const struct args *args)
 }
 
 static int
-fill_life(struct container_spec *spec, const struct args *args,
-	  struct err *err)
+fill_life(struct container_spec *spec, const struct args *args, struct err *err)
 {
 	const char *umask_text = args_str(args, "umask");
 	const char *signal = args_str(args, "stop-signal");
@@ -158,8 +157,8 @@ fill_life(struct container_spec *spec, const struct args *args,
 		signal = spec->image_config->stop_signal;
 	}
 	spec->stop_signal = xstrdup_null(signal);
-	r = detach_keys_parse(keys ? keys : RUN_DETACH_KEYS,
-			      &spec->detach_keys, err);
+	r = detach_keys_parse(keys ? keys : RUN_DETACH_KEYS, &spec->detach_keys,
+			      err);
 	return r < 0 ? run_spec_bad(err, r, "detach-keys", keys) : 0;
 }
 

@@ -16,8 +16,7 @@
 #include "spec/userns_spec.h"
 
 static int
-fill_caps(struct container_spec *spec, const struct args *args,
-	  struct err *err)
+fill_caps(struct container_spec *spec, const struct args *args, struct err *err)
 {
 	spec->privileged = args_bool(args, "privileged");
 	if (spec->privileged) {
@@ -25,8 +24,7 @@ fill_caps(struct container_spec *spec, const struct args *args,
 		return 0;
 	}
 	return caps_spec_resolve(caps_spec_default, args_list(args, "cap-add"),
-				 args_list(args, "cap-drop"), &spec->caps,
-				 err);
+				 args_list(args, "cap-drop"), &spec->caps, err);
 }
 
 /* An option that this host or dhow cannot apply is an error, never ignored. */
@@ -34,14 +32,17 @@ static int
 check_security(const struct security_spec *security, struct err *err)
 {
 	if (security->apparmor && strcmp(security->apparmor, "unconfined") != 0)
-		return err_set(err, EOPNOTSUPP,
-			       "--security-opt apparmor: profiles cannot be applied without privileges");
+		return err_set(
+			err, EOPNOTSUPP,
+			"--security-opt apparmor: profiles cannot be applied without privileges");
 	if (security->labels.len || security->label_nested)
-		return err_set(err, EOPNOTSUPP,
-			       "--security-opt label: SELinux labels are not supported");
+		return err_set(
+			err, EOPNOTSUPP,
+			"--security-opt label: SELinux labels are not supported");
 	if (security->writable_cgroups)
-		return err_set(err, EOPNOTSUPP,
-			       "--security-opt writable-cgroups is not supported");
+		return err_set(
+			err, EOPNOTSUPP,
+			"--security-opt writable-cgroups is not supported");
 	return 0;
 }
 
@@ -113,7 +114,8 @@ fill_userns(struct container_spec *spec, const char *text, struct err *err)
 	case USERNS_PATH:
 	case USERNS_MODE_COUNT:
 		if (r == 0)
-			r = err_set(err, EOPNOTSUPP, "this mode is not supported");
+			r = err_set(err, EOPNOTSUPP,
+				    "this mode is not supported");
 		err_hint(err, "use private, host, host-root or keep-id");
 		break;
 	}
@@ -175,9 +177,9 @@ fill_ulimits(struct container_spec *spec, const struct strvec *given,
 	}
 	for (size_t i = 0; i < list.len; i++)
 		array_push(spec->rlimits, spec->rlimit_count, spec->rlimit_cap,
-			   (struct container_rlimit){
-				   list.items[i].resource,
-				   { list.items[i].soft, list.items[i].hard } });
+			   (struct container_rlimit){ list.items[i].resource,
+						      { list.items[i].soft,
+							list.items[i].hard } });
 	ulimit_list_release(&list);
 	return r;
 }
@@ -193,8 +195,7 @@ fill_limits(struct container_spec *spec, const struct args *args,
 	spec->has_oom_score_adj = args_given(args, "oom-score-adj");
 	spec->oom_score_adj = (int)args_int(args, "oom-score-adj");
 	r = fill_sysctls(spec, args_list(args, "sysctl"), err);
-	return r < 0 ? r
-		     : fill_ulimits(spec, args_list(args, "ulimit"), err);
+	return r < 0 ? r : fill_ulimits(spec, args_list(args, "ulimit"), err);
 }
 
 int

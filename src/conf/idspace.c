@@ -97,7 +97,8 @@ idspace_detect(struct idspace *ids, struct err *err)
 	idspace_set_single(ids, NULL);
 	if (subid_add(SUBID_USER, ids->uid, &ids->uids) <= 0 ||
 	    subid_add(SUBID_GROUP, ids->uid, &ids->gids) <= 0) {
-		idspace_set_single(ids, "no sub-ids in /etc/subuid and /etc/subgid");
+		idspace_set_single(ids,
+				   "no sub-ids in /etc/subuid and /etc/subgid");
 	} else if (!subid_has_helpers()) {
 		idspace_set_single(ids, "newuidmap is not installed");
 	} else {
@@ -119,7 +120,7 @@ idspace_learn(struct idspace *ids, struct err *err)
 	if (r < 0)
 		return r;
 	ids->mode = idmap_span(&ids->uids) == 1 ? ID_MODE_SINGLE
-		    : ids->uid == 0		? ID_MODE_ROOT
+		    : ids->uid == 0             ? ID_MODE_ROOT
 						: ID_MODE_RANGE;
 	ids->why = "as the containers that already run";
 	return 0;

@@ -50,8 +50,8 @@ int idspace_detect(struct idspace *ids, struct err *err);
  * others join through this process; undone by
  * idspace_release().
  *
- * Mode and maps are those of U afterwards. Entering twice does nothing. Returns 0 or -errno: -EPERM and -ENOSPC where
- * the host allows no user namespaces.
+ * Mode and maps are those of U afterwards. Entering twice does nothing. Returns
+ * 0 or -errno: -EPERM and -ENOSPC where the host allows no user namespaces.
  */
 int idspace_enter(struct idspace *ids, int rundirfd, bool hold,
 		  struct err *err);

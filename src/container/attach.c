@@ -27,7 +27,7 @@ struct attach_state {
 	const struct attach *attach;
 	struct loop *loop;
 	struct stream streams[3];
-	bool over[3]; /* streams that ended or never were */
+	bool over[3];  /* streams that ended or never were */
 	int tty_input; /* a second fd of the pty, for the way in */
 	struct pty_raw raw;
 	struct detach_scan detach;
@@ -128,8 +128,8 @@ attach_on_exit(struct loop_source *source, uint32_t events, void *data)
 }
 
 static int
-attach_on_signal(struct loop_source *source, const struct signalfd_siginfo *info,
-		 void *data)
+attach_on_signal(struct loop_source *source,
+		 const struct signalfd_siginfo *info, void *data)
 {
 	struct attach_state *state = data;
 	const struct attach *attach = state->attach;
@@ -158,15 +158,15 @@ static void
 attach_watch_signals(struct attach_state *state)
 {
 	/* Not those about ourselves: SIGCHLD, SIGTTIN, SIGSEGV, … */
-	static const int passed[] = { SIGHUP,  SIGINT,	SIGQUIT,  SIGTERM,
-				      SIGUSR1, SIGUSR2, SIGCONT,  SIGALRM };
+	static const int passed[] = { SIGHUP,  SIGINT,  SIGQUIT, SIGTERM,
+				      SIGUSR1, SIGUSR2, SIGCONT, SIGALRM };
 
 	sigset_t set;
 
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGWINCH);
-	for (size_t i = 0;
-	     state->attach->sig_proxy && i < ARRAY_LEN(passed); i++)
+	for (size_t i = 0; state->attach->sig_proxy && i < ARRAY_LEN(passed);
+	     i++)
 		(void)sigaddset(&set, passed[i]);
 	(void)loop_add_signals(state->loop, &set, attach_on_signal, state);
 }

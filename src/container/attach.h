@@ -17,8 +17,8 @@ struct attach_pipes {
 	int ours[3]; /* -EBADF where a stream is not attached */
 };
 
-#define ATTACH_PIPES_INIT                          \
-	{                                          \
+#define ATTACH_PIPES_INIT                                \
+	{                                                \
 		.container = { -EBADF, -EBADF, -EBADF }, \
 		.ours = { -EBADF, -EBADF, -EBADF },      \
 	}
@@ -41,7 +41,7 @@ struct attach {
 	bool open_stdin;            /* -i */
 	bool sig_proxy;
 	const struct detach_keys *detach_keys; /* or NULL */
-	int64_t timeout_ns;      /* kill it after so long; 0: never */
+	int64_t timeout_ns; /* kill it after so long; 0: never */
 };
 
 enum attach_end {

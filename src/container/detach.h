@@ -12,7 +12,7 @@
 
 struct detach_scan {
 	const struct detach_keys *keys; /* NULL or empty never match */
-	size_t matched; /* how many of them were typed so far */
+	size_t matched;                 /* how many of them were typed so far */
 };
 
 /* Feed what was typed; true once the whole sequence was seen. */

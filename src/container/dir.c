@@ -27,8 +27,7 @@
 static int
 container_dir_first(struct store *store, struct err *err)
 {
-	static const char *const dirs[] = { "containers", "removing",
-					    "names" };
+	static const char *const dirs[] = { "containers", "removing", "names" };
 	int r = store_lay_out(store, err);
 
 	for (size_t i = 0; r == 0 && i < ARRAY_LEN(dirs); i++)
@@ -166,8 +165,8 @@ container_dir_drop_name(struct container_dir *dir)
 }
 
 int
-container_dir_bury(struct container_dir *dir,
-		   char tomb[FSX_TMP_NAME_BYTES + 8], struct err *err)
+container_dir_bury(struct container_dir *dir, char tomb[FSX_TMP_NAME_BYTES + 8],
+		   struct err *err)
 {
 	char leaf[FSX_TMP_NAME_BYTES];
 
@@ -237,8 +236,7 @@ container_dir_collect(struct store *store)
 	struct dirent *ent;
 	int fd;
 
-	fd = openat(store->dirfd, MARK_DIR,
-		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = openat(store->dirfd, MARK_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	marks = fd < 0 ? NULL : fdopendir(fd);
 	if (!marks)
 		return;
@@ -272,25 +270,25 @@ char *
 container_dir_free_name(struct store *store)
 {
 	static const char *const how[] = {
-		"able",   "amber",  "bold",   "brave", "brisk", "calm",
-		"clear",  "coral",  "deft",   "eager", "early", "fair",
-		"fleet",  "fresh",  "gentle", "glad",  "grand", "hardy",
-		"jolly",  "keen",   "kind",   "light", "lively", "lucky",
-		"merry",  "mild",   "neat",   "noble", "proud", "quick",
-		"quiet",  "ready",  "salty",  "sharp", "smart", "steady",
-		"sunny",  "swift",  "tidy",   "true",  "vivid", "warm",
+		"able",   "amber",  "bold",  "brave", "brisk", "calm",  "clear",
+		"coral",  "deft",   "eager", "early", "fair",  "fleet", "fresh",
+		"gentle", "glad",   "grand", "hardy", "jolly", "keen",  "kind",
+		"light",  "lively", "lucky", "merry", "mild",  "neat",  "noble",
+		"proud",  "quick",  "quiet", "ready", "salty", "sharp", "smart",
+		"steady", "sunny",  "swift", "tidy",  "true",  "vivid", "warm",
 		"windy",  "wise",
 	};
 	static const char *const what[] = {
-		"anchor", "bay",    "beacon",  "boom",   "breeze", "buoy",
-		"cape",   "captain", "cargo",  "coast",  "compass", "cove",
-		"crew",   "current", "deck",   "dock",   "dolphin", "dune",
-		"galley", "gull",   "harbour", "helm",   "hull",   "island",
-		"jetty",  "keel",   "lagoon",  "lantern", "lateen", "mast",
-		"monsoon", "oar",   "osprey",  "pearl",  "pilot",  "port",
-		"reef",   "rigger", "rudder",  "sail",   "sailor", "sextant",
-		"shoal",  "spar",   "star",    "strait", "tide",   "voyage",
-		"wake",   "wharf",
+		"anchor",  "bay",     "beacon",  "boom",    "breeze",
+		"buoy",    "cape",    "captain", "cargo",   "coast",
+		"compass", "cove",    "crew",    "current", "deck",
+		"dock",    "dolphin", "dune",    "galley",  "gull",
+		"harbour", "helm",    "hull",    "island",  "jetty",
+		"keel",    "lagoon",  "lantern", "lateen",  "mast",
+		"monsoon", "oar",     "osprey",  "pearl",   "pilot",
+		"port",    "reef",    "rigger",  "rudder",  "sail",
+		"sailor",  "sextant", "shoal",   "spar",    "star",
+		"strait",  "tide",    "voyage",  "wake",    "wharf",
 	};
 
 	for (int tries = 0;; tries++) {

@@ -33,9 +33,9 @@ struct container_dir {
 	int fd;
 };
 
-#define CONTAINER_DIR_INIT     \
-	{                      \
-		.fd = -EBADF,  \
+#define CONTAINER_DIR_INIT    \
+	{                     \
+		.fd = -EBADF, \
 	}
 
 /*

@@ -23,9 +23,10 @@ static int
 etc_files_put(const struct container_dir *dir, const char *name,
 	      const struct strbuf *text, struct err *err)
 {
-	cleanup_close int fd = openat(
-		dir->fd, name,
-		O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0644);
+	cleanup_close int fd =
+		openat(dir->fd, name,
+		       O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW,
+		       0644);
 	int r = fd < 0 ? -errno : io_write_all(fd, text->buf, text->len);
 
 	return r < 0 ? err_code(err, -r, "write '%s/%s'", dir->path, name) : 0;
@@ -59,8 +60,7 @@ etc_files_hosts(const struct container_spec *spec,
 
 		if (!strcmp(ip, "host-gateway"))
 			ip = reply ? reply->host_ip : "127.0.0.1";
-		strbuf_addf(sb, "%s\t%.*s\n", ip, (int)len,
-			    spec->hosts.v[i]);
+		strbuf_addf(sb, "%s\t%.*s\n", ip, (int)len, spec->hosts.v[i]);
 	}
 	if (!reply)
 		return;
@@ -84,8 +84,7 @@ etc_files_list(struct strbuf *sb, const char *word, const struct strvec *list)
 static bool
 etc_files_no_search(const struct container_spec *spec)
 {
-	return spec->dns_search.len == 1 &&
-	       !strcmp(spec->dns_search.v[0], ".");
+	return spec->dns_search.len == 1 && !strcmp(spec->dns_search.v[0], ".");
 }
 
 static void

@@ -37,8 +37,7 @@ ids_guess_user(const struct container_spec *spec, struct store *store,
 	(void)rootfs_peek(store, spec->image_config, "etc/group",
 			  USER_FILE_MAX_BYTES, &group);
 	if (user_resolve(spec->user, span_new(passwd.buf, passwd.len),
-			 span_new(group.buf, group.len), NULL, &user,
-			 NULL) < 0)
+			 span_new(group.buf, group.len), NULL, &user, NULL) < 0)
 		return;
 	*ret_uid = user.uid;
 	*ret_gid = user.gid;
@@ -133,7 +132,9 @@ ids_check_mapped(const struct ids *ids, const struct user *user,
 		      "user %u:%u is outside the ids of this account",
 		      user->uid, user->gid);
 	if (ids->single)
-		err_hint(err, "without sub-ids a container has one user: run 'dhow doctor'");
+		err_hint(
+			err,
+			"without sub-ids a container has one user: run 'dhow doctor'");
 	else
 		err_hint(err, "ids 0 to %u can be used; more sub-ids make more",
 			 idmap_span(&ids->uids) - 1);
@@ -156,7 +157,8 @@ ids_fill_late(const struct ids *ids, const struct user *user,
 	n = snprintf(late->home_env, sizeof(late->home_env), "HOME=%s",
 		     user->home);
 	if (n < 0 || (size_t)n >= sizeof(late->home_env))
-		return err_set(err, EINVAL, "home directory of uid %u is too long",
+		return err_set(err, EINVAL,
+			       "home directory of uid %u is too long",
 			       user->uid);
 	return 0;
 }

@@ -19,9 +19,9 @@
 struct janitor {
 	struct store *store; /* borrowed, may be NULL when nothing was made */
 	int rundirfd;        /* borrowed */
-	int mntfd;           /* the container's mount namespace; ours to close */
-	int fuse_pidfd;      /* borrowed; the helper ends with the mounts */
-	bool removes;        /* tomb and volumes go */
+	int mntfd;      /* the container's mount namespace; ours to close */
+	int fuse_pidfd; /* borrowed; the helper ends with the mounts */
+	bool removes;   /* tomb and volumes go */
 	char tomb[FSX_TMP_NAME_BYTES + 8]; /* below the store, or "" */
 	const struct strvec *volumes;      /* anonymous ones */
 };

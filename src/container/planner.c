@@ -54,15 +54,21 @@ static void
 planner_add_masks(struct planner *planner, const struct container_spec *spec)
 {
 	static const char *const masked[] = {
-		"/proc/acpi",	      "/proc/asound",
-		"/proc/interrupts",   "/proc/kcore",
-		"/proc/keys",	      "/proc/latency_stats",
-		"/proc/sched_debug",  "/proc/scsi",
-		"/proc/timer_list",   "/proc/timer_stats",
-		"/sys/devices/virtual/powercap", "/sys/firmware",
+		"/proc/acpi",
+		"/proc/asound",
+		"/proc/interrupts",
+		"/proc/kcore",
+		"/proc/keys",
+		"/proc/latency_stats",
+		"/proc/sched_debug",
+		"/proc/scsi",
+		"/proc/timer_list",
+		"/proc/timer_stats",
+		"/sys/devices/virtual/powercap",
+		"/sys/firmware",
 	};
 	static const char *const readonly[] = {
-		"/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys",
+		"/proc/bus",           "/proc/fs", "/proc/irq", "/proc/sys",
 		"/proc/sysrq-trigger",
 	};
 
@@ -75,10 +81,10 @@ planner_add_masks(struct planner *planner, const struct container_spec *spec)
 				strvec_add(&planner->readonly, readonly[i]);
 	}
 	strvec_add_all(&planner->masked, &spec->extra_masks);
-	planner->plan.masked = (const char *const *)strvec_argv(
-		&planner->masked);
-	planner->plan.readonly = (const char *const *)strvec_argv(
-		&planner->readonly);
+	planner->plan.masked =
+		(const char *const *)strvec_argv(&planner->masked);
+	planner->plan.readonly =
+		(const char *const *)strvec_argv(&planner->readonly);
 }
 
 /* Where argv[0] may be: one path, or each directory of the container's PATH. */
@@ -100,8 +106,8 @@ planner_add_command(struct planner *planner, const struct container_spec *spec)
 				    name);
 	}
 	plan->argv = (const char *const *)spec->argv.v;
-	plan->exec_paths = (const char *const *)strvec_argv(
-		&planner->exec_paths);
+	plan->exec_paths =
+		(const char *const *)strvec_argv(&planner->exec_paths);
 	plan->cwd = *spec->cwd ? spec->cwd : "/";
 	plan->tty = spec->tty;
 	plan->init = spec->init;
@@ -161,8 +167,8 @@ planner_add_confinement(struct planner *planner, struct session *session,
 
 		r = seccomp_profile_load(cachefd < 0 ? -1 : cachefd,
 					 spec->seccomp_path,
-					 plan->caps_bounding,
-					 &planner->seccomp, err);
+					 plan->caps_bounding, &planner->seccomp,
+					 err);
 		if (r < 0)
 			return err_wrap(err, r, "seccomp profile");
 		plan->seccomp = planner->seccomp.prog;

@@ -46,8 +46,7 @@ int planner_build(struct planner *planner, struct session *session,
 
 /* The mounts of it: /proc, /dev, /sys; volumes, binds, files of /etc. */
 int planner_add_mounts(struct planner *planner,
-		       const struct container_spec *spec,
-		       const struct ids *ids, const struct container_dir *dir,
-		       struct err *err);
+		       const struct container_spec *spec, const struct ids *ids,
+		       const struct container_dir *dir, struct err *err);
 
 #endif

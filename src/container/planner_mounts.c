@@ -98,15 +98,15 @@ planner_add_dev(struct planner *planner, const struct container_spec *spec,
 		const struct ids *ids)
 {
 	const struct mountx_option dev[] = {
-		{ "mode", "755" }, { "size", "65536k" }, { NULL, NULL },
+		{ "mode", "755" },
+		{ "size", "65536k" },
+		{ NULL, NULL },
 	};
 	/* Group 5 is tty in every distribution; without it, no group. */
 	bool tty_group = idmap_to_outside(&ids->gids, 5) != IDMAP_UNMAPPED;
 	const struct mountx_option pts[] = {
-		{ "newinstance", NULL },
-		{ "ptmxmode", "0666" },
-		{ "mode", "0620" },
-		{ tty_group ? "gid" : NULL, "5" },
+		{ "newinstance", NULL }, { "ptmxmode", "0666" },
+		{ "mode", "0620" },      { tty_group ? "gid" : NULL, "5" },
 		{ NULL, NULL },
 	};
 	const struct mountx_option shm[] = {
@@ -168,25 +168,25 @@ planner_add_sys(struct planner *planner, const struct container_spec *spec)
 	/* Only the unified hierarchy: v1 is never shown (CVE-2022-0492). */
 	if (!host_net && statfs("/sys/fs/cgroup", &fs) == 0 &&
 	    fs.f_type == 0x63677270)
-		planner_add_base(planner, (struct rt_mount){
-						  .kind = RT_CGROUP2,
-						  .target = "/sys/fs/cgroup",
-						  .attrs = MOUNTX_RDONLY |
-							   NO_EXEC,
-						  .optional = true,
-					  });
+		planner_add_base(planner,
+				 (struct rt_mount){
+					 .kind = RT_CGROUP2,
+					 .target = "/sys/fs/cgroup",
+					 .attrs = MOUNTX_RDONLY | NO_EXEC,
+					 .optional = true,
+				 });
 }
 
 static void
 planner_add_nodes(struct planner *planner)
 {
-	static const char *const nodes[] = { "null",   "zero",	  "full",
+	static const char *const nodes[] = { "null",   "zero",    "full",
 					     "random", "urandom", "tty" };
 
 	for (size_t i = 0; i < ARRAY_LEN(nodes); i++)
 		strvec_add(&planner->dev_nodes, nodes[i]);
-	planner->plan.dev_nodes = (const char *const *)strvec_argv(
-		&planner->dev_nodes);
+	planner->plan.dev_nodes =
+		(const char *const *)strvec_argv(&planner->dev_nodes);
 }
 
 /* hosts, hostname and resolv.conf are the container's own files. */
@@ -269,7 +269,8 @@ planner_need_source(const struct mount_spec *mount, struct err *err)
 	if (r != -ENOENT)
 		return r;
 	if (!mount->create_source) {
-		err_hint(err, "make it first, or use -v, which makes directories");
+		err_hint(err,
+			 "make it first, or use -v, which makes directories");
 		return r;
 	}
 	return fsx_mkdir_p(AT_FDCWD, mount->source, 0777, err);
@@ -281,8 +282,8 @@ planner_add_overlay(struct planner *planner, const struct mount_spec *mount,
 		    const char *source, const struct container_dir *dir,
 		    struct err *err)
 {
-	const char *base = planner_keep(planner, "overlay%zu",
-					planner->mount_len);
+	const char *base =
+		planner_keep(planner, "overlay%zu", planner->mount_len);
 	const char *upper = planner_keep(planner, "%s/upper", base);
 	const char *work = planner_keep(planner, "%s/work", base);
 	const struct mountx_option options[] = {
@@ -291,10 +292,9 @@ planner_add_overlay(struct planner *planner, const struct mount_spec *mount,
 		  mount->upper_dir
 			  ? mount->upper_dir
 			  : planner_keep(planner, "%s/%s", dir->path, upper) },
-		{ "workdir",
-		  mount->work_dir
-			  ? mount->work_dir
-			  : planner_keep(planner, "%s/%s", dir->path, work) },
+		{ "workdir", mount->work_dir ? mount->work_dir
+					     : planner_keep(planner, "%s/%s",
+							    dir->path, work) },
 		{ "userxattr", NULL },
 		{ NULL, NULL },
 	};
@@ -317,18 +317,17 @@ static void
 planner_add_bind(struct planner *planner, const struct mount_spec *mount,
 		 const char *source)
 {
-	planner_add_mount(
-		planner,
-		(struct rt_mount){
-			.kind = RT_BIND,
-			.source = source,
-			.target = mount->target,
-			.attrs = planner_attrs(mount),
-			.propagation = planner_propagation(planner,
-							   mount->propagation),
-			.recursive = mount->recursive,
-			.attrs_top_only = mount->ro_depth == MOUNT_RO_TOP,
-		});
+	planner_add_mount(planner, (struct rt_mount){
+					   .kind = RT_BIND,
+					   .source = source,
+					   .target = mount->target,
+					   .attrs = planner_attrs(mount),
+					   .propagation = planner_propagation(
+						   planner, mount->propagation),
+					   .recursive = mount->recursive,
+					   .attrs_top_only = mount->ro_depth ==
+							     MOUNT_RO_TOP,
+				   });
 }
 
 static void
@@ -351,9 +350,9 @@ planner_add_tmpfs(struct planner *planner, const struct mount_spec *mount)
 						  ? (unsigned int)mount->mode
 						  : 01777U));
 	if (mount->size_percent > 0)
-		planner_tmpfs_option(
-			options, &n, "size",
-			planner_keep(planner, "%d%%", mount->size_percent));
+		planner_tmpfs_option(options, &n, "size",
+				     planner_keep(planner, "%d%%",
+						  mount->size_percent));
 	else if (mount->size_bytes > 0)
 		planner_tmpfs_option(
 			options, &n, "size",
@@ -397,7 +396,7 @@ planner_check_target(const struct mount_spec *mount, struct err *err)
 {
 	static const char *const harmless[] = {
 		"/proc/cpuinfo", "/proc/diskstats", "/proc/loadavg",
-		"/proc/meminfo", "/proc/stat",	    "/proc/swaps",
+		"/proc/meminfo", "/proc/stat",      "/proc/swaps",
 		"/proc/uptime",
 	};
 	const char *below = text_after(mount->target, "/proc");
@@ -456,20 +455,19 @@ planner_add_device(struct planner *planner, const char *text)
 {
 	const char *newline = strchr(text, '\n');
 	const char *perms = strchr(newline + 1, '\n');
-	const char *source = planner_keep(planner, "%.*s",
-					  (int)(newline - text), text);
-	const char *target =
-		planner_keep(planner, "%.*s", (int)(perms - newline - 1),
-			     newline + 1);
+	const char *source =
+		planner_keep(planner, "%.*s", (int)(newline - text), text);
+	const char *target = planner_keep(
+		planner, "%.*s", (int)(perms - newline - 1), newline + 1);
 
-	planner_add_mount(planner, (struct rt_mount){
-					   .kind = RT_BIND,
-					   .source = source,
-					   .target = target,
-					   .attrs = strchr(perms, 'w')
-							    ? 0
-							    : MOUNTX_RDONLY,
-				   });
+	planner_add_mount(planner,
+			  (struct rt_mount){
+				  .kind = RT_BIND,
+				  .source = source,
+				  .target = target,
+				  .attrs = strchr(perms, 'w') ? 0
+							      : MOUNTX_RDONLY,
+			  });
 }
 
 static size_t
@@ -528,8 +526,7 @@ planner_add_mounts(struct planner *planner, const struct container_spec *spec,
 	if (ids->single)
 		planner_add_apt(planner, dir);
 	for (size_t i = 0; r == 0 && i < spec->mounts.len; i++)
-		r = planner_add_spec(planner, &spec->mounts.items[i], dir,
-				     err);
+		r = planner_add_spec(planner, &spec->mounts.items[i], dir, err);
 	for (size_t i = 0; i < spec->devices.len; i++)
 		planner_add_device(planner, spec->devices.v[i]);
 	planner_sort(planner->mounts, planner->mount_len);

@@ -100,11 +100,11 @@ rootfs_list_lowers(struct rootfs *rootfs, const struct image_config *config)
 
 /* The copy driver's tree, from the lowest layer up. */
 static int
-rootfs_copy_layers(const struct rootfs *rootfs,
-		   const struct container_dir *dir, struct err *err)
+rootfs_copy_layers(const struct rootfs *rootfs, const struct container_dir *dir,
+		   struct err *err)
 {
-	cleanup_close int to = openat(dir->fd, "root",
-				      O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_close int to =
+		openat(dir->fd, "root", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (to < 0)
 		return err_sys(err, "open '%s/root'", dir->path);
@@ -160,7 +160,7 @@ rootfs_prepare(struct rootfs *rootfs, enum driver driver,
 	rootfs->mount_point = xasprintf("%s/root", dir->path);
 	rootfs->root = (struct rt_root){
 		.kind = driver == DRIVER_OVERLAY ? RT_ROOT_OVERLAY
-			: driver == DRIVER_FUSE	 ? RT_ROOT_FUSE
+			: driver == DRIVER_FUSE  ? RT_ROOT_FUSE
 						 : RT_ROOT_DIR,
 		.lowers = (const char *const *)strvec_argv(&rootfs->lowers),
 		.upper = rootfs->upper,
@@ -184,18 +184,20 @@ rootfs_serve_fuse(void *data, int fusefd, struct err *err)
 	struct rootfs *rootfs = data;
 	cleanup_strbuf struct strbuf options = STRBUF_INIT;
 	cleanup_free char *path = proc_find_program("fuse-overlayfs");
-	const char *argv[] = { "fuse-overlayfs", "-f", "-o",
-			       NULL,		  "/dev/fd/3", NULL };
+	const char *argv[] = { "fuse-overlayfs", "-f", "-o", NULL,
+			       "/dev/fd/3",      NULL };
 	struct proc_spawn spawn = PROC_SPAWN_INIT;
 
 	if (!path) {
 		(void)err_set(err, ENOENT, "fuse-overlayfs is not installed");
-		err_hint(err, "ask for the package fuse-overlayfs, or use --storage-driver copy");
+		err_hint(
+			err,
+			"ask for the package fuse-overlayfs, or use --storage-driver copy");
 		return -ENOENT;
 	}
 	for (size_t i = 0; i < rootfs->lowers.len; i++)
-		strbuf_addf(&options, "%s%s", i ? ":" : "lowerdir=",
-			    rootfs->lowers.v[i]);
+		strbuf_addf(&options, "%s%s",
+			    i ? ":" : "lowerdir=", rootfs->lowers.v[i]);
 	strbuf_addf(&options, ",upperdir=%s,workdir=%s", rootfs->upper,
 		    rootfs->work);
 	if (rootfs->squash)
@@ -253,7 +255,8 @@ rootfs_peek(struct store *store, const struct image_config *config,
 		if (fd < 0)
 			continue;
 		r = fsx_read_in_root(fd, path, max_bytes, sb, NULL);
-		/* A whiteout or anything else that is no file hides lower ones. */
+		/* A whiteout or anything else that is no file hides lower ones.
+		 */
 		if (r != -ENOENT)
 			return r < 0 ? -ENOENT : 0;
 	}

@@ -225,8 +225,8 @@ run_write_pidfile(const struct run *run, struct err *err)
 
 	if (!run->spec->pidfile)
 		return 0;
-	return fsx_write_atomic(AT_FDCWD, run->spec->pidfile, text,
-				(size_t)len, 0644, FSX_NOSYNC, err);
+	return fsx_write_atomic(AT_FDCWD, run->spec->pidfile, text, (size_t)len,
+				0644, FSX_NOSYNC, err);
 }
 
 /* What needs the container's root: who the user is, first-use volumes. */

@@ -26,18 +26,18 @@ void
 container_spec_release(struct container_spec *spec)
 {
 	struct strvec *lists[] = {
-		&spec->argv,	 &spec->env,	     &spec->group_add,
-		&spec->extra_masks, &spec->unmasks,  &spec->anonymous,
-		&spec->devices,	 &spec->net_aliases, &spec->dns,
-		&spec->dns_search, &spec->dns_options, &spec->sysctls,
-		&spec->labels,	 &spec->annotations, &spec->hosts,
+		&spec->argv,        &spec->env,         &spec->group_add,
+		&spec->extra_masks, &spec->unmasks,     &spec->anonymous,
+		&spec->devices,     &spec->net_aliases, &spec->dns,
+		&spec->dns_search,  &spec->dns_options, &spec->sysctls,
+		&spec->labels,      &spec->annotations, &spec->hosts,
 	};
 	char *texts[] = {
-		spec->name,	spec->image_name, spec->cwd,
-		spec->user,	spec->stop_signal, spec->seccomp_path,
-		spec->ip,	spec->ip6,	  spec->mac,
-		spec->hostname, spec->domainname, spec->cidfile,
-		spec->pidfile,	spec->proc_opts,
+		spec->name,     spec->image_name,  spec->cwd,
+		spec->user,     spec->stop_signal, spec->seccomp_path,
+		spec->ip,       spec->ip6,         spec->mac,
+		spec->hostname, spec->domainname,  spec->cidfile,
+		spec->pidfile,  spec->proc_opts,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
@@ -59,8 +59,7 @@ spec_add_labels(struct node *config, const struct strvec *labels)
 	for (size_t i = 0; i < labels->len; i++) {
 		const char *eq = strchr(labels->v[i], '=');
 		cleanup_free char *key =
-			eq ? xstrndup(labels->v[i],
-				      (size_t)(eq - labels->v[i]))
+			eq ? xstrndup(labels->v[i], (size_t)(eq - labels->v[i]))
 			   : xstrdup(labels->v[i]);
 
 		node_set_str(obj, key, eq ? eq + 1 : "");

@@ -30,9 +30,9 @@ enum net_mode {
 };
 
 enum ids_mode {
-	IDS_AUTO,    /* you are root, or the user whose bind mount you share */
-	IDS_ROOT,    /* you are container root, whatever the user is */
-	IDS_KEEP,    /* you are keep_uid:keep_gid */
+	IDS_AUTO, /* you are root, or the user whose bind mount you share */
+	IDS_ROOT, /* you are container root, whatever the user is */
+	IDS_KEEP, /* you are keep_uid:keep_gid */
 };
 
 struct container_rlimit {
@@ -43,7 +43,7 @@ struct container_rlimit {
 struct container_spec {
 	char id[CONTAINER_ID_BYTES];
 	char *name;
-	char *image_name; /* as the user typed it */
+	char *image_name;                  /* as the user typed it */
 	struct image_row *image;           /* borrowed */
 	struct image_config *image_config; /* borrowed */
 	int64_t created_ns;
@@ -68,7 +68,7 @@ struct container_spec {
 	enum security_seccomp seccomp;
 	char *seccomp_path; /* of a profile file */
 	char *proc_opts;    /* mount options of /proc, or NULL */
-	bool unmasked; /* systempaths=unconfined */
+	bool unmasked;      /* systempaths=unconfined */
 	struct strvec extra_masks;
 	struct strvec unmasks;
 

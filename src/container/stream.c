@@ -58,9 +58,9 @@ stream_wait(struct stream *stream, bool for_room)
 	if (for_room && !stream->writing) {
 		loop_remove(stream->reading);
 		stream->reading = NULL;
-		stream->writing = loop_add_fd(stream->loop, stream->to,
-					      EPOLLOUT, stream_on_event,
-					      stream);
+		stream->writing =
+			loop_add_fd(stream->loop, stream->to, EPOLLOUT,
+				    stream_on_event, stream);
 	} else if (!for_room && !stream->reading) {
 		loop_remove(stream->writing);
 		stream->writing = NULL;

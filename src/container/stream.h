@@ -25,7 +25,7 @@ typedef bool (*stream_tap_fn)(struct stream *stream, const char *data,
 typedef void (*stream_end_fn)(struct stream *stream);
 
 struct stream {
-	int from, to; /* borrowed; distinct from those of other streams */
+	int from, to;       /* borrowed; distinct from those of other streams */
 	bool drop_on_error; /* a lost reader does not stop the reading */
 	stream_tap_fn tap;  /* may be NULL */
 	stream_end_fn ended;

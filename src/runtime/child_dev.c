@@ -88,8 +88,7 @@ child_dev_tty(struct child *child, int devfd, struct err *err)
 	if (console < 0)
 		return err_code(err, -console, "make '/dev/console'");
 	r = mountx_bind(slave, console, 0, MS_PRIVATE, 0, err);
-	return r < 0 ? r : child_send(child, RT_MSG_TTY, &master, 1,
-				   err);
+	return r < 0 ? r : child_send(child, RT_MSG_TTY, &master, 1, err);
 }
 
 int
@@ -100,8 +99,7 @@ child_setup_dev(struct child *child, struct err *err)
 	int r = 0;
 
 	devfd = fsx_openat_in_root(child->rootfd, "/dev",
-				   O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0,
-				   err);
+				   O_RDONLY | O_DIRECTORY | O_NOFOLLOW, 0, err);
 	if (devfd < 0)
 		return devfd;
 	for (; r == 0 && *node; node++)

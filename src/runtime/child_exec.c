@@ -73,17 +73,17 @@ child_enter_cwd(const char *cwd, struct err *err)
 		return err_sys(err, "enter working directory '%s'", cwd);
 	/* CVE-2024-21626: a directory outside the root has no name here. */
 	if (syscall(SYS_getcwd, now, sizeof(now)) < 0 || now[0] != '/')
-		return err_set(err, EACCES,
-			       "working directory '%s' is outside the container",
-			       cwd);
+		return err_set(
+			err, EACCES,
+			"working directory '%s' is outside the container", cwd);
 	return 0;
 }
 
 static int
 child_load_filter(const struct sock_fprog *filter, struct err *err)
 {
-	if (filter->len && syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0,
-				   filter) < 0)
+	if (filter->len &&
+	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, filter) < 0)
 		return err_sys(err, "load the seccomp filter");
 	return 0;
 }

@@ -88,7 +88,7 @@ child_check_target(const struct rt_mount *mount, int fd, struct err *err)
 	static const char *const harmless[] = {
 		"/proc/cpuinfo", "/proc/diskstats", "/proc/loadavg",
 		"/proc/meminfo", "/proc/slabinfo",  "/proc/stat",
-		"/proc/swaps",	 "/proc/uptime",
+		"/proc/swaps",   "/proc/uptime",
 	};
 	struct statfs fs;
 
@@ -189,11 +189,11 @@ child_write_sysctls(struct child *child, struct err *err)
 		return err_set(err, EACCES, "/proc/sys is not procfs");
 	for (size_t i = 0; i < plan->sysctl_count; i++) {
 		const struct rt_sysctl *sysctl = &plan->sysctls[i];
-		cleanup_close int fd =
-			openat(proc, sysctl->path,
-			       O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+		cleanup_close int fd = openat(
+			proc, sysctl->path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
 
-		if (fd < 0 || write(fd, sysctl->value, strlen(sysctl->value)) < 0)
+		if (fd < 0 ||
+		    write(fd, sysctl->value, strlen(sysctl->value)) < 0)
 			return err_sys(err, "set sysctl '%s' to '%s'",
 				       sysctl->path, sysctl->value);
 	}
@@ -223,7 +223,9 @@ child_mask(const struct child *child, const char *path, int nullfd,
 	   struct err *err)
 {
 	static const struct mountx_option options[] = {
-		{ "size", "0" }, { "nr_inodes", "2" }, { NULL, NULL },
+		{ "size", "0" },
+		{ "nr_inodes", "2" },
+		{ NULL, NULL },
 	};
 	cleanup_close int target = -EBADF, mountfd = -EBADF;
 	struct stat st;

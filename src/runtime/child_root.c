@@ -13,7 +13,7 @@
 #include "base/cleanup.h"
 #include "runtime/child.h"
 
-#define CHILD_MAX_LOWERS 500 /* of the kernel's overlay */
+#define CHILD_MAX_LOWERS 500  /* of the kernel's overlay */
 #define CHILD_PAGE_BYTES 4096 /* mount(2) cuts longer options silently */
 
 /* By fsconfig: every layer is an option of its own. */
@@ -27,14 +27,13 @@ child_overlay_new(const struct rt_root *root, struct err *err)
 		if (i == CHILD_MAX_LOWERS)
 			return err_set(err, E2BIG, "more than %d layers",
 				       CHILD_MAX_LOWERS);
-		options[n++] = (struct mountx_option){ "lowerdir+",
-						       root->lowers[i] };
+		options[n++] =
+			(struct mountx_option){ "lowerdir+", root->lowers[i] };
 	}
 	if (root->upper) {
-		options[n++] = (struct mountx_option){ "upperdir",
-						       root->upper };
 		options[n++] =
-			(struct mountx_option){ "workdir", root->work };
+			(struct mountx_option){ "upperdir", root->upper };
+		options[n++] = (struct mountx_option){ "workdir", root->work };
 		if (root->is_volatile)
 			options[n++] =
 				(struct mountx_option){ "volatile", NULL };
@@ -154,8 +153,8 @@ child_mount_fuse(struct child *child, struct err *err)
 static int
 child_mount_dir(const struct rt_root *root, struct err *err)
 {
-	if (mount(root->mount_point, root->mount_point, NULL,
-		  MS_BIND | MS_REC, NULL) < 0)
+	if (mount(root->mount_point, root->mount_point, NULL, MS_BIND | MS_REC,
+		  NULL) < 0)
 		return err_sys(err, "bind '%s'", root->mount_point);
 	return 0;
 }
@@ -179,8 +178,8 @@ child_mount_root(struct child *child, struct err *err)
 	}
 	if (r < 0)
 		return err_wrap(err, r, "mount the root file system");
-	child->rootfd = open(root->mount_point,
-			     O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	child->rootfd =
+		open(root->mount_point, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	return child->rootfd < 0 ? err_sys(err, "open the container's root")
 				 : 0;
 }

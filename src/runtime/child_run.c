@@ -120,8 +120,8 @@ child_setup_namespaces(struct child *child, struct err *err)
 static int
 child_show_root(const struct child *child, struct err *err)
 {
-	cleanup_close int user = open("/proc/self/ns/user",
-				      O_RDONLY | O_CLOEXEC);
+	cleanup_close int user =
+		open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC);
 	cleanup_close int net = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	cleanup_close int mnt = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
 	int fds[RT_ROOT_FDS] = { child->rootfd, user, net, mnt };
@@ -137,9 +137,8 @@ child_setup_root(struct child *child, struct err *err)
 	const struct rt_plan *plan = child->plan;
 	int r;
 
-	r = mountx_propagate_all(plan->shared_propagation ? MS_SLAVE
-							  : MS_PRIVATE,
-				 err);
+	r = mountx_propagate_all(
+		plan->shared_propagation ? MS_SLAVE : MS_PRIVATE, err);
 	if (r == 0 && chdir(plan->store_path) < 0)
 		r = err_sys(err, "enter '%s'", plan->store_path);
 	if (r == 0)

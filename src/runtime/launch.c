@@ -49,8 +49,7 @@ launch_send(struct launch *launch, enum rt_msg msg, struct err *err)
 }
 
 int
-launch_start(struct launch *launch, const struct rt_plan *plan,
-	     struct err *err)
+launch_start(struct launch *launch, const struct rt_plan *plan, struct err *err)
 {
 	int link[2], r;
 	uint64_t flags = CLONE_NEWUSER | (plan->new_pid ? CLONE_NEWPID : 0);
@@ -104,7 +103,8 @@ launch_recv(struct launch *launch, struct launch_fds *ret_fds, struct err *err)
 	if (n == -ECONNRESET)
 		n = 0;
 	if (n < 0)
-		return err_code(err, (int)-n, "hear from the container's start");
+		return err_code(err, (int)-n,
+				"hear from the container's start");
 	for (size_t i = RT_ROOT_FDS; n > 0 && i < count; i++)
 		(void)close(fds[i]);
 	if (n == sizeof(told) && told.code > 0) {
@@ -120,8 +120,9 @@ launch_recv(struct launch *launch, struct launch_fds *ret_fds, struct err *err)
 static int
 launch_died(struct err *err)
 {
-	return err_set(err, ECANCELED,
-		       "the container's first process was killed while it started");
+	return err_set(
+		err, ECANCELED,
+		"the container's first process was killed while it started");
 }
 
 int

@@ -36,7 +36,7 @@ struct launch {
 	 * does not wait for its mounts to be taken down.
 	 */
 	int mntfd;
-	int ttyfd;  /* the pty's master, or -EBADF */
+	int ttyfd; /* the pty's master, or -EBADF */
 	/* The child got as far as exec: a failure is the command's. */
 	bool command_failed;
 	/* Serve the other end of a FUSE mount; called with its fd. */

@@ -57,7 +57,8 @@ struct rt_mount {
 	bool recursive;
 	bool attrs_top_only; /* not those mounted below the source */
 	bool target_is_file; /* what is missing is made as a file */
-	bool no_symlink; /* a symlink as target is refused (/proc, /sys, /dev) */
+	bool no_symlink; /* a symlink as target is refused (/proc, /sys, /dev)
+			  */
 	bool optional;   /* skip when the source does not exist */
 	const struct mountx_option *options; /* file system options */
 };
@@ -90,10 +91,11 @@ struct rt_plan {
 	size_t base_mount_count;
 	const struct rt_mount *mounts; /* what was asked for, by depth */
 	size_t mount_count;
-	const char *const *dev_nodes; /* host nodes bound into /dev; NULL-ended */
-	const char *const *masked;    /* NULL-ended */
-	const char *const *readonly;  /* NULL-ended */
-	bool shared_propagation;      /* some bind wants slave or shared */
+	const char *const
+		*dev_nodes;        /* host nodes bound into /dev; NULL-ended */
+	const char *const *masked; /* NULL-ended */
+	const char *const *readonly; /* NULL-ended */
+	bool shared_propagation;     /* some bind wants slave or shared */
 
 	/* process */
 	const char *const *argv;
@@ -113,8 +115,8 @@ struct rt_plan {
 	size_t sysctl_count;
 	const struct rt_rlimit *rlimits;
 	size_t rlimit_count;
-	struct sock_fprog seccomp;      /* len 0: unconfined */
-	struct sock_fprog fake_ids;     /* len 0: not in single-id mode */
+	struct sock_fprog seccomp;  /* len 0: unconfined */
+	struct sock_fprog fake_ids; /* len 0: not in single-id mode */
 };
 
 #define RT_LATE_HOME_BYTES 4096

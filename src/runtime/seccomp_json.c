@@ -10,11 +10,11 @@
 #include <linux/seccomp.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/capability.h>
 
 #include "base/alloc.h"
 #include "data/node.h"
 #include "runtime/seccomp_rules.h"
+#include "spec/caps_spec.h"
 
 #define ERRNO_MAX 4095
 
@@ -117,9 +117,9 @@ read_action(const struct reader *rd, const struct node *obj,
 static bool
 caps_have(const struct reader *rd, const char *word)
 {
-	cap_value_t cap;
+	int cap;
 
-	return word && cap_from_name(word, &cap) == 0 && cap >= 0 && cap < 64 &&
+	return word && caps_spec_parse(word, &cap, NULL) == 0 &&
 	       (rd->host->caps >> cap & 1);
 }
 

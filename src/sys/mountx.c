@@ -30,8 +30,7 @@ int umount2(const char *target, int flags);
 
 /* The kernel explains a failed fsconfig in messages on the context's fd. */
 static int
-mountx_explain(int ctxfd, const char *what, const char *detail,
-	       struct err *err)
+mountx_explain(int ctxfd, const char *what, const char *detail, struct err *err)
 {
 	int code = errno;
 	char text[256];
@@ -57,8 +56,8 @@ mountx_new(const char *type, const char *source,
 	ctx = (int)syscall(SYS_fsopen, type, FSOPEN_CLOEXEC);
 	if (ctx < 0)
 		return err_sys(err, "open file system '%s'", type);
-	if (source && syscall(SYS_fsconfig, ctx, FSCONFIG_SET_STRING,
-			      "source", source, 0) < 0)
+	if (source && syscall(SYS_fsconfig, ctx, FSCONFIG_SET_STRING, "source",
+			      source, 0) < 0)
 		return mountx_explain(ctx, "set source of", type, err);
 	for (; options && options->key; options++)
 		if (syscall(SYS_fsconfig, ctx,
@@ -129,8 +128,8 @@ mountx_bind_old(int sourcefd, int targetfd, unsigned int attrs,
 		return err_sys(err, "bind mount");
 	if (attrs && mount(NULL, target, NULL, flags, NULL) < 0)
 		return err_sys(err, "set flags of a bind mount");
-	if (propagation && mount(NULL, target, NULL, propagation | MS_REC,
-				 NULL) < 0)
+	if (propagation &&
+	    mount(NULL, target, NULL, propagation | MS_REC, NULL) < 0)
 		return err_sys(err, "set propagation of a bind mount");
 	return 0;
 }
@@ -187,9 +186,8 @@ mountx_has_lowerdir_plus(void)
 	if (known)
 		return known > 0;
 	ctx = (int)syscall(SYS_fsopen, "overlay", FSOPEN_CLOEXEC);
-	known = ctx >= 0 &&
-				syscall(SYS_fsconfig, ctx, FSCONFIG_SET_STRING,
-					"lowerdir+", "/", 0) == 0
+	known = ctx >= 0 && syscall(SYS_fsconfig, ctx, FSCONFIG_SET_STRING,
+				    "lowerdir+", "/", 0) == 0
 			? 1
 			: -1;
 	return known > 0;

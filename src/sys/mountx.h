@@ -45,8 +45,7 @@ int mountx_clone(int sourcefd, bool recursive, struct err *err);
 
 /* Set and clear attributes and propagation (MS_PRIVATE, …; 0: leave). */
 int mountx_setattr(int mountfd, unsigned int set, unsigned int clear,
-		   unsigned long propagation, bool recursive,
-		   struct err *err);
+		   unsigned long propagation, bool recursive, struct err *err);
 
 enum mountx_bind_flags {
 	MOUNTX_RECURSIVE = 1, /* with what is mounted below the source */

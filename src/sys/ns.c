@@ -40,8 +40,9 @@ ns_clone(uint64_t flags, int *ret_pidfd, struct err *err)
 		int r = err_sys(err, "create namespaces");
 
 		if (errno == EPERM || errno == ENOSPC || errno == EUSERS)
-			err_hint(err,
-				 "user namespaces are off or used up on this host: run 'dhow doctor'");
+			err_hint(
+				err,
+				"user namespaces are off or used up on this host: run 'dhow doctor'");
 		return r;
 	}
 	if (pid > 0 && ret_pidfd)

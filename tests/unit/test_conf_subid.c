@@ -15,8 +15,8 @@ Test(conf_subid, ranges_by_name_and_by_number_are_joined_in_order)
 {
 	struct idmap map;
 
-	cr_assert(eq(i64, parse("bob:1:5\nada:200000:10\n1000:300000:20\n",
-				&map),
+	cr_assert(eq(i64,
+		     parse("bob:1:5\nada:200000:10\n1000:300000:20\n", &map),
 		     30));
 	cr_assert(eq(u32, idmap_to_outside(&map, 1), 200000));
 	cr_assert(eq(u32, idmap_to_outside(&map, 11), 300000));
@@ -25,9 +25,10 @@ Test(conf_subid, ranges_by_name_and_by_number_are_joined_in_order)
 Test(conf_subid, malformed_and_foreign_lines_grant_nothing)
 {
 	static const char *const lines[] = {
-		"", "ada", "ada:", "ada:x:5", "ada:0:5", "ada:5:0",
-		"ada:5:-1", "ada:4294967295:2", "adam:5:5", "10001:5:5",
-		":5:5", "ada:5", "ada:5:5:5",
+		"",          "ada",       "ada:",     "ada:x:5",
+		"ada:0:5",   "ada:5:0",   "ada:5:-1", "ada:4294967295:2",
+		"adam:5:5",  "10001:5:5", ":5:5",     "ada:5",
+		"ada:5:5:5",
 	};
 
 	for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++) {
