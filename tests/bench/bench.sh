@@ -58,7 +58,7 @@ medians() { "$race" "$@" | awk '{print $1}' | paste -sd' '; }
 
 prepare() {
 	LIB=$here/../e2e/lib
-	BATS_FILE_TMPDIR=$work
+	export BATS_FILE_TMPDIR=$work
 	# shellcheck source=tests/e2e/lib/common.bash
 	DHOW=$dhow . "$LIB/common.bash"
 	STORE=$HOME/.local/share/dhow
