@@ -381,6 +381,26 @@ evil_archive() {
 	[ "$(dhow inspect -f '{{.Id}}' "$id")" = "$id" ]
 }
 
+@test "forty layers, some of them twice, pulled by two at once" {
+	layers=()
+	for i in {1..40}; do
+		layers+=('[{"path": "f'$((i % 30))'", "data": "'$((i % 30))'"}]')
+	done
+	python3 "$LIB/mkimage.py" "$BATS_TEST_TMPDIR/many.tar" many:1 \
+		"${layers[@]}"
+	mkdir "$BATS_TEST_TMPDIR/many"
+	tar -xf "$BATS_TEST_TMPDIR/many.tar" -C "$BATS_TEST_TMPDIR/many"
+	push_image "oci:$BATS_TEST_TMPDIR/many" many:1
+	dhow pull -q "$REGISTRY/many:1" 3>&- & one=$!
+	dhow pull -q "$REGISTRY/many:1"
+	wait $one
+	[ "$(find "$STORE/layers" -mindepth 1 -maxdepth 1 | wc -l)" = 30 ]
+	[ "$(dhow inspect -f '{{len .RootFS.Layers}}' "$REGISTRY/many:1")" = 40 ]
+	dhow load -q -i "$BATS_TEST_TMPDIR/many.tar"
+	dhow rmi "$REGISTRY/many:1" >/dev/null
+	[ "$(find "$STORE/layers" -mindepth 1 -maxdepth 1 | wc -l)" = 30 ]
+}
+
 @test "two pulls of one image at once do the work once" {
 	dhow pull -q "$IMG:1" & one=$!
 	dhow pull -q "$IMG:1" & two=$!
