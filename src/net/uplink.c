@@ -13,6 +13,8 @@
 #include <assert.h>
 #include <errno.h>
 #include <net/ethernet.h>
+#include <netinet/ip.h>
+#include <netinet/ip6.h>
 #include <poll.h>
 #include <string.h>
 
@@ -46,6 +48,11 @@ struct uplink {
 	size_t poll_cap;
 	struct timer *timers;
 	struct defrag defrag;
+	struct in_addr network; /* libslirp's own */
+	struct in_addr netmask;
+	struct in_addr host;
+	struct in6_addr network6; /* /64 */
+	struct in6_addr host6;
 	uint8_t answers[MAX_QUESTIONS][NEIGH_REPLY_BYTES];
 	size_t answer_lens[MAX_QUESTIONS];
 	size_t answer_count;
@@ -186,6 +193,11 @@ uplink_new(bool ipv6, struct uplink **ret_uplink, struct err *err)
 		return r;
 	uplink->tunfd = -EBADF;
 	set_addresses(&config);
+	uplink->network = config.vnetwork;
+	uplink->netmask = config.vnetmask;
+	uplink->host = config.vhost;
+	uplink->network6 = config.vprefix_addr6;
+	uplink->host6 = config.vhost6;
 	(void)memcpy(eth.ether_dhost + 2, &config.vhost, sizeof(config.vhost));
 	(void)memcpy(eth.ether_shost, neigh_mac, sizeof(neigh_mac));
 	(void)memcpy(uplink->frame, &eth, sizeof(eth));
@@ -210,31 +222,61 @@ uplink_free(struct uplink *uplink)
 	free(uplink);
 }
 
+/*
+ * libslirp takes every address of its little network for the host's loopback
+ * or a server of its own. Ours has the host at one address, and nothing else.
+ */
+static bool
+is_for_nobody(const struct uplink *uplink, const uint8_t *packet, size_t len)
+{
+	struct ip6_hdr ip6;
+	struct iphdr ip;
+
+	if (packet[0] >> 4 == 4) {
+		(void)memcpy(&ip, packet, sizeof(ip));
+		return (ip.daddr & uplink->netmask.s_addr) ==
+			       uplink->network.s_addr &&
+		       ip.daddr != uplink->host.s_addr;
+	}
+	if (len < sizeof(ip6))
+		return true;
+	(void)memcpy(&ip6, packet, sizeof(ip6));
+	return memcmp(&ip6.ip6_dst, &uplink->network6, 8) == 0 &&
+	       !IN6_ARE_ADDR_EQUAL(&ip6.ip6_dst, &uplink->host6);
+}
+
+/* Put a whole IPv4 packet into the frame; returns its length, 0 for none. */
+static size_t
+make_whole(struct uplink *uplink, uint8_t *packet, size_t len)
+{
+	const uint8_t *whole;
+	size_t whole_len;
+
+	switch (defrag_input(&uplink->defrag, packet, len, units_monotonic_ns(),
+			     &whole, &whole_len)) {
+	case DEFRAG_WHOLE:
+		return whole_len;
+	case DEFRAG_JOINED:
+		(void)memcpy(packet, whole, whole_len);
+		return whole_len;
+	default:
+		return 0;
+	}
+}
+
 /* The packet of @len bytes lies behind the header in uplink->frame. */
 static void
 input_frame(struct uplink *uplink, size_t len)
 {
 	struct ether_header *eth = (struct ether_header *)uplink->frame;
 	uint8_t *packet = uplink->frame + NEIGH_ETH_BYTES;
-	const uint8_t *whole;
+	bool is_v6 = len && packet[0] >> 4 == 6;
 
-	if (len == 0)
+	if (!is_v6)
+		len = make_whole(uplink, packet, len);
+	if (!len || is_for_nobody(uplink, packet, len))
 		return;
-	if (packet[0] >> 4 == 6) {
-		eth->ether_type = htons(ETHERTYPE_IPV6);
-	} else {
-		switch (defrag_input(&uplink->defrag, packet, len,
-				     units_monotonic_ns(), &whole, &len)) {
-		case DEFRAG_WHOLE:
-			break;
-		case DEFRAG_JOINED:
-			(void)memcpy(packet, whole, len);
-			break;
-		default:
-			return;
-		}
-		eth->ether_type = htons(ETHERTYPE_IP);
-	}
+	eth->ether_type = htons(is_v6 ? ETHERTYPE_IPV6 : ETHERTYPE_IP);
 	uplink->lib.input(uplink->slirp, uplink->frame,
 			  (int)(NEIGH_ETH_BYTES + len));
 }
