@@ -12,6 +12,7 @@
 #include "base/alloc.h"
 #include "cli/pull_image.h"
 #include "cli/say.h"
+#include "cli/transfer_show.h"
 #include "image/short_name.h"
 #include "spec/platform.h"
 #include "store/image.h"
@@ -111,6 +112,21 @@ pull(struct cmd_ctx *ctx, struct session *session, const char *name, bool tell)
 			  args_bool(ctx->args, "quiet"), ctx->err);
 }
 
+/* What another tool wrote into the store has blobs, but no trees yet. */
+static int
+unpack(struct session *session, const char *name, struct err *err)
+{
+	cleanup_transfer_request struct transfer_request request =
+		TRANSFER_REQUEST_INIT;
+	struct transfer_show show = { .fd = STDERR_FILENO,
+				      .style = PROGRESS_QUIET,
+				      .stdin_fd = -1 };
+
+	request.op = TRANSFER_UNPACK;
+	request.name = xstrdup(name);
+	return transfer_show(session, &request, &show, err);
+}
+
 /* Is what is here of the platform that was asked for? */
 static bool
 is_wanted_platform(const struct cmd_ctx *ctx, const struct run_image *image)
@@ -141,6 +157,12 @@ run_image_get(struct cmd_ctx *ctx, struct session *session, const char *name,
 		name = full;
 	if (r < 0 && (r != -ENOENT || policy == PULL_NEVER))
 		return r;
+	if (r == 0 && !has_layers(store, &image->config)) {
+		int unpacked = unpack(session, name, ctx->err);
+
+		if (unpacked < 0 && policy == PULL_NEVER)
+			return unpacked;
+	}
 	if (r < 0 || policy == PULL_ALWAYS || policy == PULL_NEWER ||
 	    (policy == PULL_MISSING && (!has_layers(store, &image->config) ||
 					!is_wanted_platform(ctx, image)))) {

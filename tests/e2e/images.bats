@@ -125,6 +125,8 @@ store_has_no_image() { [ -z "$(dhow images -q)" ]; }
 	run dhow images --format '{{.Repository}}:{{.Tag}}'
 	[[ $output == *"foreign:7"* ]]
 	[[ $output == *"$IMG:1"* ]]
+	# Its layers are unpacked when they are first needed.
+	[ "$(dhow run --rm --network none foreign:7 echo hello)" = hello ]
 	dhow rmi foreign:7
 	dhow image inspect "$IMG:1" >/dev/null
 }
