@@ -372,11 +372,13 @@ R() { dhow run --rm --network none "$@"; }
 }
 
 @test "signals to dhow reach the command" {
-	R busybox sh -c 'trap "echo got; exit 5" TERM; echo ready; while :; do
-		sleep 0.05; done' >"$BATS_TEST_TMPDIR/out" 3>&- &
+	dhow_words
+	"${DHOW_WORDS[@]}" run --rm --network none busybox sh -c '
+		trap "echo got; exit 5" TERM; echo ready
+		while :; do sleep 0.05; done' >"$BATS_TEST_TMPDIR/out" 3>&- &
 	pid=$!
 	wait_for 100 grep -q ready "$BATS_TEST_TMPDIR/out"
-	pkill -TERM -P "$pid" -x dhow || kill -TERM "$pid"
+	kill -TERM "$pid"
 	status=0
 	wait "$pid" || status=$?
 	[ "$status" = 5 ]

@@ -73,21 +73,27 @@ dhow_remove_store() {
 	[ ! -e "$HOME" ] || echo "cannot remove $HOME (uid $id)" >&2
 }
 
+# Ours: this build's programs, and copies of dhow sealed in memory.
+is_our_process() {
+	local exe build
+	[ "$(stat -c %u "$1" 2>/dev/null)" = "$(id -u)" ] || return 1
+	exe=$(readlink "$1/exe" 2>/dev/null) || return 1
+	build=$(dirname "$(dirname "$(readlink -f "$DHOW")")")
+	case $exe in
+	"$build"/*/dhow*) return 0 ;;
+	/memfd:*) tr '\0' ' ' <"$1/cmdline" 2>/dev/null | grep -qF "$DHOW" ;;
+	*/fuse-overlayfs) readlink "$1/cwd" | grep -qF "$HOME" ;;
+	*) return 1 ;;
+	esac
+}
+
 # What no command may leave: a process, a mount, a half-made file.
 leftovers() {
-	local uid pid name
-	uid=$(id -u)
+	local pid
 	for pid in /proc/[0-9]*; do
-		[ "$(stat -c %u "$pid" 2>/dev/null)" = "$uid" ] || continue
-		name=$(readlink "$pid/exe" 2>/dev/null) || continue
-		case $name in
-		"$(readlink -f "$DHOW")"* | */dhow-net* | */dhow-transfer* | \
-			*/fuse-overlayfs)
-			tr '\0' ' ' <"$pid/cmdline" 2>/dev/null |
-				sed "s|^|process ${pid#/proc/}: |"
-			echo
-			;;
-		esac
+		is_our_process "$pid" || continue
+		echo "process ${pid#/proc/}:" \
+			"$(tr '\0' ' ' <"$pid/cmdline" 2>/dev/null)"
 	done
 	grep -F "$HOME" /proc/self/mountinfo | sed 's/^/mount: /'
 	if [ -d "$STORE/tmp" ]; then
