@@ -76,7 +76,6 @@ dhow_remove_store() {
 # Ours: this build's programs, and copies of dhow sealed in memory.
 is_our_process() {
 	local exe build
-	[ "$(stat -c %u "$1" 2>/dev/null)" = "$(id -u)" ] || return 1
 	exe=$(readlink "$1/exe" 2>/dev/null) || return 1
 	build=$(dirname "$(dirname "$(readlink -f "$DHOW")")")
 	case $exe in
@@ -90,7 +89,8 @@ is_our_process() {
 # What no command may leave: a process, a mount, a half-made file.
 leftovers() {
 	local pid
-	for pid in /proc/[0-9]*; do
+	for pid in $(find /proc -maxdepth 1 -regex '/proc/[0-9]+' \
+		-uid "$(id -u)" 2>/dev/null); do
 		is_our_process "$pid" || continue
 		echo "process ${pid#/proc/}:" \
 			"$(tr '\0' ' ' <"$pid/cmdline" 2>/dev/null)"
