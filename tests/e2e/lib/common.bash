@@ -89,8 +89,8 @@ is_our_process() {
 # What no command may leave: a process, a mount, a half-made file.
 leftovers() {
 	local pid
-	for pid in $(find /proc -maxdepth 1 -regex '/proc/[0-9]+' \
-		-uid "$(id -u)" 2>/dev/null); do
+	find /proc -maxdepth 1 -regex '/proc/[0-9]+' -uid "$(id -u)" \
+		2>/dev/null | while read -r pid; do
 		is_our_process "$pid" || continue
 		echo "process ${pid#/proc/}:" \
 			"$(tr '\0' ' ' <"$pid/cmdline" 2>/dev/null)"
