@@ -127,12 +127,33 @@ input_init(struct decomp_input *in, const struct decomp_opts *opts)
 		in->sha = sha256_new();
 }
 
+static int
+start_codec(struct decomp *dc, bool confined, struct err *err)
+{
+	const struct decomp_codec *codec = codecs[dc->format];
+	int r;
+
+	if (!codec)
+		return 0;
+	if (!confined) {
+		dc->state = codec->start(&dc->in);
+		dc->codec = codec;
+		return 0;
+	}
+	assert(!dc->in.sha && dc->in.cancel_fd < 0);
+	r = decomp_child_start(codec, &dc->in, &dc->state, err);
+	if (r == 0)
+		dc->codec = &decomp_child;
+	return r;
+}
+
 int
 decomp_open(const struct decomp_opts *opts, struct decomp **ret_decomp,
 	    struct err *err)
 {
 	cleanup_with(decomp_close) struct decomp *dc = xcalloc(1, sizeof(*dc));
 	ssize_t n = 0;
+	int r;
 
 	input_init(&dc->in, opts);
 	dc->max_bytes = opts->max_bytes ? opts->max_bytes : UINT64_MAX;
@@ -142,9 +163,9 @@ decomp_open(const struct decomp_opts *opts, struct decomp **ret_decomp,
 			return (int)n;
 	}
 	dc->format = decomp_format_of(dc->in.buf, decomp_input_left(&dc->in));
-	dc->codec = codecs[dc->format];
-	if (dc->codec)
-		dc->state = dc->codec->start(&dc->in);
+	r = start_codec(dc, opts->confined, err);
+	if (r < 0)
+		return r;
 	*ret_decomp = take_ptr(dc);
 	return 0;
 }
@@ -174,7 +195,8 @@ read_some(struct decomp *dc, void *buf, size_t len, struct err *err)
 		return read_plain(&dc->in, buf, len, err);
 	n = dc->codec->read(dc->state, buf, len, err);
 	if (n == -EBADMSG)
-		err_wrap(err, (int)n, "%s data", dc->codec->name);
+		err_wrap(err, (int)n, "%s data",
+			 decomp_format_name(dc->format));
 	return n;
 }
 

@@ -43,6 +43,11 @@ struct decomp_opts {
 	int cancel_fd;      /* readable: reads fail with ECANCELED; -1: none */
 	uint64_t max_bytes; /* more output is -EFBIG; 0: no limit */
 	bool hash_input;    /* SHA-256 of what is read from fd */
+	/*
+	 * Unpack in a process that sees nothing but the bytes (confined.h).
+	 * Not with cancel_fd and hash_input; input bytes are not counted.
+	 */
+	bool confined;
 };
 
 /*

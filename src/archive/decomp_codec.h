@@ -53,4 +53,10 @@ extern const struct decomp_codec decomp_zstd;
 extern const struct decomp_codec decomp_bzip2;
 extern const struct decomp_codec decomp_xz;
 
+/* Runs another codec in a confined process; started by the function below. */
+extern const struct decomp_codec decomp_child;
+int decomp_child_start(const struct decomp_codec *codec,
+		       struct decomp_input *in, void **ret_state,
+		       struct err *err);
+
 #endif

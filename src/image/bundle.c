@@ -290,7 +290,9 @@ bundle_read_tar(struct bundle *bundle, int fd, struct err *err)
 {
 	cleanup_with(decomp_close) struct decomp *decomp = NULL;
 	cleanup_with(tar_reader_free) struct tar_reader *tar = NULL;
-	struct decomp_opts opts = { .fd = fd, .cancel_fd = -1 };
+	struct decomp_opts opts = { .fd = fd,
+				    .cancel_fd = -1,
+				    .confined = true };
 	const struct tar_entry *entry;
 	struct byte_source source;
 	int r;

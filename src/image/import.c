@@ -52,7 +52,9 @@ static int
 import_decompressed(struct import *import, int fd, struct err *err)
 {
 	cleanup_with(decomp_close) struct decomp *decomp = NULL;
-	struct decomp_opts opts = { .fd = fd, .cancel_fd = -1 };
+	struct decomp_opts opts = { .fd = fd,
+				    .cancel_fd = -1,
+				    .confined = true };
 	struct byte_source source;
 	const uint8_t *piece;
 	ssize_t n;

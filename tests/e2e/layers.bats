@@ -122,6 +122,19 @@ trojans() {
 	[ ! -e "$BATS_TEST_TMPDIR/mark" ]
 }
 
+@test "archives of images load, however they are compressed" {
+	local oci=$BATS_TEST_TMPDIR/i.oci codec
+	cp "$(cached busybox-2.oci make_busybox_image)" "$oci"
+	for codec in gzip bzip2 xz zstd; do
+		"$codec" -c "$oci" >"$oci.$codec"
+		run -0 dhow load -q -i "$oci.$codec"
+		[ "$output" = "Loaded image: busybox:latest" ]
+		head -c 300000 "$oci.$codec" >"$oci.cut"
+		run -1 dhow load -q -i "$oci.cut"
+		[[ $output == *"ends early"* ]]
+	done
+}
+
 @test "members, frames and tables of contents are one stream" {
 	local dir=$BATS_TEST_TMPDIR in
 	in=$(busybox_tar)

@@ -82,4 +82,11 @@ struct layer_unpack_result;
 int room_unpack(const struct room *room, const struct strbuf *sb,
 		struct layer_unpack_result *ret_result, struct err *err);
 
+/*
+ * In a forked child: become what dhow is, root or root of a user namespace
+ * with one mapped id. Exits with MADE_NO_NAMESPACE where there are none.
+ */
+#define MADE_NO_NAMESPACE 77
+void made_namespace(void);
+
 #endif

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 #include "archive/decomp.h"
@@ -271,6 +272,66 @@ Test(archive_decomp, waiting_for_a_silent_pipe_can_be_stopped)
 	(void)close(fds[0]);
 	(void)close(fds[1]);
 	(void)close(opts.cancel_fd);
+}
+
+/* In a child of its own, with or without the last bytes of the stream. */
+static int
+expand_confined(enum made_format made, size_t cut, bool whole)
+{
+	struct strbuf text = STRBUF_INIT, in = STRBUF_INIT;
+	struct decomp_opts opts = { .cancel_fd = -1, .confined = true };
+	struct decomp *decomp = NULL;
+	struct err err = ERR_INIT;
+	ssize_t n;
+
+	made_namespace();
+	add_content(&text, 700000);
+	made_compress(&in, made, text.buf, text.len);
+	opts.fd = made_fd(in.buf, in.len - cut);
+	if (decomp_open(&opts, &decomp, &err) < 0)
+		return 1;
+	strbuf_reset(&in);
+	n = decomp_read(decomp, strbuf_grow(&in, 800000), whole ? 800000 : 1000,
+			&err);
+	decomp_close(decomp);
+	if (waitpid(-1, NULL, 0) != -1)
+		return 2;
+	if (cut)
+		return n == -EBADMSG && strstr(err.text, " data: ") ? 0 : 3;
+	if (!whole)
+		return n == 1000 ? 0 : 4;
+	return n == (ssize_t)text.len && !memcmp(in.buf, text.buf, text.len)
+		       ? 0
+		       : 5;
+}
+
+static int
+expand_in_child(enum made_format made, size_t cut, bool whole)
+{
+	int status = -1;
+	pid_t pid = fork();
+
+	if (pid == 0)
+		_exit(expand_confined(made, cut, whole));
+	cr_assert(waitpid(pid, &status, 0) == pid);
+	if (WIFEXITED(status) && WEXITSTATUS(status) == MADE_NO_NAMESPACE)
+		cr_skip_test("no user namespaces here");
+	return status;
+}
+
+Test(archive_decomp, a_confined_process_does_the_same)
+{
+	for (size_t i = 0; i < FORMATS; i++) {
+		const char *name = decomp_format_name(formats[i].format);
+		enum made_format made = formats[i].made;
+
+		cr_expect(eq(int, expand_in_child(made, 0, true), 0), "%s",
+			  name);
+		cr_expect(eq(int, expand_in_child(made, 2, true), 0), "%s cut",
+			  name);
+		cr_expect(eq(int, expand_in_child(made, 0, false), 0),
+			  "%s left early", name);
+	}
 }
 
 Test(archive_sha256, digests_are_those_of_the_standard)

@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,35 +14,6 @@
 
 #include "archive/layer_worker.h"
 #include "archive_help.h"
-
-#define NO_USERNS 77
-
-static void
-write_text(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CLOEXEC);
-
-	if (fd < 0 || write(fd, text, strlen(text)) != (ssize_t)strlen(text))
-		_exit(90);
-	(void)close(fd);
-}
-
-/* As dhow: root, or root of a user namespace with one mapped id. */
-static void
-enter_namespace(void)
-{
-	char uid[32], gid[32];
-
-	if (geteuid() == 0)
-		return;
-	(void)snprintf(uid, sizeof(uid), "0 %u 1", geteuid());
-	(void)snprintf(gid, sizeof(gid), "0 %u 1", getegid());
-	if (unshare(CLONE_NEWUSER) < 0)
-		_exit(NO_USERNS);
-	write_text("/proc/self/setgroups", "deny");
-	write_text("/proc/self/uid_map", uid);
-	write_text("/proc/self/gid_map", gid);
-}
 
 struct job {
 	const struct strbuf *archive; /* NULL: a pipe that stays silent */
@@ -81,7 +51,7 @@ run(struct job *job)
 	if (pid == 0) {
 		struct layer_worker *worker = NULL;
 
-		enter_namespace();
+		made_namespace();
 		if (start(job, &worker) < 0)
 			_exit(91);
 		_exit(job->check(job, worker));
@@ -89,7 +59,7 @@ run(struct job *job)
 	cr_assert(waitpid(pid, &status, 0) == pid);
 	cr_expect(room_sentinel_is_untouched(&job->room));
 	room_release(&job->room);
-	if (WIFEXITED(status) && WEXITSTATUS(status) == NO_USERNS)
+	if (WIFEXITED(status) && WEXITSTATUS(status) == MADE_NO_NAMESPACE)
 		cr_skip_test("no user namespaces here");
 	cr_expect(eq(int, status, 0));
 }
