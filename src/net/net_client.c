@@ -27,6 +27,8 @@
 #define BACKLOG 1024
 #define MAX_TRIES 8
 #define MAX_PID_BYTES 4096
+/* A join takes milliseconds; a machine may be very busy. */
+#define ANSWER_SECONDS 60
 
 /* The name below @netfd, however long the run directory's path is. */
 static struct sockaddr_un
@@ -229,22 +231,28 @@ read_reply(const struct net_msg *msg, struct net_join_reply *reply)
 	reply->prefix6 = (unsigned int)net_msg_get_int(msg, "prefix6", 0);
 }
 
-/* One exchange; -EAGAIN when the process ended before it answered. */
+/* One exchange; -ECONNRESET when the process ended before it answered. */
 static int
 join_once(int connfd, const struct net_join_request *request,
 	  struct net_join_reply *ret_reply, struct err *err)
 {
+	const struct timeval patience = { .tv_sec = ANSWER_SECONDS };
 	cleanup_net_msg struct net_msg msg = NET_MSG_INIT;
 	int sent = send_ports(connfd, request->ports), r;
 
 	if (sent == 0)
 		sent = send_join(connfd, request);
+	if (sent < 0 && sent != -EPIPE && sent != -ECONNRESET)
+		return err_code(err, -sent, "ask the network process");
+	(void)setsockopt(connfd, SOL_SOCKET, SO_RCVTIMEO, &patience,
+			 sizeof(patience));
 	/* A process that failed to start has left its reason behind. */
 	r = net_msg_recv(connfd, &msg, err);
-	if (r == 0 || r == -ECONNRESET)
-		return sent < 0 && sent != -EPIPE && sent != -ECONNRESET
-			       ? err_code(err, -sent, "ask the network process")
-			       : -EAGAIN;
+	if (r == -EAGAIN)
+		return err_set(err, ETIMEDOUT,
+			       "the network process does not answer");
+	if (r == 0)
+		return -ECONNRESET;
 	if (r < 0)
 		return r;
 	if (net_msg_is(&msg, "error"))
@@ -263,7 +271,7 @@ net_join(int runfd, int *io_connfd, const struct net_join_request *request,
 	for (int i = 0; i < MAX_TRIES; i++) {
 		int r = join_once(*io_connfd, request, ret_reply, err);
 
-		if (r != -EAGAIN)
+		if (r != -ECONNRESET)
 			return r;
 		(void)close(take_fd(*io_connfd));
 		r = net_connect(runfd, io_connfd, err);

@@ -163,6 +163,27 @@ setup() {
 	[ "$status" -eq 1 ]
 }
 
+@test "resolvers are followed when they change, by UDP and by TCP" {
+	is_root || skip "a name server on port 53 needs root"
+	local program server
+	program=$(dirname "$DHOW")/net-probe
+	[ -x "$program" ] || skip "net-probe is not built (make check)"
+	for server in "77 10.7.7.7" "78 10.8.8.8"; do
+		python3 "$LIB/dns_server.py" "127.0.0.${server%% *}" \
+			"${server#* }" >"$BATS_TEST_TMPDIR/dns" 2>&1 3>&- &
+		STARTED="$STARTED $!"
+		wait_for 50 grep -q ready "$BATS_TEST_TMPDIR/dns"
+	done
+	run -0 unshare -Urm bash "$LIB/resolv_change.sh" "$program" \
+		"$BATS_TEST_TMPDIR" "$LIB"
+	[ "${lines[0]}" = "udp 10.7.7.7" ]
+	[ "${lines[1]}" = "tcp 10.7.7.7" ]
+	[ "${lines[2]}" = "udp 10.8.8.8" ]
+	[ "${lines[3]}" = "tcp 10.8.8.8" ]
+	[ "${lines[4]}" = "udp 10.7.7.7" ]
+	[ "${lines[5]}" = "rcode 2" ]
+}
+
 # --- published ports -----------------------------------------------------
 
 @test "-p HOST:CTR: every address, and the server sees who calls" {
