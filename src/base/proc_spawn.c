@@ -59,7 +59,9 @@ proc_plan_attr(const struct proc_spawn *spawn, posix_spawnattr_t *attr)
 	short flags = POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
 	sigset_t set;
 
-	(void)sigfillset(&set);
+	/* What this program may ignore; each signal is a system call. */
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGPIPE);
 	(void)posix_spawnattr_setsigdefault(attr, &set);
 	(void)sigemptyset(&set);
 	(void)posix_spawnattr_setsigmask(attr, &set);
