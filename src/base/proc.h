@@ -51,7 +51,8 @@ struct proc_spawn {
 
 /*
  * Start a program by posix_spawn. All other fds are close-on-exec by rule;
- * signal mask is empty and SIGPIPE ends it again. Returns 0, or -ENOENT, -EACCES, …
+ * signal mask is empty and SIGPIPE ends it again. Returns 0, or -ENOENT,
+ * -EACCES, …
  * @ret_pidfd may be NULL. The caller waits for the child.
  */
 int proc_spawn(const struct proc_spawn *spawn, pid_t *ret_pid, int *ret_pidfd,

@@ -62,12 +62,13 @@ ids_shares_yours(const struct container_spec *spec, uid_t host_uid)
 }
 
 static void
-ids_choose_single(struct ids *ids)
+ids_choose_single(struct ids *ids, const struct idspace *space)
 {
 	ids->single = true;
 	ids->deny_setgroups = true;
-	idmap_add(&ids->uids, ids->you_uid, 0, 1);
-	idmap_add(&ids->gids, ids->you_gid, 0, 1);
+	/* Without a network U is left out, and the parent is the host's. */
+	idmap_add(&ids->uids, ids->you_uid, space->entered ? 0 : space->uid, 1);
+	idmap_add(&ids->gids, ids->you_gid, space->entered ? 0 : space->gid, 1);
 }
 
 int
@@ -88,7 +89,7 @@ ids_choose(const struct container_spec *spec, struct store *store,
 		ids.you_gid = gid;
 	}
 	if (space->mode == ID_MODE_SINGLE) {
-		ids_choose_single(&ids);
+		ids_choose_single(&ids, space);
 		*ret_ids = ids;
 		return 0;
 	}

@@ -13,7 +13,7 @@
 #include "store/store.h"
 
 struct ids {
-	struct idmap uids; /* container → U */
+	struct idmap uids; /* container → U, or the host where U is left out */
 	struct idmap gids;
 	bool deny_setgroups;
 	bool permuted; /* container root is not U's: layers appear shifted */

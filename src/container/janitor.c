@@ -95,7 +95,8 @@ janitor_start(struct janitor *janitor)
 	}
 	janitor_detach(janitor);
 	/* Without a record of ours the next start makes its own U. */
-	(void)idspace_hold(janitor->rundirfd, NULL);
+	if (janitor->holds)
+		(void)idspace_hold(janitor->rundirfd, NULL);
 	idspace_release(janitor->rundirfd, parent);
 	janitor_work(janitor);
 	idspace_release(janitor->rundirfd, getpid());

@@ -21,6 +21,7 @@ struct janitor {
 	int rundirfd;        /* borrowed */
 	int mntfd;      /* the container's mount namespace; ours to close */
 	int fuse_pidfd; /* borrowed; the helper ends with the mounts */
+	bool holds;     /* we are in U: others may join through us */
 	bool removes;   /* tomb and volumes go */
 	char tomb[FSX_TMP_NAME_BYTES + 8]; /* below the store, or "" */
 	const struct strvec *volumes;      /* anonymous ones */

@@ -13,7 +13,6 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
-#include "sys/caps.h"
 
 #define PLANNER_PATH \
 	"/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
@@ -159,7 +158,7 @@ planner_add_confinement(struct planner *planner, struct session *session,
 	struct rt_plan *plan = &planner->plan;
 	int r = 0;
 
-	plan->caps_bounding = spec->caps & caps_held();
+	plan->caps_bounding = spec->caps;
 	plan->caps_effective = plan->caps_bounding;
 	plan->no_new_privs = spec->no_new_privs;
 	if (!spec->privileged && spec->seccomp != SECURITY_SECCOMP_UNCONFINED) {

@@ -232,6 +232,7 @@ planner_attrs(const struct mount_spec *mount)
 	       planner_attr(mount->dev, ours, MOUNTX_NODEV);
 }
 
+/* 0 is private: the child's own copy of all mounts is. */
 static unsigned long
 planner_propagation(struct planner *planner, enum mount_propagation wanted)
 {
@@ -253,7 +254,7 @@ planner_propagation(struct planner *planner, enum mount_propagation wanted)
 	case MOUNT_PROPAGATION_COUNT:
 		break;
 	}
-	return MS_PRIVATE;
+	return 0;
 }
 
 /* The source exists, or is made where that was asked for. */

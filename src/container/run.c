@@ -149,7 +149,8 @@ run_try_driver(struct run *run, enum driver driver, struct err *err)
 	int r;
 
 	run->rootfs.store_path = run->session->paths.data;
-	run->rootfs.squash = run->ids.single && run->ids.you_uid != 0;
+	run->rootfs.squash = run->ids.single && (run->ids.you_uid != 0 ||
+						 !run->session->ids.entered);
 	run->rootfs.squash_uid = run->ids.you_uid;
 	run->rootfs.squash_gid = run->ids.you_gid;
 	r = rootfs_prepare(&run->rootfs, driver, &run->dir, run->spec, err);
@@ -352,6 +353,7 @@ run_clean(struct run *run, const struct run_result *result, bool started)
 		.mntfd = take_fd(run->launch.mntfd),
 		.fuse_pidfd = run->rootfs.fuse_pidfd,
 		.volumes = &run->spec->anonymous,
+		.holds = run->session->ids.entered,
 	};
 
 	launch_release(&run->launch);
@@ -379,6 +381,24 @@ run_clean(struct run *run, const struct run_result *result, bool started)
 	planner_release(&run->planner);
 }
 
+/*
+ * U is for sharing: of the network process, and of sub-ids that newuidmap
+ * granted. With one id and no network there is nothing to share.
+ */
+static int
+run_enter(struct run *run, struct err *err)
+{
+	struct idspace *ids = &run->session->ids;
+	int r = 0;
+
+	if (run->spec->net_mode != NET_MODE_BRIDGE) {
+		r = idspace_detect(ids, err);
+		if (r < 0 || ids->mode == ID_MODE_SINGLE)
+			return r;
+	}
+	return session_enter(run->session, true, err);
+}
+
 static int
 run_prepare(struct run *run, struct err *err)
 {
@@ -389,7 +409,7 @@ run_prepare(struct run *run, struct err *err)
 		return run->rundirfd;
 	r = session_store(run->session, &run->store, err);
 	if (r == 0)
-		r = session_enter(run->session, true, err);
+		r = run_enter(run, err);
 	if (r == 0 && run->spec->net_mode == NET_MODE_BRIDGE)
 		r = net_connect(run->rundirfd, &run->netfd, err);
 	if (r == 0)

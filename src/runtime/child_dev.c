@@ -43,7 +43,7 @@ child_dev_node(int devfd, const char *name, struct err *err)
 	target = child_dev_stub(devfd, name);
 	if (target < 0)
 		return err_code(err, -target, "make '%s'", path);
-	return mountx_bind(source, target, 0, MS_PRIVATE, 0, err);
+	return mountx_bind(source, target, 0, 0, 0, err);
 }
 
 static int
@@ -87,7 +87,7 @@ child_dev_tty(struct child *child, int devfd, struct err *err)
 	console = child_dev_stub(devfd, "console");
 	if (console < 0)
 		return err_code(err, -console, "make '/dev/console'");
-	r = mountx_bind(slave, console, 0, MS_PRIVATE, 0, err);
+	r = mountx_bind(slave, console, 0, 0, 0, err);
 	return r < 0 ? r : child_send(child, RT_MSG_TTY, &master, 1, err);
 }
 

@@ -156,8 +156,8 @@ child_drop_privileges(const struct child *child, struct err *err)
 	bool fakes = plan->fake_ids.len > 0;
 	int r;
 
-	if (fakes)
-		keep = caps_held();
+	/* Only what this kernel knows can be kept. */
+	keep = (fakes ? UINT64_MAX : keep) & caps_held();
 	r = caps_set(keep, keep, err);
 	if (r == 0 && plan->no_new_privs) {
 		if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0)

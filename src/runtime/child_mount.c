@@ -130,6 +130,8 @@ child_mount_bind(struct child *child, const struct rt_mount *mount,
 {
 	cleanup_close int source = -EBADF, target = -EBADF;
 	struct rt_mount shaped = *mount;
+	unsigned long unasked =
+		child->plan->shared_propagation ? MS_PRIVATE : 0;
 	int flags = (mount->recursive ? MOUNTX_RECURSIVE : 0) |
 		    (mount->attrs_top_only ? MOUNTX_ATTRS_TOP : 0);
 	struct stat st;
@@ -144,7 +146,7 @@ child_mount_bind(struct child *child, const struct rt_mount *mount,
 	if (target < 0)
 		return target;
 	return mountx_bind(source, target, mount->attrs,
-			   mount->propagation ?: MS_PRIVATE, flags, err);
+			   mount->propagation ?: unasked, flags, err);
 }
 
 int
@@ -218,28 +220,56 @@ child_open_null(struct err *err)
 	return take_fd(fd);
 }
 
+/* What covers: the null device over files, an empty root over directories. */
+struct child_covers {
+	int nullfd;
+	int emptyfd; /* a mount, made for the first directory */
+};
+
+static void
+child_covers_close(struct child_covers *covers)
+{
+	cleanup_close_p(&covers->nullfd);
+	cleanup_close_p(&covers->emptyfd);
+}
+
 static int
-child_mask(const struct child *child, const char *path, int nullfd,
-	   struct err *err)
+child_mask_dir(struct child_covers *covers, int target, struct err *err)
 {
 	static const struct mountx_option options[] = {
 		{ "size", "0" },
 		{ "nr_inodes", "2" },
 		{ NULL, NULL },
 	};
-	cleanup_close int target = -EBADF, mountfd = -EBADF;
+	cleanup_close int copy = -EBADF;
+
+	if (covers->emptyfd < 0) {
+		covers->emptyfd =
+			mountx_new("tmpfs", "tmpfs", options,
+				   MOUNTX_RDONLY | MOUNTX_NOSUID |
+					   MOUNTX_NODEV | MOUNTX_NOEXEC,
+				   err);
+		return covers->emptyfd < 0
+			       ? covers->emptyfd
+			       : mountx_attach(covers->emptyfd, target, err);
+	}
+	copy = mountx_clone(covers->emptyfd, false, err);
+	return copy < 0 ? copy : mountx_attach(copy, target, err);
+}
+
+static int
+child_mask(const struct child *child, const char *path,
+	   struct child_covers *covers, struct err *err)
+{
+	cleanup_close int target = -EBADF;
 	struct stat st;
 
 	target = fsx_openat_in_root(child->rootfd, path, O_PATH, 0, NULL);
 	if (target < 0 || fstat(target, &st) < 0)
 		return 0; /* what is not there needs no mask */
-	if (!S_ISDIR(st.st_mode))
-		return mountx_bind(nullfd, target, 0, MS_PRIVATE, 0, err);
-	mountfd = mountx_new("tmpfs", "tmpfs", options,
-			     MOUNTX_RDONLY | MOUNTX_NOSUID | MOUNTX_NODEV |
-				     MOUNTX_NOEXEC,
-			     err);
-	return mountfd < 0 ? mountfd : mountx_attach(mountfd, target, err);
+	if (S_ISDIR(st.st_mode))
+		return child_mask_dir(covers, target, err);
+	return mountx_bind(covers->nullfd, target, 0, 0, 0, err);
 }
 
 static int
@@ -254,18 +284,21 @@ child_make_readonly(const struct child *child, const char *path,
 	return mountx_bind(fd, fd,
 			   MOUNTX_RDONLY | MOUNTX_NOSUID | MOUNTX_NODEV |
 				   MOUNTX_NOEXEC,
-			   MS_PRIVATE, MOUNTX_RECURSIVE, err);
+			   0, MOUNTX_RECURSIVE, err);
 }
 
 int
 child_mask_paths(struct child *child, struct err *err)
 {
 	const struct rt_plan *plan = child->plan;
-	cleanup_close int nullfd = child_open_null(err);
-	int r = nullfd < 0 ? nullfd : 0;
+	cleanup_release(child_covers_close) struct child_covers covers = {
+		.nullfd = child_open_null(err),
+		.emptyfd = -EBADF,
+	};
+	int r = covers.nullfd < 0 ? covers.nullfd : 0;
 
 	for (size_t i = 0; r == 0 && plan->masked[i]; i++) {
-		r = child_mask(child, plan->masked[i], nullfd, err);
+		r = child_mask(child, plan->masked[i], &covers, err);
 		if (r < 0)
 			r = err_wrap(err, r, "mask '%s'", plan->masked[i]);
 	}
