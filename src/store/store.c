@@ -155,9 +155,18 @@ store_collect_in(struct store *store, const char *name)
 	}
 }
 
+/*
+ * A dead pid proves little: the owner may live in another pid namespace, or
+ * on another host that shares this directory. Whoever makes something large
+ * pins, so that only what nobody makes is removed.
+ */
 void
 store_collect_tmp(struct store *store)
 {
+	cleanup_close int pinfd = store_unpinned(store, NULL);
+
+	if (pinfd < 0)
+		return;
 	store_collect_in(store, ".");
 	store_collect_in(store, "blobs/sha256");
 	store_collect_in(store, "tmp");

@@ -77,7 +77,10 @@ int store_unpinned(struct store *store, struct err *err);
  */
 int store_sync(struct store *store, struct err *err);
 
-/* Remove what crashed processes left. Failures are only logged. */
+/*
+ * Remove what crashed processes left, unless anybody pins. Failures are only
+ * logged.
+ */
 void store_collect_tmp(struct store *store);
 
 #endif

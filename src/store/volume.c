@@ -97,12 +97,15 @@ volume_create(struct store *store, const char *name, const struct node *labels,
 	cleanup_node struct node *doc = NULL;
 	cleanup_free char *tmp = NULL;
 	cleanup_free char *path = NULL;
+	cleanup_close int pinfd = -EBADF;
 	char leaf[FSX_TMP_NAME_BYTES];
 	int r;
 
 	r = volume_check_name(name, err);
 	if (r == 0)
 		r = store_lay_out(store, err);
+	if (r == 0)
+		r = pinfd = store_pin(store, err);
 	if (r < 0)
 		return r;
 	doc = volume_new_doc(name, labels, options);

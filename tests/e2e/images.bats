@@ -460,6 +460,20 @@ sys.exit(p.wait(timeout=10))' "$DHOW" pull "$FAKE/busybox:latest"
 	[ -z "$(find "$STORE/layers" "$STORE/tmp" -mindepth 1)" ]
 }
 
+@test "a large layer needs no more memory than a small one" {
+	mkdir "$BATS_TEST_TMPDIR/big"
+	head -c 150000000 /dev/urandom >"$BATS_TEST_TMPDIR/big/file"
+	tar -cf "$BATS_TEST_TMPDIR/big.tar" -C "$BATS_TEST_TMPDIR/big" .
+	run python3 -c '
+import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)' \
+		"$DHOW" import "$BATS_TEST_TMPDIR/big.tar" big:1
+	[ "$status" = 0 ]
+	echo "$output MiB"
+	[ "$output" -le 64 ]
+}
+
 @test "a full disk is told before anything is written" {
 	is_root || skip "only root mounts a small file system"
 	mkdir "$BATS_TEST_TMPDIR/small"

@@ -64,6 +64,28 @@ Test(store_layer, what_a_killed_process_left_is_collected)
 	cr_expect(tmp_is_empty());
 }
 
+Test(store_layer, nothing_is_collected_while_anybody_pins)
+{
+	pid_t pid;
+	int pin;
+
+	cr_assert(eq(int, store_lay_out(&store, NULL), 0));
+	pid = fork();
+	if (pid == 0) {
+		struct layer_draft draft;
+
+		_exit(layer_begin(&store, &draft, NULL) < 0);
+	}
+	cr_assert(eq(int, waitpid(pid, NULL, 0), pid));
+	pin = store_pin(&store, NULL);
+	cr_assert(ge(int, pin, 0));
+	store_collect_tmp(&store);
+	cr_expect(not(tmp_is_empty()), "its owner may be on another host");
+	(void)close(pin);
+	store_collect_tmp(&store);
+	cr_expect(tmp_is_empty());
+}
+
 Test(store_layer, what_a_living_process_makes_is_left_alone)
 {
 	struct layer_draft draft;
