@@ -13,6 +13,11 @@
 
 REGISTRY_TMP=${REGISTRY_TMP:-${BATS_FILE_TMPDIR:-/tmp}/registries}
 
+# Without a runtime directory skopeo looks into /run, which only root may do.
+skopeo() {
+	XDG_RUNTIME_DIR=${XDG_RUNTIME_DIR:-$TEST_RUN} command skopeo "$@"
+}
+
 registry_missing() {
 	local tool
 	for tool in "$@"; do
