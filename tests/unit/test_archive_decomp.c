@@ -2,9 +2,11 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <errno.h>
+#include <isa-l/crc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -189,6 +191,80 @@ Test(archive_decomp, a_changed_byte_never_passes_as_content)
 	strbuf_release(&text);
 	strbuf_release(&in);
 	strbuf_release(&out);
+}
+
+/* A gzip member with every optional field, around a stored block of @text. */
+static void
+add_full_member(struct strbuf *sb, const char *text)
+{
+	size_t start = sb->len, len = strlen(text);
+	uint32_t crc;
+
+	strbuf_add(sb, "\x1f\x8b\x08\x1e\0\0\0\0\0\xff", 10);
+	strbuf_add(sb, "\x0a\0SG\x06\0STARGZ", 12);
+	strbuf_add(sb, "name\0comment\0", 13);
+	crc = crc32_gzip_refl(0, (uint8_t *)sb->buf + start, sb->len - start);
+	strbuf_add(sb, &crc, 2);
+	strbuf_addch(sb, 1); /* the last block, stored */
+	strbuf_add(sb, &(uint16_t){ (uint16_t)len }, 2);
+	strbuf_add(sb, &(uint16_t){ (uint16_t)~len }, 2);
+	strbuf_addstr(sb, text);
+	crc = crc32_gzip_refl(0, (const uint8_t *)text, len);
+	strbuf_add(sb, &crc, 4);
+	strbuf_add(sb, &(uint32_t){ (uint32_t)len }, 4);
+}
+
+/* Read what another process sends byte by byte. */
+static ssize_t
+expand_bytes(const struct strbuf *in, char *buf, size_t len, struct err *err)
+{
+	struct decomp_opts opts = { .cancel_fd = -1 };
+	struct decomp *decomp = NULL;
+	int fds[2];
+	ssize_t n;
+	pid_t pid;
+
+	cr_assert(socketpair(AF_UNIX, SOCK_SEQPACKET, 0, fds) == 0);
+	pid = fork();
+	if (pid == 0) {
+		(void)close(fds[0]);
+		for (size_t i = 0; i < in->len; i++)
+			if (write(fds[1], in->buf + i, 1) != 1)
+				_exit(1);
+		_exit(0);
+	}
+	(void)close(fds[1]);
+	opts.fd = fds[0];
+	n = decomp_open(&opts, &decomp, err);
+	if (n == 0)
+		n = decomp_read(decomp, buf, len, err);
+	decomp_close(decomp);
+	(void)close(fds[0]);
+	(void)waitpid(pid, NULL, 0);
+	return n;
+}
+
+Test(archive_decomp, input_may_come_byte_by_byte)
+{
+	struct strbuf in = STRBUF_INIT;
+	char buf[100] = { 0 };
+
+	add_full_member(&in, "one, ");
+	add_full_member(&in, "");
+	add_full_member(&in, "two");
+	cr_expect(eq(i64, expand_bytes(&in, buf, 100, NULL), 8));
+	cr_expect(eq(str, buf, "one, two"));
+	for (size_t i = 0; i < FORMATS; i++) {
+		struct err err = ERR_INIT;
+
+		strbuf_reset(&in);
+		made_compress(&in, formats[i].made, "one", 3);
+		made_compress(&in, formats[i].made, "two", 3);
+		cr_expect(eq(i64, expand_bytes(&in, buf, 100, &err), 6), "%s",
+			  err.text);
+		cr_expect(memcmp(buf, "onetwo", 6) == 0);
+	}
+	strbuf_release(&in);
 }
 
 Test(archive_decomp, skippable_frames_of_chunked_layers_are_passed_over)
