@@ -28,6 +28,7 @@
 struct hub {
 	struct loop *loop;
 	bool confined;
+	bool ending; /* for nobody we can serve: see is_stranger() */
 	struct hub_setup *setup;
 	struct hub_networks networks;
 	struct loop_source *linger;
@@ -99,6 +100,24 @@ end_all(struct hub *hub, const struct err *err)
 	hub_refuse(hub->setup->listenfd, err);
 }
 
+/*
+ * A container of another user namespace than ours cannot be joined. That
+ * happens when all who knew ours are gone, but not yet we: then the newcomer
+ * starts a process of its own as soon as we have made room.
+ */
+static bool
+is_stranger(struct hub *hub, int r)
+{
+	if (r != -EPERM)
+		return false;
+	for (const struct link *link = hub->links; link; link = link->next)
+		if (link->member.leg_count)
+			return false;
+	hub->ending = true;
+	loop_set_timer(hub->linger, 0);
+	return true;
+}
+
 /* Returns < 0 when the connection is to end. */
 static int
 serve(struct link *link, struct net_msg *msg)
@@ -120,7 +139,7 @@ serve(struct link *link, struct net_msg *msg)
 			    "the network process does not know this request");
 	}
 	net_msg_release_fields(&reply);
-	if (r < 0)
+	if (r < 0 && !is_stranger(hub, r))
 		(void)net_msg_send_err(link->fd, &err);
 	return r;
 }
@@ -206,7 +225,7 @@ on_linger(struct loop_source *source, void *data)
 {
 	struct hub *hub = data;
 
-	if (hub->link_count || accept_one(hub))
+	if (!hub->ending && (hub->link_count || accept_one(hub)))
 		return 0;
 	if (hub_remove_names(hub->setup->runfd) == -EBUSY) {
 		loop_set_timer(source, LINGER_NS);

@@ -214,6 +214,10 @@ hub_member_join(struct hub_member *member, struct hub_networks *networks,
 	if (r < 0)
 		return r;
 	r = add_leg(member, network, networks->fabric, msg, err);
+	if (r == -EPERM)
+		err_hint(
+			err,
+			"the network process belongs to another user namespace: end its containers first");
 	if (r < 0)
 		return r;
 	r = start_relays(member, networks->fabric, loop, err);

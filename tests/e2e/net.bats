@@ -336,3 +336,11 @@ print(socket.inet_aton('$HOST_ADDR')[::-1].hex().upper())")"* ]]
 		run -0 R busybox true
 	done
 }
+
+@test "a network process of a user namespace that is gone makes room" {
+	local i
+	# Each has a user namespace of its own and one run directory.
+	for i in 1 2 3 4 5 6 7 8 9 10; do
+		run -0 probe -- true
+	done
+}
