@@ -53,6 +53,6 @@ fi
 echo "running a container"
 ./dhow run --rm --hostname container quickstart sh -c '
 	echo "    I am $(id -un) on $(hostname), process $$ of:"
-	ps | sed "s/^/    /"
+	ps -o pid,user,comm | sed "s/^/    /"
 	echo "    My files: $(echo /*)"'
 echo "it works. Try:  $build/dhow run --rm -it quickstart"
