@@ -90,6 +90,17 @@ make_work() {
 	chmod 1777 "$DHOW_TEST_CACHE" 2>/dev/null || true
 }
 
+# A Debian root file system is made once, as root: users without sub-ids
+# cannot, and it takes a while.
+make_debian() {
+	local tar=$DHOW_TEST_CACHE/debian.tar
+	[ ! -e "$tar" ] || return 0
+	say "a Debian to test with"
+	mmdebstrap --quiet --variant=minbase --format=tar bookworm \
+		"$tar.new" </dev/null && chmod 644 "$tar.new" &&
+		mv "$tar.new" "$tar"
+}
+
 finish() {
 	cd "$top" || exit 1
 	rm -rf "$work"
@@ -301,6 +312,7 @@ else
 fi
 [ $# -eq 0 ] || parts=("$@")
 make_work
+$root && make_debian
 for part in "${parts[@]}"; do
 	"part_${part//-/_}"
 done
