@@ -4,10 +4,15 @@
  */
 #include "base/alloc.h"
 
+#include <malloc.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <unistd.h>
+
+#define ALLOC_EXPECT_MAX (64U << 20)
 
 static void *
 alloc_check(void *ptr)
@@ -90,4 +95,27 @@ xasprintf(const char *fmt, ...)
 	text = xvasprintf(fmt, args);
 	va_end(args);
 	return text;
+}
+
+void
+alloc_expect(size_t bytes)
+{
+	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+	uintptr_t from;
+	char *piece;
+
+	/* From the heap, and back to it: neither mapped apart nor trimmed. */
+	if (!mallopt(M_MMAP_THRESHOLD, (int)ALLOC_EXPECT_MAX) ||
+	    !mallopt(M_TRIM_THRESHOLD, (int)ALLOC_EXPECT_MAX))
+		return;
+	piece = malloc(bytes < ALLOC_EXPECT_MAX ? bytes : ALLOC_EXPECT_MAX);
+	if (!piece)
+		return;
+	from = ((uintptr_t)piece + page - 1) / page * page;
+	/* Before Linux 5.14 pages come one by one. */
+	(void)madvise((void *)from,
+		      ((uintptr_t)piece + malloc_usable_size(piece) - from) /
+			      page * page,
+		      MADV_POPULATE_WRITE);
+	free(piece);
 }

@@ -25,6 +25,12 @@ char *xasprintf(const char *fmt, ...)
 char *xvasprintf(const char *fmt, va_list args)
 	__attribute__((malloc, returns_nonnull, format(printf, 1, 0)));
 
+/*
+ * The heap is about to grow by some @bytes in small pieces: let the kernel
+ * give them in one go. A page fault for each page can cost more than the work.
+ */
+void alloc_expect(size_t bytes);
+
 /* xstrdup() that passes NULL through. */
 char *xstrdup_null(const char *str);
 

@@ -19,6 +19,8 @@
 
 #define NONE "<none>"
 #define SHORT_ID 12
+/* What a line takes until it is printed, measured. */
+#define LINE_EXPECTED_BYTES 1100
 
 static const struct flag flags[] = {
 	{ .name = "all",
@@ -329,8 +331,11 @@ print_images(struct images *images)
 		xcalloc(images->table.len + 1, sizeof(*lines));
 	cleanup_node struct node *rows = node_new_arr();
 	cleanup_strbuf struct strbuf out = STRBUF_INIT;
-	size_t count = make_lines(images, lines);
+	size_t count;
 	int r;
+
+	alloc_expect(images->table.len * LINE_EXPECTED_BYTES);
+	count = make_lines(images, lines);
 
 	format_shown(&listing, &images->request, images->shows);
 	sort_lines(args_str(images->ctx->args, "sort"), lines, count);

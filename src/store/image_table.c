@@ -11,7 +11,6 @@
 
 #include <assert.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/stat.h>
 
 #include "base/alloc.h"
@@ -19,6 +18,8 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "spec/manifest.h"
+
+#define IMAGE_TABLE_LARGE (64 << 10)
 
 bool
 image_table_is_ours(struct span text)
@@ -458,24 +459,15 @@ image_table_find(struct span text, const char *name, struct image_row *ret_row,
 	return r;
 }
 
-/* Room for the file at once: a page fault for each page is what costs. */
+/* A large table: its text, and about as much for its rows. */
 static void
-text_reserve(struct store *store, struct strbuf *text)
+text_expect(struct store *store)
 {
-	uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
 	struct stat st;
-	uintptr_t from;
-	uintptr_t to;
 
-	if (fstatat(store->dirfd, IMAGE_TABLE_FILE, &st, 0) < 0 ||
-	    st.st_size <= 0 || st.st_size > IMAGE_TABLE_MAX_BYTES)
-		return;
-	from = (uintptr_t)strbuf_grow(text, (size_t)st.st_size + 1);
-	to = (from + (uintptr_t)st.st_size) / page * page;
-	from = (from + page - 1) / page * page;
-	/* A kernel that does not know it faults page by page. */
-	if (from < to)
-		(void)madvise((void *)from, to - from, MADV_POPULATE_WRITE);
+	if (fstatat(store->dirfd, IMAGE_TABLE_FILE, &st, 0) == 0 &&
+	    st.st_size > IMAGE_TABLE_LARGE)
+		alloc_expect(2 * (size_t)st.st_size);
 }
 
 int
@@ -487,7 +479,7 @@ image_table_load(struct store *store, struct image_table *table,
 	int r;
 
 	*table = (struct image_table)IMAGE_TABLE_INIT;
-	text_reserve(store, &text);
+	text_expect(store);
 	r = fsx_read_file(store->dirfd, IMAGE_TABLE_FILE, IMAGE_TABLE_MAX_BYTES,
 			  &text, err);
 	if (r == -ENOENT) {
