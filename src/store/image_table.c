@@ -429,7 +429,11 @@ table_parse(struct image_table *table, size_t len, struct err *err)
 int
 image_table_parse(struct span text, struct image_table *table, struct err *err)
 {
-	*table = (struct image_table){ .text = span_dup(text) };
+	/* Not span_dup(): a NUL in a damaged table would cut the copy. */
+	*table = (struct image_table){ .text = xmalloc(text.len + 1) };
+	if (text.len)
+		memcpy(table->text, text.ptr, text.len);
+	table->text[text.len] = '\0';
 	return table_parse(table, text.len, err);
 }
 
