@@ -102,36 +102,49 @@ container_dir_fill(struct container_dir *dir, const struct container_spec *spec,
 				    err);
 }
 
-int
-container_dir_create(struct store *store, const struct container_spec *spec,
-		     struct container_dir *ret_dir, struct err *err)
+void
+container_dir_init(struct container_dir *dir, struct store *store,
+		   const struct container_spec *spec)
 {
-	struct container_dir dir = CONTAINER_DIR_INIT;
-	int r;
+	*dir = (struct container_dir)CONTAINER_DIR_INIT;
+	dir->store = store;
+	dir->name = xstrdup(spec->name);
+	(void)snprintf(dir->path, sizeof(dir->path), "containers/%s", spec->id);
+}
 
-	dir.store = store;
-	(void)snprintf(dir.path, sizeof(dir.path), "containers/%s", spec->id);
-	r = container_dir_take_name(store, spec, err);
+static int
+container_dir_make(struct container_dir *dir, const struct container_spec *spec,
+		   struct err *err)
+{
+	int r = 0;
+
+	if (spec->auto_remove)
+		r = container_dir_mark(dir, spec->id, err);
 	if (r < 0)
 		return r;
-	dir.name = xstrdup(spec->name);
-	if (spec->auto_remove)
-		r = container_dir_mark(&dir, spec->id, err);
-	if (r == 0 && mkdirat(store->dirfd, dir.path, 0700) < 0)
-		r = err_sys(err, "create '%s'", dir.path);
-	else if (r == 0)
-		dir.fd = openat(store->dirfd, dir.path,
-				O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	if (r == 0 && dir.fd < 0)
-		r = err_sys(err, "open '%s'", dir.path);
-	if (r == 0)
-		r = container_dir_fill(&dir, spec, err);
+	if (mkdirat(dir->store->dirfd, dir->path, 0700) < 0)
+		return err_sys(err, "create '%s'", dir->path);
+	dir->fd = openat(dir->store->dirfd, dir->path,
+			 O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (dir->fd < 0)
+		return err_sys(err, "open '%s'", dir->path);
+	return container_dir_fill(dir, spec, err);
+}
+
+int
+container_dir_create(struct container_dir *dir,
+		     const struct container_spec *spec, struct err *err)
+{
+	int r;
+
+	r = container_dir_take_name(dir->store, spec, err);
+	if (r < 0)
+		return r;
+	r = container_dir_make(dir, spec, err);
 	if (r < 0) {
-		(void)container_dir_remove(&dir, NULL);
-		container_dir_close(&dir);
+		(void)container_dir_remove(dir, NULL);
 		return err_wrap(err, r, "create container '%s'", spec->name);
 	}
-	*ret_dir = dir;
 	return 0;
 }
 

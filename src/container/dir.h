@@ -38,12 +38,16 @@ struct container_dir {
 		.fd = -EBADF, \
 	}
 
+/* Where it will be; nothing is made yet. @spec has a name. */
+void container_dir_init(struct container_dir *dir, struct store *store,
+			const struct container_spec *spec);
+
 /*
  * Make the directory, its record and its name; all or nothing.
  * Returns 0, or -EEXIST when the name is taken, with who has it.
  */
-int container_dir_create(struct store *store, const struct container_spec *spec,
-			 struct container_dir *ret_dir, struct err *err);
+int container_dir_create(struct container_dir *dir,
+			 const struct container_spec *spec, struct err *err);
 
 /*
  * Remove containers and their anonymous volumes that crashed processes would

@@ -266,6 +266,7 @@ planner_release(struct planner *planner)
 	strvec_release(&planner->strings);
 	strvec_release(&planner->dev_nodes);
 	strvec_release(&planner->masked);
+	strvec_release(&planner->dirs);
 	strvec_release(&planner->readonly);
 	strvec_release(&planner->env);
 	strvec_release(&planner->exec_paths);

@@ -22,6 +22,7 @@ struct planner {
 	struct mountx_option **options; /* option arrays of tmpfs mounts */
 	size_t option_len, option_cap;
 	struct strvec dev_nodes, masked, readonly;
+	struct strvec dirs; /* to be made in the container's directory */
 	struct strvec env, exec_paths;
 	const char **envp;
 	struct rt_sysctl *sysctls;
@@ -36,7 +37,8 @@ const char *planner_keep(struct planner *planner, const char *fmt, ...)
 	__attribute__((format(printf, 2, 3)));
 
 /*
- * Decide everything but the root file system and the standard streams.
+ * Decide everything but the root file system and the standard streams; of the
+ * container nothing needs to exist yet.
  * @late: where HOME will stand.
  */
 int planner_build(struct planner *planner, struct session *session,

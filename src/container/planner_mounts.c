@@ -278,10 +278,9 @@ planner_need_source(const struct mount_spec *mount, struct err *err)
 }
 
 /* O: the source below, writes into a layer that goes with the container. */
-static int
+static void
 planner_add_overlay(struct planner *planner, const struct mount_spec *mount,
-		    const char *source, const struct container_dir *dir,
-		    struct err *err)
+		    const char *source, const struct container_dir *dir)
 {
 	const char *base =
 		planner_keep(planner, "overlay%zu", planner->mount_len);
@@ -299,11 +298,9 @@ planner_add_overlay(struct planner *planner, const struct mount_spec *mount,
 		{ "userxattr", NULL },
 		{ NULL, NULL },
 	};
-	int r;
 
-	r = fsx_mkdir_p(dir->fd, upper, 0755, err);
-	if (r == 0)
-		r = fsx_mkdir_p(dir->fd, work, 0755, err);
+	strvec_add(&planner->dirs, upper);
+	strvec_add(&planner->dirs, work);
 	planner_add_mount(planner,
 			  (struct rt_mount){
 				  .kind = RT_OVERLAY,
@@ -311,7 +308,6 @@ planner_add_overlay(struct planner *planner, const struct mount_spec *mount,
 				  .attrs = planner_attrs(mount),
 				  .options = planner_options(planner, options),
 			  });
-	return r;
 }
 
 static void
@@ -445,8 +441,9 @@ planner_add_spec(struct planner *planner, const struct mount_spec *mount,
 	if (r < 0)
 		return r;
 	if (mount->overlay)
-		return planner_add_overlay(planner, mount, source, dir, err);
-	planner_add_bind(planner, mount, source);
+		planner_add_overlay(planner, mount, source, dir);
+	else
+		planner_add_bind(planner, mount, source);
 	return 0;
 }
 

@@ -143,13 +143,10 @@ rootfs_shape_upper(const struct rootfs *rootfs, const struct container_dir *dir,
 	return 0;
 }
 
-int
-rootfs_prepare(struct rootfs *rootfs, enum driver driver,
-	       const struct container_dir *dir,
-	       const struct container_spec *spec, struct err *err)
+void
+rootfs_plan(struct rootfs *rootfs, enum driver driver,
+	    const struct container_dir *dir, const struct container_spec *spec)
 {
-	int r;
-
 	rootfs->driver = driver;
 	rootfs_list_lowers(rootfs, spec->image_config);
 	free(rootfs->upper);
@@ -172,8 +169,15 @@ rootfs_prepare(struct rootfs *rootfs, enum driver driver,
 	/* An image of nothing (scratch): there is nothing to lay over. */
 	if (!rootfs->lowers.len)
 		rootfs->root.kind = RT_ROOT_DIR;
-	r = rootfs_shape_upper(rootfs, dir, err);
-	if (r == 0 && driver == DRIVER_COPY)
+}
+
+int
+rootfs_make(struct rootfs *rootfs, const struct container_dir *dir,
+	    struct err *err)
+{
+	int r = rootfs_shape_upper(rootfs, dir, err);
+
+	if (r == 0 && rootfs->driver == DRIVER_COPY)
 		r = rootfs_copy_layers(rootfs, dir, err);
 	return r;
 }

@@ -56,12 +56,16 @@ struct rootfs {
 	}
 
 /*
- * Prepare directories and the plan's root for @driver. The caller is inside
- * U. May be called again with another driver after a failure.
+ * The plan's root for @driver; nothing is made. May be called again with
+ * another driver after a failure.
  */
-int rootfs_prepare(struct rootfs *rootfs, enum driver driver,
-		   const struct container_dir *dir,
-		   const struct container_spec *spec, struct err *err);
+void rootfs_plan(struct rootfs *rootfs, enum driver driver,
+		 const struct container_dir *dir,
+		 const struct container_spec *spec);
+
+/* Make what the plan needs in the container's directory; the caller is in U. */
+int rootfs_make(struct rootfs *rootfs, const struct container_dir *dir,
+		struct err *err);
 
 /* launch.serve_fuse: start fuse-overlayfs on the mount's other end. */
 int rootfs_serve_fuse(void *rootfs, int fusefd, struct err *err);

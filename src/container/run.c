@@ -82,6 +82,7 @@ run_write_apt_conf(struct run *run, struct err *err)
 				strlen(RUN_APT_CONF), 0644, FSX_NOSYNC, err);
 }
 
+/* Make what the plan names. The container's namespaces come to be meanwhile. */
 static int
 run_create(struct run *run, struct err *err)
 {
@@ -89,31 +90,33 @@ run_create(struct run *run, struct err *err)
 	int r;
 
 	container_dir_collect(run->store);
-	if (!run->spec->name)
-		run->spec->name = container_dir_free_name(run->store);
-	r = volumes_ensure(run->store, run->spec, err);
-	if (r < 0)
-		return r;
 	/* From here on gc knows that the layers are needed. */
 	lockfd = store_lock_shared(run->store, err);
 	if (lockfd < 0)
 		return lockfd;
-	r = container_dir_create(run->store, run->spec, &run->dir, err);
+	r = container_dir_create(&run->dir, run->spec, err);
 	if (r < 0)
 		return r;
 	run->created = true;
-	return run_write_apt_conf(run, err);
+	for (size_t i = 0; r == 0 && i < run->planner.dirs.len; i++)
+		r = fsx_mkdir_p(run->dir.fd, run->planner.dirs.v[i], 0755, err);
+	if (r == 0)
+		r = run_write_apt_conf(run, err);
+	return r < 0 ? r : etc_files_write(&run->dir, run->spec, NULL, err);
 }
 
 static int
 run_plan(struct run *run, struct err *err)
 {
-	const struct container_spec *spec = run->spec;
+	struct container_spec *spec = run->spec;
 	bool want[3] = { spec->open_stdin && spec->attach[0], spec->attach[1],
 			 spec->attach[2] };
 	int r;
 
-	r = etc_files_write(&run->dir, spec, NULL, err);
+	if (!spec->name)
+		spec->name = container_dir_free_name(run->store);
+	container_dir_init(&run->dir, run->store, spec);
+	r = volumes_ensure(run->store, spec, err);
 	if (r == 0)
 		r = launch_init(&run->launch, err);
 	if (r == 0)
@@ -153,13 +156,17 @@ run_try_driver(struct run *run, enum driver driver, struct err *err)
 						 !run->session->ids.entered);
 	run->rootfs.squash_uid = run->ids.you_uid;
 	run->rootfs.squash_gid = run->ids.you_gid;
-	r = rootfs_prepare(&run->rootfs, driver, &run->dir, run->spec, err);
-	if (r < 0)
-		return r;
+	rootfs_plan(&run->rootfs, driver, &run->dir, run->spec);
 	run->planner.plan.root = run->rootfs.root;
 	run->launch.serve_fuse = rootfs_serve_fuse;
 	run->launch.data = &run->rootfs;
-	r = launch_start(&run->launch, &run->planner.plan, err);
+	r = launch_clone(&run->launch, &run->planner.plan, err);
+	if (r == 0 && !run->created)
+		r = run_create(run, err);
+	if (r == 0)
+		r = rootfs_make(&run->rootfs, &run->dir, err);
+	if (r == 0)
+		r = launch_map(&run->launch, &run->planner.plan, err);
 	return r < 0 ? r : launch_wait_root(&run->launch, err);
 }
 
@@ -176,7 +183,8 @@ run_start_root(struct run *run, const char *driver_text, struct err *err)
 	driver = run_first_driver(run, wanted, only);
 	for (;;) {
 		r = run_try_driver(run, driver, err);
-		if (r == 0 || only || driver + 1 == DRIVER_COUNT)
+		if (r == 0 || only || !run->created ||
+		    driver + 1 == DRIVER_COUNT)
 			break;
 		log_debug("storage driver %s: %s", driver_name(driver),
 			  err ? err->text : "failed");
@@ -415,8 +423,6 @@ run_prepare(struct run *run, struct err *err)
 	if (r == 0)
 		r = ids_choose(run->spec, run->store, &run->session->ids,
 			       &run->ids, err);
-	if (r == 0)
-		r = run_create(run, err);
 	return r < 0 ? r : run_plan(run, err);
 }
 

@@ -49,9 +49,9 @@ launch_send(struct launch *launch, enum rt_msg msg, struct err *err)
 }
 
 int
-launch_start(struct launch *launch, const struct rt_plan *plan, struct err *err)
+launch_clone(struct launch *launch, const struct rt_plan *plan, struct err *err)
 {
-	int link[2], r;
+	int link[2];
 	uint64_t flags = CLONE_NEWUSER | (plan->new_pid ? CLONE_NEWPID : 0);
 	pid_t pid;
 
@@ -67,8 +67,15 @@ launch_start(struct launch *launch, const struct rt_plan *plan, struct err *err)
 	if (pid < 0)
 		return pid;
 	launch->pid = pid;
-	r = idmap_write(pid, &plan->uids, &plan->gids, plan->deny_setgroups,
-			err);
+	return 0;
+}
+
+int
+launch_map(struct launch *launch, const struct rt_plan *plan, struct err *err)
+{
+	int r = idmap_write(launch->pid, &plan->uids, &plan->gids,
+			    plan->deny_setgroups, err);
+
 	return r < 0 ? r : launch_send(launch, RT_MSG_MAPS, err);
 }
 

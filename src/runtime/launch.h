@@ -3,7 +3,9 @@
  * runtime/launch.h - the parent's side of a container's start.
  *
  *	launch_init(&launch)              memory for what comes late
- *	launch_start(&launch, &plan)      clone, id maps
+ *	launch_clone(&launch, &plan)      it makes its namespaces
+ *	… the caller makes what the plan names …
+ *	launch_map(&launch, &plan)        id maps; it mounts its root
  *	launch_wait_root(&launch)         its root stands: launch.rootfd
  *	… the caller fills launch.late, volumes …
  *	launch_late(&launch)
@@ -52,8 +54,10 @@ struct launch {
 	}
 
 int launch_init(struct launch *launch, struct err *err);
-int launch_start(struct launch *launch, const struct rt_plan *plan,
+int launch_clone(struct launch *launch, const struct rt_plan *plan,
 		 struct err *err);
+int launch_map(struct launch *launch, const struct rt_plan *plan,
+	       struct err *err);
 int launch_wait_root(struct launch *launch, struct err *err);
 int launch_late(struct launch *launch, struct err *err);
 int launch_exec(struct launch *launch, struct err *err);
