@@ -185,7 +185,7 @@ container_dir_bury(struct container_dir *dir, char tomb[FSX_TMP_NAME_BYTES + 8],
 
 	container_dir_drop_name(dir);
 	fsx_tmp_name("container", leaf);
-	(void)snprintf(tomb, FSX_TMP_NAME_BYTES + 8, "tmp/%s", leaf);
+	(void)snprintf(tomb, CONTAINER_TOMB_BYTES, "tmp/%s", leaf);
 	if (renameat(dir->store->dirfd, dir->path, dir->store->dirfd, tomb) <
 	    0) {
 		tomb[0] = '\0';
@@ -200,7 +200,7 @@ container_dir_bury(struct container_dir *dir, char tomb[FSX_TMP_NAME_BYTES + 8],
 int
 container_dir_remove(struct container_dir *dir, struct err *err)
 {
-	char tomb[FSX_TMP_NAME_BYTES + 8];
+	char tomb[CONTAINER_TOMB_BYTES];
 	int r = container_dir_bury(dir, tomb, err);
 
 	if (r < 0 || !tomb[0])

@@ -25,6 +25,8 @@
 #include "container/spec.h"
 #include "store/store.h"
 
+#define CONTAINER_TOMB_BYTES (FSX_TMP_NAME_BYTES + 8)
+
 struct container_dir {
 	struct store *store; /* borrowed */
 	char path[80];       /* "containers/<id>", below the store */
@@ -64,7 +66,7 @@ int container_dir_record_exit(struct container_dir *dir, int exit_status,
  * @tomb, below the store ("" when there was nothing).
  */
 int container_dir_bury(struct container_dir *dir,
-		       char tomb[FSX_TMP_NAME_BYTES + 8], struct err *err);
+		       char tomb[CONTAINER_TOMB_BYTES], struct err *err);
 
 /* Remove name and directory. The caller is inside U, whose ids own files. */
 int container_dir_remove(struct container_dir *dir, struct err *err);

@@ -4,9 +4,7 @@
  */
 #include "container/janitor.h"
 
-#include <errno.h>
 #include <fcntl.h>
-#include <linux/close_range.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/prctl.h>
@@ -14,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/io.h"
 #include "base/log.h"
 #include "conf/idspace.h"
 #include "store/volume.h"
@@ -21,38 +20,55 @@
 
 #define FUSE_END_MS 2000
 
+/* What dhow says when it ends by itself. */
+struct janitor_word {
+	char tomb[CONTAINER_TOMB_BYTES]; /* below the store, or "" */
+};
+
 static void
-janitor_work(struct janitor *janitor)
+janitor_wait_fuse(const struct janitor *janitor)
 {
 	struct pollfd fuse = { .fd = janitor->fuse_pidfd, .events = POLLIN };
-	struct err err = ERR_INIT;
 
-	/* The last one to hold the mounts takes them down here. */
-	cleanup_close_p(&janitor->mntfd);
-	janitor->mntfd = -EBADF;
 	/* fuse-overlayfs ends with its mount; who still holds that loses. */
 	if (janitor->fuse_pidfd >= 0 && poll(&fuse, 1, FUSE_END_MS) == 0)
 		(void)syscall(SYS_pidfd_send_signal, janitor->fuse_pidfd,
 			      SIGKILL, NULL, 0);
-	if (!janitor->removes)
+}
+
+/* @tomb: what is left of the directory; NULL: it still stands. */
+static void
+janitor_work(struct janitor *janitor, const char *tomb)
+{
+	struct store *store = janitor->dir->store;
+	struct err err = ERR_INIT;
+	int r = 0;
+
+	/* The last one to hold the mounts takes them down here. */
+	cleanup_close_p(&janitor->mntfd);
+	janitor->mntfd = -EBADF;
+	janitor_wait_fuse(janitor);
+	if (tomb ? !*tomb : !janitor->removes)
 		return;
-	if (janitor->tomb[0] &&
-	    fsx_remove_tree(janitor->store->dirfd, janitor->tomb, &err) < 0)
+	if (tomb)
+		r = fsx_remove_tree(store->dirfd, tomb, &err);
+	else
+		r = container_dir_remove(janitor->dir, &err);
+	for (size_t i = 0; r == 0 && i < janitor->volumes->len; i++)
+		r = volume_remove(store, janitor->volumes->v[i], &err);
+	if (r < 0)
 		log_debug("%s", err.text);
-	for (size_t i = 0; i < janitor->volumes->len; i++)
-		if (volume_remove(janitor->store, janitor->volumes->v[i],
-				  &err) < 0)
-			log_debug("%s", err.text);
 }
 
 /* Nothing of the caller's is kept: no terminal, no pipe somebody reads. */
 static void
-janitor_detach(struct janitor *janitor)
+janitor_detach(struct janitor *janitor, int *wordfd)
 {
-	int keep[] = { janitor->mntfd, janitor->fuse_pidfd, janitor->rundirfd,
-		       janitor->store->dirfd };
+	int *keep[] = { &janitor->mntfd, &janitor->fuse_pidfd,
+			&janitor->rundirfd, &janitor->dir->store->dirfd,
+			wordfd };
 	int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-	int count = (int)(sizeof(keep) / sizeof(keep[0]));
+	int count = (int)ARRAY_LEN(keep);
 
 	(void)setsid();
 	(void)prctl(PR_SET_NAME, "dhow-janitor", 0, 0, 0);
@@ -60,45 +76,66 @@ janitor_detach(struct janitor *janitor)
 		(void)dup2(null, fd);
 	/* Those that stay become 3, 4, …; the rest is closed. */
 	for (int i = 0; i < count; i++)
-		if (keep[i] >= 0)
-			keep[i] = fcntl(keep[i], F_DUPFD_CLOEXEC, 3 + count);
+		if (*keep[i] >= 0)
+			*keep[i] = fcntl(*keep[i], F_DUPFD_CLOEXEC, 3 + count);
 	for (int i = 0; i < count; i++)
-		if (keep[i] >= 0)
-			keep[i] = dup3(keep[i], 3 + i, O_CLOEXEC);
+		if (*keep[i] >= 0)
+			*keep[i] = dup3(*keep[i], 3 + i, O_CLOEXEC);
 	(void)syscall(SYS_close_range, 3 + count, ~0U, 0);
-	janitor->mntfd = keep[0];
-	janitor->fuse_pidfd = keep[1];
-	janitor->rundirfd = keep[2];
-	janitor->store->dirfd = keep[3];
+}
+
+static _Noreturn void
+janitor_live(struct janitor *janitor, pid_t parent, int wordfd)
+{
+	struct janitor_word word;
+	bool told;
+
+	janitor_detach(janitor, &wordfd);
+	/* Without a record of ours the next start makes its own U. */
+	if (janitor->holds)
+		(void)idspace_hold(janitor->rundirfd, NULL);
+	told = io_read_full(wordfd, &word, sizeof(word)) == sizeof(word);
+	idspace_release(janitor->rundirfd, parent);
+	janitor_work(janitor, told ? word.tomb : NULL);
+	idspace_release(janitor->rundirfd, getpid());
+	_exit(0);
 }
 
 void
 janitor_start(struct janitor *janitor)
 {
 	pid_t parent = getpid(), pid;
+	int word[2];
 
-	if (!janitor->store || janitor->store->dirfd < 0) {
-		cleanup_close_p(&janitor->mntfd);
-		return;
-	}
-	if (janitor->rundirfd < 0)
+	if (pipe2(word, O_CLOEXEC) < 0)
 		return;
 	pid = ns_clone(0, NULL, NULL);
-	if (pid > 0) {
-		cleanup_close_p(&janitor->mntfd);
+	if (pid == 0)
+		janitor_live(janitor, parent, word[0]);
+	(void)close(word[0]);
+	if (pid > 0)
+		janitor->wordfd = word[1];
+	else
+		(void)close(word[1]);
+}
+
+void
+janitor_dismiss(struct janitor *janitor)
+{
+	struct janitor_word word = { "" };
+	struct err err = ERR_INIT;
+
+	if (!janitor->dir)
+		return;
+	if (janitor->removes &&
+	    container_dir_bury(janitor->dir, word.tomb, &err) < 0)
+		log_debug("%s", err.text);
+	if (janitor->wordfd >= 0 &&
+	    io_write_all(janitor->wordfd, &word, sizeof(word)) == 0) {
+		cleanup_close_p(&janitor->wordfd);
+		janitor->wordfd = -EBADF;
 		return;
 	}
-	if (pid < 0) {
-		janitor_work(janitor);
-		idspace_release(janitor->rundirfd, parent);
-		return;
-	}
-	janitor_detach(janitor);
-	/* Without a record of ours the next start makes its own U. */
-	if (janitor->holds)
-		(void)idspace_hold(janitor->rundirfd, NULL);
-	idspace_release(janitor->rundirfd, parent);
-	janitor_work(janitor);
+	janitor_work(janitor, word.tomb);
 	idspace_release(janitor->rundirfd, getpid());
-	_exit(0);
 }

@@ -4,34 +4,51 @@
  *
  * The kernel needs milliseconds to take a mount namespace down, and a written
  * layer is a tree to remove. None of it can be seen any more, so the command
- * ends while a child finishes the work. Killed before that, it leaves entries
- * of tmp/ whose process is gone.
+ * ends while a child of it finishes the work. The child is made when the
+ * container starts, while dhow waits anyway, and sleeps until dhow ends: by
+ * itself, with a word about what is left to do, or killed, and then it removes
+ * what dhow would have removed.
  */
 #ifndef DHOW_CONTAINER_JANITOR_H
 #define DHOW_CONTAINER_JANITOR_H
 
+#include <errno.h>
 #include <stdbool.h>
 
-#include "base/fsx.h"
 #include "base/strvec.h"
-#include "store/store.h"
+#include "container/dir.h"
 
 struct janitor {
-	struct store *store; /* borrowed, may be NULL when nothing was made */
-	int rundirfd;        /* borrowed */
-	int mntfd;      /* the container's mount namespace; ours to close */
-	int fuse_pidfd; /* borrowed; the helper ends with the mounts */
-	bool holds;     /* we are in U: others may join through us */
-	bool removes;   /* tomb and volumes go */
-	char tomb[FSX_TMP_NAME_BYTES + 8]; /* below the store, or "" */
-	const struct strvec *volumes;      /* anonymous ones */
+	/* What it will need; all borrowed. */
+	struct container_dir *dir;
+	const struct strvec *volumes; /* anonymous ones */
+	int rundirfd;
+	int mntfd;      /* the container's mount namespace, held open by it */
+	int fuse_pidfd; /* the helper ends with the mounts */
+	bool holds;     /* we are in U: others may join through it */
+	bool removes;   /* --rm: directory and volumes go */
+
+	int wordfd; /* our end; closing it without a word means "killed" */
 };
 
+#define JANITOR_INIT                            \
+	{                                       \
+		.rundirfd = -EBADF,             \
+		.mntfd = -EBADF,                \
+		.fuse_pidfd = -EBADF,           \
+		.wordfd = -EBADF,               \
+	}
+
 /*
- * Do the work in a child that nothing waits for; without one, do it now. The
- * caller's place among the holders of U passes to the child, so that a
- * command that follows at once still finds U.
+ * Start it. Without memory for a child nothing is started, and
+ * janitor_dismiss() does the work itself.
  */
 void janitor_start(struct janitor *janitor);
+
+/*
+ * The container ended. Name and directory are out of sight when this returns,
+ * if they were to go; the rest is done later.
+ */
+void janitor_dismiss(struct janitor *janitor);
 
 #endif

@@ -44,6 +44,7 @@ struct run {
 	struct rootfs rootfs;
 	struct launch launch;
 	struct attach_pipes pipes;
+	struct janitor janitor;
 	struct port_plan ports; /* open on the host until joined */
 	int netfd; /* the container's life line to the network process */
 	bool created;
@@ -297,6 +298,22 @@ run_fill_late(struct run *run, struct err *err)
 		       : run_look_inside(run, err);
 }
 
+/* What the janitor needs to know. */
+static void
+run_brief_janitor(struct run *run)
+{
+	run->janitor = (struct janitor){
+		.dir = &run->dir,
+		.volumes = &run->spec->anonymous,
+		.rundirfd = run->rundirfd,
+		.mntfd = run->launch.mntfd,
+		.fuse_pidfd = run->rootfs.fuse_pidfd,
+		.holds = run->session->ids.entered,
+		.removes = run->spec->auto_remove,
+		.wordfd = -EBADF,
+	};
+}
+
 static int
 run_start(struct run *run, const char *driver, struct run_result *result,
 	  struct err *err)
@@ -313,8 +330,13 @@ run_start(struct run *run, const char *driver, struct run_result *result,
 		r = run_join_network(run, err);
 	if (r == 0)
 		r = run_write_pidfile(run, err);
-	if (r == 0)
-		r = launch_exec(launch, err);
+	if (r == 0) {
+		launch_go(launch);
+		/* While the command is loaded there is time for this. */
+		run_brief_janitor(run);
+		janitor_start(&run->janitor);
+		r = launch_wait_exec(launch, err);
+	}
 	attach_pipes_started(&run->pipes);
 	result->command_failed = launch->command_failed;
 	return r;
@@ -350,40 +372,31 @@ run_attach(struct run *run, bool sig_proxy, struct run_result *result,
 
 /*
  * What of the container can be seen is gone when this returns; what is slow
- * to take down (mounts, trees) is left to a janitor.
+ * to take down (mounts, trees) is left to the janitor.
  */
 static void
 run_clean(struct run *run, const struct run_result *result, bool started)
 {
-	struct janitor janitor = {
-		.store = run->store,
-		.rundirfd = run->rundirfd,
-		.mntfd = take_fd(run->launch.mntfd),
-		.fuse_pidfd = run->rootfs.fuse_pidfd,
-		.volumes = &run->spec->anonymous,
-		.holds = run->session->ids.entered,
-	};
-
 	launch_release(&run->launch);
+	if (!run->janitor.dir)
+		run_brief_janitor(run);
+	run->janitor.removes |= !started;
+	run->janitor.mntfd = -EBADF;
 	attach_pipes_release(&run->pipes);
 	port_plan_release(&run->ports);
 	cleanup_close_p(&run->netfd);
-	if (run->created && (run->spec->auto_remove || !started)) {
-		struct err err = ERR_INIT;
-
-		janitor.removes = true;
-		if (container_dir_bury(&run->dir, janitor.tomb, &err) < 0)
-			log_debug("%s", err.text);
-	} else if (run->created) {
-		/* The container ran: a record that fails is not its fault. */
+	/* The container ran: a record that fails is not its fault. */
+	if (run->created && !run->janitor.removes)
 		(void)container_dir_record_exit(&run->dir, result->exit_status,
 						NULL);
-	}
 	if (!started && run->spec->cidfile)
 		(void)unlink(run->spec->cidfile);
 	if (run->spec->pidfile)
 		(void)unlink(run->spec->pidfile);
-	janitor_start(&janitor);
+	if (run->created)
+		janitor_dismiss(&run->janitor);
+	else
+		idspace_release(run->rundirfd, getpid());
 	rootfs_release(&run->rootfs);
 	container_dir_close(&run->dir);
 	planner_release(&run->planner);
@@ -438,6 +451,7 @@ run_foreground(struct session *session, struct container_spec *spec,
 		.dir = CONTAINER_DIR_INIT,
 		.rootfs = ROOTFS_INIT,
 		.launch = LAUNCH_INIT,
+		.janitor = JANITOR_INIT,
 		.pipes = ATTACH_PIPES_INIT,
 		.ports = PORT_PLAN_INIT,
 		.netfd = -EBADF,

@@ -175,15 +175,19 @@ launch_late(struct launch *launch, struct err *err)
 	return launch_send(launch, RT_MSG_LATE, err);
 }
 
+void
+launch_go(struct launch *launch)
+{
+	launch_forget(&launch->netfd);
+	/* A child that failed before has closed its end but left its story. */
+	(void)launch_send(launch, RT_MSG_GO, NULL);
+}
+
 int
-launch_exec(struct launch *launch, struct err *err)
+launch_wait_exec(struct launch *launch, struct err *err)
 {
 	int r;
 
-	launch_forget(&launch->netfd);
-	r = launch_send(launch, RT_MSG_GO, NULL);
-	/* A child that failed before has closed its end but left its story. */
-	(void)r;
 	do {
 		cleanup_release(launch_fds_close) struct launch_fds fds;
 

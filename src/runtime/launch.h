@@ -10,7 +10,8 @@
  *	… the caller fills launch.late, volumes …
  *	launch_late(&launch)
  *	… the caller sets up the network …
- *	launch_exec(&launch)              the command runs, or why it does not
+ *	launch_go(&launch)                it becomes the command
+ *	launch_wait_exec(&launch)         it did, or why it did not
  *
  * The caller is inside the user namespace U with all capabilities in it and
  * has one thread. Any failure is followed by launch_abort().
@@ -60,7 +61,8 @@ int launch_map(struct launch *launch, const struct rt_plan *plan,
 	       struct err *err);
 int launch_wait_root(struct launch *launch, struct err *err);
 int launch_late(struct launch *launch, struct err *err);
-int launch_exec(struct launch *launch, struct err *err);
+void launch_go(struct launch *launch);
+int launch_wait_exec(struct launch *launch, struct err *err);
 
 /* Kill and reap what was started, unless it was reaped; then start anew. */
 void launch_abort(struct launch *launch);
