@@ -15,12 +15,14 @@
 #include "base/alloc.h"
 #include "base/fsx.h"
 #include "base/log.h"
+#include "base/proc.h"
 #include "base/text.h"
 #include "base/units.h"
 #include "data/node.h"
 #include "store/volume.h"
 
 #define MARK_DIR "removing"
+#define MARK_PREFIX_BYTES 24
 #define CONFIG_MAX_BYTES (4U << 20)
 
 /* The first container of this store. */
@@ -35,14 +37,46 @@ container_dir_first(struct store *store, struct err *err)
 	return r;
 }
 
+/*
+ * "rm-HOST-BOOT": homes are shared by hosts, and only the host and boot of a
+ * process can tell whether it lives.
+ */
+static void
+container_dir_mark_prefix(char prefix[MARK_PREFIX_BYTES])
+{
+	char host[256] = "";
+	uint32_t hash = 2166136261U;
+
+	(void)gethostname(host, sizeof(host) - 1);
+	for (const char *p = host; *p; p++)
+		hash = (hash ^ (unsigned char)*p) * 16777619U;
+	(void)snprintf(prefix, MARK_PREFIX_BYTES, "rm-%08x-%.8s", hash,
+		       proc_boot_id());
+}
+
+/* Of this host, and from an earlier boot or of a process that is gone. */
+static bool
+container_dir_mark_is_stale(const char *leaf)
+{
+	char prefix[MARK_PREFIX_BYTES];
+	size_t host_len;
+
+	container_dir_mark_prefix(prefix);
+	host_len = strlen("rm-") + 8;
+	if (strncmp(leaf, prefix, host_len) != 0)
+		return false;
+	return !text_starts(leaf, prefix) || fsx_tmp_is_stale(leaf);
+}
+
 /* Whoever finds the mark and not our process removes the container. */
 static int
 container_dir_mark(struct container_dir *dir, const char *id, struct err *err)
 {
 	cleanup_free char *target = xasprintf("../containers/%s", id);
-	char leaf[FSX_TMP_NAME_BYTES];
+	char leaf[FSX_TMP_NAME_BYTES], prefix[MARK_PREFIX_BYTES];
 
-	fsx_tmp_name("rm", leaf);
+	container_dir_mark_prefix(prefix);
+	fsx_tmp_name(prefix, leaf);
 	(void)snprintf(dir->mark, sizeof(dir->mark), "%s/%s", MARK_DIR, leaf);
 	if (symlinkat(target, dir->store->dirfd, dir->mark) == 0)
 		return 0;
@@ -256,7 +290,7 @@ container_dir_collect(struct store *store)
 	while ((ent = readdir(marks))) {
 		struct err err = ERR_INIT;
 
-		if (fsx_tmp_is_stale(ent->d_name) &&
+		if (container_dir_mark_is_stale(ent->d_name) &&
 		    container_dir_collect_one(store, ent->d_name, &err) < 0)
 			log_debug("collect '%s': %s", ent->d_name, err.text);
 	}

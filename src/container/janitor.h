@@ -31,12 +31,10 @@ struct janitor {
 	int wordfd; /* our end; closing it without a word means "killed" */
 };
 
-#define JANITOR_INIT                            \
-	{                                       \
-		.rundirfd = -EBADF,             \
-		.mntfd = -EBADF,                \
-		.fuse_pidfd = -EBADF,           \
-		.wordfd = -EBADF,               \
+#define JANITOR_INIT                                                       \
+	{                                                                  \
+		.rundirfd = -EBADF, .mntfd = -EBADF, .fuse_pidfd = -EBADF, \
+		.wordfd = -EBADF,                                          \
 	}
 
 /*
