@@ -9,6 +9,7 @@
 #include <signal.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
@@ -19,6 +20,7 @@
 #include "sys/ns.h"
 
 #define FUSE_END_MS 2000
+#define BURY_TRIES 20
 
 /* What dhow says when it ends by itself. */
 struct janitor_word {
@@ -36,6 +38,23 @@ janitor_wait_fuse(const struct janitor *janitor)
 			      SIGKILL, NULL, 0);
 }
 
+/*
+ * The kernel takes mounts down behind our back too, and an overlay that ends
+ * still tidies its work directory: what is busy now is not in a moment.
+ */
+static int
+janitor_bury(const struct store *store, const char *tomb, struct err *err)
+{
+	const struct timespec moment = { .tv_nsec = 100 * 1000 * 1000 };
+	int r = fsx_remove_tree(store->dirfd, tomb, err);
+
+	for (int i = 0; r < 0 && i < BURY_TRIES; i++) {
+		(void)nanosleep(&moment, NULL);
+		r = fsx_remove_tree(store->dirfd, tomb, err);
+	}
+	return r;
+}
+
 /* @tomb: what is left of the directory; NULL: it still stands. */
 static void
 janitor_work(struct janitor *janitor, const char *tomb)
@@ -51,7 +70,7 @@ janitor_work(struct janitor *janitor, const char *tomb)
 	if (tomb ? !*tomb : !janitor->removes)
 		return;
 	if (tomb)
-		r = fsx_remove_tree(store->dirfd, tomb, &err);
+		r = janitor_bury(store, tomb, &err);
 	else
 		r = container_dir_remove(janitor->dir, &err);
 	for (size_t i = 0; r == 0 && i < janitor->volumes->len; i++)

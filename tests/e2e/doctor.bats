@@ -7,15 +7,22 @@ load lib/common
 
 # A program of an ordinary user where no user namespace may be made.
 without_userns() {
-	mkdir -p "$BATS_TEST_TMPDIR/home" "$BATS_TEST_TMPDIR/run"
-	chmod 777 "$BATS_TEST_TMPDIR" "$BATS_TEST_TMPDIR/home"
-	chmod 755 "$BATS_FILE_TMPDIR"
+	local other=$TEST_RUN.other
+
+	mkdir "$other"
 	unshare -U --map-root-user --map-auto sh -c '
 		echo 0 >/proc/sys/user/max_user_namespaces
+		chmod 755 "$1"
+		install -d -m 700 -o 1000 -g 1000 "$1/home" "$1/run"
 		tmp=$1; shift
 		exec setpriv --reuid 1000 --regid 1000 --clear-groups env \
-			-u XDG_RUNTIME_DIR HOME="$tmp/home" "$@"' sh \
-		"$BATS_TEST_TMPDIR" "$@"
+			XDG_RUNTIME_DIR="$tmp/run" HOME="$tmp/home" "$@"' sh \
+		"$other" "$@"
+}
+
+teardown() {
+	[ ! -e "$TEST_RUN.other" ] ||
+		python3 "$LIB/asroot.py" rm -rf "$TEST_RUN.other"
 }
 
 @test "every line says ok, degraded or missing, and a loss has a remedy" {
