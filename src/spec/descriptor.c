@@ -22,34 +22,6 @@ descriptor_release(struct descriptor *desc)
 	*desc = (struct descriptor){ .media_type = NULL };
 }
 
-static int
-descriptor_read_platform(const struct node *node, struct platform *platform,
-			 struct err *err)
-{
-	const struct {
-		const char *key;
-		char *to;
-	} parts[] = {
-		{ "os", platform->os },
-		{ "architecture", platform->arch },
-		{ "variant", platform->variant },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-		const char *text;
-		int r = node_check_str(node, parts[i].key, &text, err);
-
-		if (r < 0)
-			return r;
-		if (text && strlen(text) >= PLATFORM_PART_BYTES)
-			return err_set(err, EBADMSG,
-				       "platform '%.40s' is too long", text);
-		(void)snprintf(parts[i].to, PLATFORM_PART_BYTES, "%s",
-			       text ?: "");
-	}
-	return 0;
-}
-
 /* The three members that every descriptor has. */
 static int
 descriptor_read_core(const struct node *node, struct descriptor *desc,
@@ -106,7 +78,7 @@ descriptor_read(const struct node *node, struct descriptor *desc,
 		return 0;
 	if (node_kind(platform) != NODE_OBJ)
 		return err_set(err, EBADMSG, "platform is not an object");
-	r = descriptor_read_platform(platform, &desc->platform, err);
+	r = node_check_platform(platform, &desc->platform, err);
 	desc->has_platform = desc->platform.os[0] || desc->platform.arch[0];
 	return r;
 }

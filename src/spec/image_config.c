@@ -16,36 +16,6 @@
 #include "spec/node_check.h"
 
 static int
-image_config_read_platform(const struct node *doc, struct platform *platform,
-			   struct err *err)
-{
-	const struct {
-		const char *key;
-		char *to;
-	} parts[] = {
-		{ "os", platform->os },
-		{ "architecture", platform->arch },
-		{ "variant", platform->variant },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
-		const char *text;
-		int r = node_check_str(doc, parts[i].key, &text, err);
-
-		if (r < 0)
-			return r;
-		if (text && strlen(text) >= PLATFORM_PART_BYTES)
-			return err_set(err, EBADMSG,
-				       "platform '%.40s' is too long", text);
-		(void)snprintf(parts[i].to, PLATFORM_PART_BYTES, "%s",
-			       text ?: "");
-	}
-	if (!platform->os[0])
-		(void)snprintf(platform->os, PLATFORM_PART_BYTES, "linux");
-	return 0;
-}
-
-static int
 image_config_read_layers(const struct node *doc, struct image_config *config,
 			 struct err *err)
 {
@@ -211,7 +181,10 @@ image_config_read(struct image_config *config, struct err *err)
 	if (node_kind(doc) != NODE_OBJ)
 		return err_set(err, EBADMSG,
 			       "image config is not a JSON object");
-	r = image_config_read_platform(doc, &config->platform, err);
+	r = node_check_platform(doc, &config->platform, err);
+	if (r >= 0 && !config->platform.os[0])
+		(void)snprintf(config->platform.os, PLATFORM_PART_BYTES,
+			       "linux");
 	if (r >= 0)
 		r = node_check_str(doc, "created", &config->created, err);
 	if (r >= 0)

@@ -6,6 +6,10 @@
 
 #include <errno.h>
 #include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/alloc.h"
 
 static int
 node_check_complain(const char *key, const struct node *node, const char *want,
@@ -106,5 +110,33 @@ node_check_bool(const struct node *obj, const char *key, bool *io_value,
 	if (node_kind(node) != NODE_BOOL)
 		return node_check_complain(key, node, "true or false", err);
 	*io_value = node_bool_or(node, *io_value);
+	return 0;
+}
+
+int
+node_check_platform(const struct node *node, struct platform *platform,
+		    struct err *err)
+{
+	const struct {
+		const char *key;
+		char *to;
+	} parts[] = {
+		{ "os", platform->os },
+		{ "architecture", platform->arch },
+		{ "variant", platform->variant },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(parts); i++) {
+		const char *text;
+		int r = node_check_str(node, parts[i].key, &text, err);
+
+		if (r < 0)
+			return r;
+		if (text && strlen(text) >= PLATFORM_PART_BYTES)
+			return err_set(err, EBADMSG,
+				       "platform '%.40s' is too long", text);
+		(void)snprintf(parts[i].to, PLATFORM_PART_BYTES, "%s",
+			       text ?: "");
+	}
 	return 0;
 }

@@ -12,6 +12,7 @@
 #include "base/err.h"
 #include "base/strvec.h"
 #include "data/node.h"
+#include "spec/platform.h"
 
 /* A string or absent (NULL); borrowed. */
 int node_check_str(const struct node *obj, const char *key,
@@ -31,5 +32,8 @@ int node_check_int(const struct node *obj, const char *key, int64_t min,
 /* A boolean or absent (*io_value stays). */
 int node_check_bool(const struct node *obj, const char *key, bool *io_value,
 		    struct err *err);
+/* The members os, architecture and variant; what is absent becomes "". */
+int node_check_platform(const struct node *node, struct platform *platform,
+			struct err *err);
 
 #endif
