@@ -124,6 +124,10 @@ part_build() {
 		make -s -j$(nproc) 2>make.err; r=\$?; cat make.err
 		[ \$r = 0 ] && ! grep -q 'warning:' make.err"
 	it "install" as "$builder" make -s -C "$work/src/build" install
+	# What the network's tests send packets with goes beside dhow.
+	it "build the test programs" as "$builder" sh -c "
+		cd '$work/src/build' && make -s net-probe &&
+		cp net-probe '$work/prefix/bin'"
 	[ -x "$work/prefix/bin/dhow" ] || finish
 }
 
@@ -268,9 +272,10 @@ user_processes() {
 	for user in dhow-sub dhow-plain; do
 		# podman, which some tests make images with, keeps one.
 		pkill -u "$user" -x catatonit
-		ps -o pid=,args= -u "$user"
-	done
-	ps -eo pid=,uid=,args= | awk '$2 >= 300000 && $2 <= 365535'
+		ps -o stat=,pid=,args= -u "$user"
+	done | grep -v '^Z' # ended, and not yet noticed by process 1
+	ps -eo stat=,pid=,uid=,args= |
+		awk '$1 !~ /^Z/ && $3 >= 300000 && $3 <= 365535'
 }
 
 nothing_left() {
@@ -295,25 +300,29 @@ part_leftovers() {
 
 # --- all ----------------------------------------------------------------
 
-# shellcheck disable=SC2086
-packages_need $PACKAGES_BUILD $PACKAGES_RUN $PACKAGES_IMAGE $PACKAGES_TEST ||
-	exit 1
-builder=$(id -un) sub=$(id -un)
-parts=(build unit lint asan dist surface)
-if $root; then
-	make_users
-	builder=dhow-sub sub=dhow-sub
-	parts+=(e2e-sub e2e-sub-fuse e2e-sub-copy e2e-sub-bare e2e-plain
-		e2e-root leftovers)
-else
-	parts+=(e2e-sub e2e-sub-fuse e2e-sub-copy e2e-sub-bare)
-	echo "not root: the tests of other accounts (without sub-ids, as root)" \
-		"and the last look for leftovers need root and are left out"
-fi
-[ $# -eq 0 ] || parts=("$@")
-make_work
-$root && make_debian
-for part in "${parts[@]}"; do
-	"part_${part//-/_}"
-done
-finish
+main() {
+	# shellcheck disable=SC2086
+	packages_need $PACKAGES_BUILD $PACKAGES_RUN $PACKAGES_IMAGE \
+		$PACKAGES_TEST || exit 1
+	builder=$(id -un) sub=$(id -un)
+	parts=(build unit lint asan dist surface)
+	if $root; then
+		make_users
+		builder=dhow-sub sub=dhow-sub
+		parts+=(e2e-sub e2e-sub-fuse e2e-sub-copy e2e-sub-bare e2e-plain
+			e2e-root leftovers)
+	else
+		parts+=(e2e-sub e2e-sub-fuse e2e-sub-copy e2e-sub-bare)
+		echo "not root: the tests of other accounts (without sub-ids, as root)" \
+			"and the last look for leftovers need root and are left out"
+	fi
+	[ $# -eq 0 ] || parts=("$@")
+	make_work
+	$root && make_debian
+	for part in "${parts[@]}"; do
+		"part_${part//-/_}"
+	done
+	finish
+}
+
+main "$@"
