@@ -75,6 +75,7 @@ as() {
 
 make_work() {
 	work=$(mktemp -d /var/tmp/dhow-check.XXXXXX)
+	trap 'rm -rf "$work"' EXIT
 	chmod 755 "$work"
 	mkdir "$work/src"
 	if git -C "$top" rev-parse >/dev/null 2>&1; then
@@ -103,7 +104,6 @@ make_debian() {
 
 finish() {
 	cd "$top" || exit 1
-	rm -rf "$work"
 	say "all parts are done"
 	if [ "$skipped" -gt 0 ]; then
 		echo "$passed passed, $failed failed, $skipped skipped"
