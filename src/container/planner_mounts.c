@@ -7,6 +7,7 @@
  */
 #include "container/planner.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/capability.h>
@@ -177,14 +178,38 @@ planner_add_sys(struct planner *planner, const struct container_spec *spec)
 				 });
 }
 
+/* --privileged: the devices of the host that this account may open. */
 static void
-planner_add_nodes(struct planner *planner)
+planner_add_host_nodes(struct planner *planner)
+{
+	static const char *const ours[] = { "console", "ptmx" };
+	cleanup_closedir DIR *dir = opendir("/dev");
+	struct dirent *ent;
+
+	while (dir && (ent = readdir(dir))) {
+		const char *name = ent->d_name;
+		struct stat st;
+
+		if (strvec_has(&planner->dev_nodes, name) ||
+		    !strcmp(name, ours[0]) || !strcmp(name, ours[1]) ||
+		    fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+		    (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode)) ||
+		    faccessat(dirfd(dir), name, R_OK | W_OK, 0) < 0)
+			continue;
+		strvec_add(&planner->dev_nodes, name);
+	}
+}
+
+static void
+planner_add_nodes(struct planner *planner, const struct container_spec *spec)
 {
 	static const char *const nodes[] = { "null",   "zero",    "full",
 					     "random", "urandom", "tty" };
 
 	for (size_t i = 0; i < ARRAY_LEN(nodes); i++)
 		strvec_add(&planner->dev_nodes, nodes[i]);
+	if (spec->privileged)
+		planner_add_host_nodes(planner);
 	planner->plan.dev_nodes =
 		(const char *const *)strvec_argv(&planner->dev_nodes);
 }
@@ -519,7 +544,7 @@ planner_add_mounts(struct planner *planner, const struct container_spec *spec,
 	planner_add_proc(planner, spec);
 	planner_add_dev(planner, spec, ids);
 	planner_add_sys(planner, spec);
-	planner_add_nodes(planner);
+	planner_add_nodes(planner, spec);
 	planner_add_etc(planner, spec, dir);
 	if (ids->single)
 		planner_add_apt(planner, dir);

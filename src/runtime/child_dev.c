@@ -6,6 +6,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -34,7 +35,7 @@ static int
 child_dev_node(int devfd, const char *name, struct err *err)
 {
 	cleanup_close int source = -EBADF, target = -EBADF;
-	char path[64];
+	char path[5 + NAME_MAX + 1];
 
 	(void)snprintf(path, sizeof(path), "/dev/%s", name);
 	source = open(path, O_PATH | O_CLOEXEC);
