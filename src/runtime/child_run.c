@@ -185,12 +185,13 @@ child_go(struct child *child, struct err *err)
 		r = child_setup_root(child, err);
 	if (r == 0)
 		r = child_setup_mounts(child, err);
-	if (r == 0)
-		r = child_wait(child, RT_MSG_GO, err);
 	if (r == 0 && child->plan->init)
 		r = child_reaper(child, err);
 	if (r == 0)
 		r = child_become(child, err);
+	/* Nothing of what is left to do needs the network: it comes last. */
+	if (r == 0)
+		r = child_wait(child, RT_MSG_GO, err);
 	return r < 0 ? r : child_exec(child, err);
 }
 
