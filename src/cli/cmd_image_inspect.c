@@ -4,9 +4,9 @@
  */
 #include "cli/cmd_list.h"
 #include "cli/cmd_session.h"
+#include "cli/inspect_print.h"
 #include "cli/say.h"
 #include "image/image_inspect.h"
-#include "ui/format.h"
 
 static const struct flag flags[] = {
 	{ .name = "format",
@@ -47,7 +47,6 @@ run(struct cmd_ctx *ctx)
 {
 	cleanup_session struct session session = SESSION_INIT;
 	cleanup_node struct node *found = node_new_arr();
-	cleanup_strbuf struct strbuf out = STRBUF_INIT;
 	struct store *store;
 	int status;
 	int r;
@@ -58,14 +57,7 @@ run(struct cmd_ctx *ctx)
 	if (r < 0)
 		return r;
 	status = collect(ctx, store, found);
-	if (status < 0)
-		return status;
-	r = format_inspect(args_str(ctx->args, "format"), image_inspect_maps,
-			   found, &out, ctx->err);
-	if (r < 0)
-		return r;
-	say_text(&out);
-	return status;
+	return status < 0 ? status : inspect_print(ctx, found, status);
 }
 
 static const struct cmd_example examples[] = {

@@ -7,10 +7,10 @@
 #include "base/alloc.h"
 #include "cli/cmd_list.h"
 #include "cli/cmd_session.h"
+#include "cli/inspect_print.h"
 #include "cli/say.h"
 #include "image/image_inspect.h"
 #include "store/volume.h"
-#include "ui/format.h"
 
 static const struct flag flags[] = {
 	{ .name = "format",
@@ -118,7 +118,6 @@ run(struct cmd_ctx *ctx)
 {
 	cleanup_session struct session session = SESSION_INIT;
 	cleanup_node struct node *found = node_new_arr();
-	cleanup_strbuf struct strbuf out = STRBUF_INIT;
 	const char *type = args_str(ctx->args, "type");
 	struct store *store;
 	int status = 0;
@@ -142,12 +141,7 @@ run(struct cmd_ctx *ctx)
 		say_error(&err);
 		status = 1;
 	}
-	r = format_inspect(args_str(ctx->args, "format"), image_inspect_maps,
-			   found, &out, ctx->err);
-	if (r < 0)
-		return r;
-	say_text(&out);
-	return status;
+	return inspect_print(ctx, found, status);
 }
 
 static const struct cmd_example examples[] = {
