@@ -18,8 +18,8 @@
 #include "base/proc.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "container/volumes.h"
 #include "data/node.h"
-#include "store/volume.h"
 
 #define MARK_DIR "removing"
 #define MARK_PREFIX_BYTES 24
@@ -269,8 +269,7 @@ container_dir_collect_one(struct store *store, const char *leaf,
 	node_get_strvec(doc, "AnonymousVolumes", &volumes);
 	name = node_get_str(doc, "Name");
 	dir.name = xstrdup(name && *name == '/' ? name + 1 : "");
-	for (size_t i = 0; i < volumes.len; i++)
-		(void)volume_remove(store, volumes.v[i], NULL);
+	volumes_remove(store, &volumes);
 	r = container_dir_remove(&dir, err);
 	container_dir_close(&dir);
 	return r;

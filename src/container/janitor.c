@@ -16,7 +16,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "conf/idspace.h"
-#include "store/volume.h"
+#include "container/volumes.h"
 #include "sys/ns.h"
 
 #define FUSE_END_MS 2000
@@ -43,7 +43,7 @@ janitor_wait_fuse(const struct janitor *janitor)
  * still tidies its work directory: what is busy now is not in a moment.
  */
 static int
-janitor_bury(const struct store *store, const char *tomb, struct err *err)
+janitor_remove(const struct store *store, const char *tomb, struct err *err)
 {
 	const struct timespec moment = { .tv_nsec = 100 * 1000 * 1000 };
 	int r = fsx_remove_tree(store->dirfd, tomb, err);
@@ -70,13 +70,13 @@ janitor_work(struct janitor *janitor, const char *tomb)
 	if (tomb ? !*tomb : !janitor->removes)
 		return;
 	if (tomb)
-		r = janitor_bury(store, tomb, &err);
+		r = janitor_remove(store, tomb, &err);
 	else
 		r = container_dir_remove(janitor->dir, &err);
-	for (size_t i = 0; r == 0 && i < janitor->volumes->len; i++)
-		r = volume_remove(store, janitor->volumes->v[i], &err);
 	if (r < 0)
 		log_debug("%s", err.text);
+	else
+		volumes_remove(store, janitor->volumes);
 }
 
 /* Nothing of the caller's is kept: no terminal, no pipe somebody reads. */

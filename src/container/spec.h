@@ -80,7 +80,6 @@ struct container_spec {
 	enum net_mode net_mode;
 	struct port_list ports; /* published */
 	struct port_list exposed;
-	bool publish_all;
 	struct strvec net_aliases;
 	char *ip, *ip6, *mac;
 	struct strvec dns, dns_search, dns_options;

@@ -116,12 +116,12 @@ volumes_fill(struct store *store, const struct container_spec *spec, int rootfd,
 }
 
 void
-volumes_remove_anonymous(struct store *store, const struct container_spec *spec)
+volumes_remove(struct store *store, const struct strvec *names)
 {
-	for (size_t i = 0; i < spec->anonymous.len; i++) {
+	for (size_t i = 0; i < names->len; i++) {
 		struct err err = ERR_INIT;
 
-		if (volume_remove(store, spec->anonymous.v[i], &err) < 0)
+		if (volume_remove(store, names->v[i], &err) < 0)
 			log_debug("%s", err.text);
 	}
 }

@@ -16,16 +16,16 @@ int volumes_ensure(struct store *store, struct container_spec *spec,
 		   struct err *err);
 
 /*
- * First use: copy what the image has at the mount's target into the volume.
+ * First use: copy what the image has at the mount's target into the volume. A
+ * volume that was filled by anything before is left alone (CVE-2020-1726).
+ *
  * @rootfd: the container's root, before the volumes are mounted
- * @uid:    with @gid, in U: the user who gets sources marked so (U). A volume
- * that was filled by anything before is left alone (CVE-2020-1726).
+ * @uid:    with @gid, as U knows them: who gets the sources marked U
  */
 int volumes_fill(struct store *store, const struct container_spec *spec,
 		 int rootfd, uid_t uid, gid_t gid, struct err *err);
 
-/* Remove the volumes that have no name of their own. */
-void volumes_remove_anonymous(struct store *store,
-			      const struct container_spec *spec);
+/* Remove the volumes of these names; failures are only logged. */
+void volumes_remove(struct store *store, const struct strvec *names);
 
 #endif
