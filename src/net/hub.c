@@ -18,12 +18,18 @@
 #include "base/alloc.h"
 #include "base/lock.h"
 #include "base/log.h"
+#include "net/hub_departed.h"
 #include "net/hub_member.h"
 #include "net/net_client.h"
 #include "net/net_confine.h"
 
+/*
+ * How long to stay after the last container: a loop of short runs, the most
+ * usual kind, finds the network ready.
+ */
+#define LINGER_NS (300 * INT64_C(1000000))
 /* How long to wait for a program that holds the lock, before looking again. */
-#define LINGER_NS (20 * INT64_C(1000000))
+#define LOCKED_NS (20 * INT64_C(1000000))
 
 struct hub {
 	struct loop *loop;
@@ -31,6 +37,7 @@ struct hub {
 	bool ending; /* for nobody we can serve: see is_stranger() */
 	struct hub_setup *setup;
 	struct hub_networks networks;
+	struct hub_departed departed;
 	struct loop_source *linger;
 	struct link *links;
 	size_t link_count;
@@ -81,14 +88,12 @@ link_end(struct link *link)
 		at = &(*at)->next;
 	*at = link->next;
 	hub->link_count--;
-	/* The last one's things vanish with the namespace. */
-	if (hub->link_count)
-		hub_member_release(&link->member, &hub->setup->fabric);
+	hub_departed_add(&hub->departed, &link->member);
 	loop_remove(link->source);
 	(void)close(link->fd);
 	free(link);
 	if (!hub->link_count)
-		loop_set_timer(hub->linger, 0);
+		loop_set_timer(hub->linger, hub->ending ? 0 : LINGER_NS);
 }
 
 /* Tell everybody why it is over. */
@@ -114,8 +119,28 @@ is_stranger(struct hub *hub, int r)
 		if (link->member.leg_count)
 			return false;
 	hub->ending = true;
+	/* Before the newcomer learns of it and looks for the names again. */
+	(void)hub_remove_names(hub->setup->runfd);
 	loop_set_timer(hub->linger, 0);
 	return true;
+}
+
+static int
+join(struct link *link, struct net_msg *msg, struct net_msg *reply,
+     struct err *err)
+{
+	struct hub *hub = link->hub;
+	int r = hub_member_join(&link->member, &hub->networks, hub->loop, msg,
+				reply, err);
+
+	/* An address may be taken by somebody who has left. */
+	if ((r == -EEXIST || r == -ENOSPC) &&
+	    hub_departed_settle(&hub->departed)) {
+		err_reset(err);
+		r = hub_member_join(&link->member, &hub->networks, hub->loop,
+				    msg, reply, err);
+	}
+	return r;
 }
 
 /* Returns < 0 when the connection is to end. */
@@ -130,8 +155,7 @@ serve(struct link *link, struct net_msg *msg)
 	if (net_msg_is(msg, "publish")) {
 		r = hub_member_publish(&link->member, msg, &err);
 	} else if (net_msg_is(msg, "join")) {
-		r = hub_member_join(&link->member, &hub->networks, hub->loop,
-				    msg, &reply, &err);
+		r = join(link, msg, &reply, &err);
 		if (r == 0)
 			r = net_msg_send(link->fd, &reply, &err);
 	} else {
@@ -228,7 +252,7 @@ on_linger(struct loop_source *source, void *data)
 	if (!hub->ending && (hub->link_count || accept_one(hub)))
 		return 0;
 	if (hub_remove_names(hub->setup->runfd) == -EBUSY) {
-		loop_set_timer(source, LINGER_NS);
+		loop_set_timer(source, LOCKED_NS);
 		return 0;
 	}
 	loop_stop(loop_of(source), 0);
@@ -289,6 +313,7 @@ hub_run(struct hub_setup *setup, struct err *err)
 	r = hub_network_get(&hub.networks, NET_DEFAULT_NAME, &network, err);
 	if (r < 0)
 		return r;
+	hub_departed_init(&hub.departed, &setup->fabric, hub.loop);
 	(void)fcntl(setup->listenfd, F_SETFL, O_NONBLOCK);
 	hub.linger = loop_add_timer(hub.loop, 0, on_linger, &hub);
 	(void)loop_add_fd(hub.loop, setup->listenfd, EPOLLIN, on_listener,
@@ -302,6 +327,7 @@ hub_run(struct hub_setup *setup, struct err *err)
 		(void)err_code(err, -r, "serve the containers");
 	while (hub.links)
 		link_end(hub.links);
+	hub_departed_forget(&hub.departed);
 	hub_networks_release(&hub.networks);
 	loop_free(hub.loop);
 	return r;

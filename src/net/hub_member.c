@@ -133,6 +133,7 @@ start_relays(struct hub_member *member, struct fabric *fabric,
 		if (r < 0)
 			return err_wrap(err, r, "publish port %u",
 					publish->port);
+		publish->is_open = true;
 		publish->relay = relay_new(loop, publish->proto,
 					   take_fd(publish->hostfd), &target);
 	}
@@ -228,6 +229,26 @@ hub_member_join(struct hub_member *member, struct hub_networks *networks,
 }
 
 void
+hub_member_silence(struct hub_member *member)
+{
+	for (size_t i = 0; i < member->published_len; i++) {
+		struct hub_publish *publish = &member->published[i];
+
+		relay_free(take_ptr(publish->relay));
+		if (publish->hostfd >= 0)
+			(void)close(take_fd(publish->hostfd));
+	}
+}
+
+void
+hub_member_forget(struct hub_member *member)
+{
+	hub_member_silence(member);
+	free(member->published);
+	*member = (struct hub_member){ 0 };
+}
+
+void
 hub_member_release(struct hub_member *member, struct fabric *fabric)
 {
 	for (size_t i = 0; i < member->published_len; i++) {
@@ -235,20 +256,16 @@ hub_member_release(struct hub_member *member, struct fabric *fabric)
 		struct fabric_port port = { &member->legs[0].leg,
 					    publish->proto, publish->port };
 
-		if (publish->relay)
+		if (publish->is_open)
 			fabric_close_port(fabric,
 					  &member->legs[0].network->bridge,
 					  &port);
-		relay_free(publish->relay);
-		if (publish->hostfd >= 0)
-			(void)close(publish->hostfd);
 	}
-	free(member->published);
 	for (size_t i = 0; i < member->leg_count; i++) {
 		struct hub_leg *leg = &member->legs[i];
 
 		fabric_detach(fabric, &leg->leg);
 		ipam_give_back(&leg->network->bridge.ipam, leg->leg.ip);
 	}
-	*member = (struct hub_member){ 0 };
+	hub_member_forget(member);
 }

@@ -3,8 +3,8 @@
  * net/hub_member.h - what one connected container holds.
  *
  * States: connected → published sockets received (none or more messages) →
- * joined (address, leg, relays) → gone. Whatever the state, release gives
- * everything back.
+ * joined (address, leg, relays) → silent (nothing is relayed any more; see
+ * hub_departed.h) → gone. Whatever the state, release gives everything back.
  */
 #ifndef DHOW_NET_HUB_MEMBER_H
 #define DHOW_NET_HUB_MEMBER_H
@@ -22,6 +22,7 @@ struct hub_publish {
 	uint16_t port; /* in the container */
 	int hostfd;    /* until joined; then the relay's */
 	struct relay *relay;
+	bool is_open; /* replies find their way: see fabric_open_port() */
 };
 
 struct hub_leg {
@@ -46,6 +47,10 @@ int hub_member_join(struct hub_member *member, struct hub_networks *networks,
 		    struct loop *loop, struct net_msg *msg,
 		    struct net_msg *reply, struct err *err);
 
+/* End all connections to published ports; addresses and legs stay. */
+void hub_member_silence(struct hub_member *member);
 void hub_member_release(struct hub_member *member, struct fabric *fabric);
+/* The same where the fabric ends too: only memory and sockets. */
+void hub_member_forget(struct hub_member *member);
 
 #endif

@@ -256,11 +256,13 @@ print(socket.inet_aton('$HOST_ADDR')[::-1].hex().upper())")"* ]]
 	[[ $output == *served* ]]
 }
 
+has_address() { [ "$(R busybox hostname -i)" = "$1" ]; }
+
 @test "addresses are given back" {
 	local first
+	start one busybox sh -c 'echo up; sleep 30'
 	first=$(R busybox hostname -i)
-	run -0 R busybox hostname -i
-	[ "$output" = "$first" ]
+	wait_for 50 has_address "$first"
 }
 
 @test "--ip is kept, and refused when it is taken" {
