@@ -21,6 +21,11 @@
 
 #define FUSE_END_MS 2000
 #define BURY_TRIES 20
+/*
+ * How long to keep the user namespace when nobody else does: a loop of short
+ * runs, the most usual kind, pays for newuidmap once.
+ */
+#define LINGER_MS 300
 
 /* What dhow says when it ends by itself. */
 struct janitor_word {
@@ -116,6 +121,8 @@ janitor_live(struct janitor *janitor, pid_t parent, int wordfd)
 	told = io_read_full(wordfd, &word, sizeof(word)) == sizeof(word);
 	idspace_release(janitor->rundirfd, parent);
 	janitor_work(janitor, told ? word.tomb : NULL);
+	if (janitor->holds && !idspace_is_held(janitor->rundirfd, getpid()))
+		(void)poll(NULL, 0, LINGER_MS);
 	idspace_release(janitor->rundirfd, getpid());
 	_exit(0);
 }
