@@ -366,16 +366,30 @@ _dhow_command() {
 --attach	=stdin|stdout|stderr	which streams to attach to
 -a	=stdin|stdout|stderr	which streams to attach to
 --authfile	=file	credentials for the registry
+--blkio-weight	=	its share of disk transfers, 10 to 1000
+--blkio-weight-device	=	the same for one device
 --cap-add	=capability	add a capability; ALL for every one
 --cap-drop	=capability	drop a capability; ALL for every one
 --cert-dir	=dir	certificates and keys for the registry
+--cgroup-conf	=	a setting of its control group
+--cgroup-parent	=	the control group to make its own in
 --cidfile	=file	write the id of the container to a new file
+--cpu-period	=	the time that --cpu-quota is a part of
+--cpu-quota	=	processor time in each --cpu-period
+--cpu-shares	=	its share of the processors, 1024 by default
+-c	=	its share of the processors, 1024 by default
 --cpus	=	how many processors it may use
+--cpuset-cpus	=	which processors it may use, as 0-3,7
+--cpuset-mems	=	which memory nodes it may use
 --creds	=	credentials for this pull
 --detach	-	run in the background and print the id
 -d	-	run in the background and print the id
 --detach-keys	=	what to type to leave a terminal (default ctrl-p,ctrl-q)
 --device	=file	a device of the host that you may open
+--device-read-bps	=	bytes a second it may read from a device
+--device-read-iops	=	reads a second from a device
+--device-write-bps	=	bytes a second it may write to a device
+--device-write-iops	=	writes a second to a device
 --dns	=	name server to use instead of the host'\''s
 --dns-opt	=	an option for resolv.conf
 --dns-option	=	an option for resolv.conf
@@ -390,7 +404,9 @@ _dhow_command() {
 --group-add	=	a further group, by name or number
 --health-cmd	=	how to ask whether it is healthy
 --health-interval	=	how often to ask
+--health-on-failure	=none|kill|restart|stop	what happens when it turns unhealthy
 --health-retries	=	failures in a row that mean unhealthy
+--health-start-interval	=	how often to ask in the start period
 --health-start-period	=	how long failures do not count
 --health-timeout	=	how long an answer may take
 --hostname	=	host name (default: the short id)

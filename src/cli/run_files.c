@@ -15,6 +15,22 @@
 typedef int (*mount_parse_fn)(const char *text, struct mount_spec *ret_spec,
 			      struct err *err);
 
+/* As docker inspect shows them: Binds with whole paths, Tmpfs as given. */
+static void
+note_mount(struct container_spec *spec, const char *flag, const char *text,
+	   const struct mount_spec *mount)
+{
+	cleanup_strbuf struct strbuf options = STRBUF_INIT;
+
+	if (!strcmp(flag, "tmpfs"))
+		strvec_add(&spec->tmpfs, text);
+	if (strcmp(flag, "volume") != 0 || !mount->source)
+		return;
+	mount_spec_add_options(&options, mount);
+	strvec_addf(&spec->binds, "%s:%s:%s", mount->source, mount->target,
+		    options.buf);
+}
+
 static int
 add_mounts(struct container_spec *spec, const struct args *args,
 	   const char *flag, mount_parse_fn parse, struct err *err)
@@ -30,6 +46,7 @@ add_mounts(struct container_spec *spec, const struct args *args,
 			return run_spec_bad(err, r, flag, given->v[i]);
 		if (cwd)
 			mount_spec_set_base(&mount, cwd);
+		note_mount(spec, flag, given->v[i], &mount);
 		mount_list_take(&spec->mounts, &mount);
 	}
 	return 0;
@@ -134,6 +151,7 @@ run_spec_files(struct container_spec *spec, const struct args *args,
 	int r;
 
 	spec->readonly = args_bool(args, "read-only");
+	strvec_add_all(&spec->volumes_from, args_list(args, "volumes-from"));
 	r = add_mounts(spec, args, "volume", mount_spec_parse_volume, err);
 	if (r == 0)
 		r = add_mounts(spec, args, "mount", mount_spec_parse_mount,

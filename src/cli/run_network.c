@@ -130,6 +130,7 @@ fill_ports(struct container_spec *spec, const struct args *args,
 	const struct strvec *image = &spec->image_config->exposed_ports;
 	int r = 0;
 
+	spec->publish_all = args_bool(args, "publish-all");
 	for (size_t i = 0; r == 0 && i < published->len; i++) {
 		r = port_list_publish(&spec->ports, published->v[i], err);
 		if (r < 0)

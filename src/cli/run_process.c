@@ -10,14 +10,10 @@
 #include "base/alloc.h"
 #include "base/fsx.h"
 #include "base/text.h"
-#include "base/units.h"
 #include "cli/run_spec.h"
-#include "spec/detach_keys.h"
 #include "spec/entrypoint_spec.h"
 #include "spec/env_file.h"
-#include "spec/signal_spec.h"
 
-#define RUN_DETACH_KEYS "ctrl-p,ctrl-q"
 #define FILE_MAX_BYTES (4U << 20)
 
 extern char **environ;
@@ -86,6 +82,7 @@ fill_argv(struct container_spec *spec, const struct args *args,
 					    &spec->argv);
 	else
 		strvec_add_all(&spec->argv, &image->entrypoint);
+	spec->entrypoint_len = (int64_t)spec->argv.len;
 	if (*command)
 		strvec_add_array(&spec->argv, command);
 	else if (!args_given(args, "entrypoint"))
@@ -129,67 +126,6 @@ fill_streams(struct container_spec *spec, const struct args *args)
 		spec->open_stdin = true;
 }
 
-static int
-fill_life(struct container_spec *spec, const struct args *args, struct err *err)
-{
-	const char *umask_text = args_str(args, "umask");
-	const char *signal = args_str(args, "stop-signal");
-	const char *keys = args_str(args, "detach-keys");
-	unsigned int mask;
-	int signo, r = 0;
-
-	spec->init = args_bool(args, "init");
-	spec->auto_remove = args_bool(args, "rm");
-	spec->timeout_s = args_int(args, "timeout");
-	spec->cidfile = xstrdup_null(args_str(args, "cidfile"));
-	spec->pidfile = xstrdup_null(args_str(args, "pidfile"));
-	if (umask_text) {
-		r = units_parse_mode(umask_text, &mask, err);
-		if (r < 0)
-			return run_spec_bad(err, r, "umask", umask_text);
-		spec->umask = mask & 0777;
-	}
-	if (signal) {
-		r = signal_spec_parse(signal, &signo, err);
-		if (r < 0)
-			return run_spec_bad(err, r, "stop-signal", signal);
-	} else {
-		signal = spec->image_config->stop_signal;
-	}
-	spec->stop_signal = xstrdup_null(signal);
-	r = detach_keys_parse(keys ? keys : RUN_DETACH_KEYS, &spec->detach_keys,
-			      err);
-	return r < 0 ? run_spec_bad(err, r, "detach-keys", keys) : 0;
-}
-
-static int
-fill_labels(struct container_spec *spec, const struct args *args,
-	    struct err *err)
-{
-	const struct strvec *files = args_list(args, "label-file");
-	const struct strvec *given = args_list(args, "label");
-	const struct node *inherited = spec->image_config->labels;
-	int r = 0;
-
-	for (size_t i = 0; i < node_len(inherited); i++)
-		strvec_env_set(&spec->labels, node_key_at(inherited, i),
-			       node_str_or(node_value_at(inherited, i), ""));
-	for (size_t i = 0; r == 0 && i < files->len; i++) {
-		cleanup_strbuf struct strbuf sb = STRBUF_INIT;
-
-		r = fsx_read_file(AT_FDCWD, files->v[i], FILE_MAX_BYTES, &sb,
-				  err);
-		if (r == 0)
-			r = env_file_read_labels(&spec->labels,
-						 span_new(sb.buf, sb.len),
-						 files->v[i], err);
-	}
-	for (size_t i = 0; r == 0 && i < given->len; i++)
-		r = env_file_set_label(&spec->labels, given->v[i], err);
-	strvec_add_all(&spec->annotations, args_list(args, "annotation"));
-	return r;
-}
-
 int
 run_spec_process(struct container_spec *spec, const struct args *args,
 		 char *const *command, struct err *err)
@@ -203,9 +139,5 @@ run_spec_process(struct container_spec *spec, const struct args *args,
 	r = fill_env(spec, args, err);
 	if (r == 0)
 		r = fill_argv(spec, args, command, err);
-	if (r == 0)
-		r = fill_cwd(spec, args, err);
-	if (r == 0)
-		r = fill_life(spec, args, err);
-	return r < 0 ? r : fill_labels(spec, args, err);
+	return r < 0 ? r : fill_cwd(spec, args, err);
 }

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cli/run_rights.c - flags of run about rights, namespaces and limits.
+ * cli/run_rights.c - flags of run about rights and namespaces.
  */
 #include <errno.h>
 #include <string.h>
@@ -8,17 +8,32 @@
 
 #include "base/alloc.h"
 #include "cli/run_spec.h"
+#include "spec/abs_path.h"
 #include "spec/caps_spec.h"
 #include "spec/ns_spec.h"
 #include "spec/security_spec.h"
-#include "spec/sysctl_spec.h"
-#include "spec/ulimit_spec.h"
 #include "spec/userns_spec.h"
+
+/* As docker inspect shows them; bad names are refused elsewhere. */
+static void
+note_caps(struct strvec *noted, const struct strvec *given)
+{
+	for (size_t i = 0; i < given->len; i++) {
+		int cap;
+
+		if (!strcasecmp(given->v[i], "ALL"))
+			strvec_add(noted, "ALL");
+		else if (caps_spec_parse(given->v[i], &cap, NULL) == 0)
+			strvec_add(noted, caps_spec_name(cap));
+	}
+}
 
 static int
 fill_caps(struct container_spec *spec, const struct args *args, struct err *err)
 {
 	spec->privileged = args_bool(args, "privileged");
+	note_caps(&spec->cap_add, args_list(args, "cap-add"));
+	note_caps(&spec->cap_drop, args_list(args, "cap-drop"));
 	if (spec->privileged) {
 		spec->caps = UINT64_MAX;
 		return 0;
@@ -52,6 +67,7 @@ fill_security(struct container_spec *spec, const struct args *args,
 {
 	const struct strvec *given = args_list(args, "security-opt");
 	struct security_spec security = SECURITY_SPEC_INIT;
+	cleanup_free char *cwd = getcwd(NULL, 0);
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < given->len; i++) {
@@ -63,7 +79,9 @@ fill_security(struct container_spec *spec, const struct args *args,
 		r = check_security(&security, err);
 	spec->no_new_privs = security.no_new_privileges;
 	spec->seccomp = security.seccomp;
-	spec->seccomp_path = xstrdup_null(security.seccomp_path);
+	strvec_add_all(&spec->security_opts, given);
+	if (security.seccomp_path && cwd)
+		spec->seccomp_path = abs_path_join(cwd, security.seccomp_path);
 	spec->proc_opts = xstrdup_null(security.proc_opts);
 	spec->unmasked = security.systempaths_unconfined || security.unmask_all;
 	strvec_add_all(&spec->extra_masks, &security.mask);
@@ -139,65 +157,6 @@ fill_namespaces(struct container_spec *spec, const struct args *args,
 	return r < 0 ? r : fill_userns(spec, userns ? userns : "", err);
 }
 
-static int
-fill_sysctls(struct container_spec *spec, const struct strvec *given,
-	     struct err *err)
-{
-	const struct sysctl_shared shared = {
-		.net = spec->net_mode == NET_MODE_HOST,
-		.ipc = spec->host_ipc,
-		.uts = spec->host_uts,
-	};
-
-	for (size_t i = 0; i < given->len; i++) {
-		struct sysctl_spec sysctl = SYSCTL_SPEC_INIT;
-		int r = sysctl_spec_parse(given->v[i], &shared, &sysctl, err);
-
-		if (r == 0)
-			strvec_addf(&spec->sysctls, "%s=%s", sysctl.path,
-				    sysctl.value);
-		sysctl_spec_release(&sysctl);
-		if (r < 0)
-			return run_spec_bad(err, r, "sysctl", given->v[i]);
-	}
-	return 0;
-}
-
-static int
-fill_ulimits(struct container_spec *spec, const struct strvec *given,
-	     struct err *err)
-{
-	struct ulimit_list list = ULIMIT_LIST_INIT;
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < given->len; i++) {
-		r = ulimit_list_add(&list, given->v[i], err);
-		if (r < 0)
-			r = run_spec_bad(err, r, "ulimit", given->v[i]);
-	}
-	for (size_t i = 0; i < list.len; i++)
-		array_push(spec->rlimits, spec->rlimit_count, spec->rlimit_cap,
-			   (struct container_rlimit){ list.items[i].resource,
-						      { list.items[i].soft,
-							list.items[i].hard } });
-	ulimit_list_release(&list);
-	return r;
-}
-
-static int
-fill_limits(struct container_spec *spec, const struct args *args,
-	    struct err *err)
-{
-	int r;
-
-	if (args_given(args, "shm-size"))
-		spec->shm_bytes = args_int(args, "shm-size");
-	spec->has_oom_score_adj = args_given(args, "oom-score-adj");
-	spec->oom_score_adj = (int)args_int(args, "oom-score-adj");
-	r = fill_sysctls(spec, args_list(args, "sysctl"), err);
-	return r < 0 ? r : fill_ulimits(spec, args_list(args, "ulimit"), err);
-}
-
 int
 run_spec_rights(struct container_spec *spec, const struct args *args,
 		struct err *err)
@@ -207,7 +166,5 @@ run_spec_rights(struct container_spec *spec, const struct args *args,
 	r = fill_caps(spec, args, err);
 	if (r == 0)
 		r = fill_security(spec, args, err);
-	if (r == 0)
-		r = fill_namespaces(spec, args, err);
-	return r < 0 ? r : fill_limits(spec, args, err);
+	return r < 0 ? r : fill_namespaces(spec, args, err);
 }

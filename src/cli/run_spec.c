@@ -28,8 +28,12 @@ run_spec_fill(struct container_spec *spec, const struct args *args,
 	}
 	r = run_spec_process(spec, args, command, err);
 	if (r == 0)
+		r = run_spec_life(spec, args, err);
+	if (r == 0)
 		r = run_spec_network(spec, args, err);
 	if (r == 0)
 		r = run_spec_files(spec, args, err);
-	return r < 0 ? r : run_spec_rights(spec, args, err);
+	if (r == 0)
+		r = run_spec_rights(spec, args, err);
+	return r < 0 ? r : run_spec_limits(spec, args, err);
 }

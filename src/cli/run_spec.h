@@ -18,14 +18,20 @@ int run_spec_fill(struct container_spec *spec, const struct args *args,
 /* Command, environment, user, streams, life. */
 int run_spec_process(struct container_spec *spec, const struct args *args,
 		     char *const *command, struct err *err);
+/* Restart policy, log, health, the ways it ends. */
+int run_spec_life(struct container_spec *spec, const struct args *args,
+		  struct err *err);
 /* Mounts, volumes of the image, devices. */
 int run_spec_files(struct container_spec *spec, const struct args *args,
 		   struct err *err);
 /* Network, names, ports. */
 int run_spec_network(struct container_spec *spec, const struct args *args,
 		     struct err *err);
-/* Capabilities, security options, namespaces, limits. */
+/* Capabilities, security options, namespaces. */
 int run_spec_rights(struct container_spec *spec, const struct args *args,
+		    struct err *err);
+/* What it may use of the host. */
+int run_spec_limits(struct container_spec *spec, const struct args *args,
 		    struct err *err);
 
 /* err_wrap() that puts the flag in front: "--publish '80:x': …". */

@@ -208,13 +208,14 @@ static void
 planner_add_rlimits(struct planner *planner, const struct container_spec *spec)
 {
 	planner->rlimits =
-		xcalloc(spec->rlimit_count, sizeof(*planner->rlimits));
-	for (size_t i = 0; i < spec->rlimit_count; i++) {
+		xcalloc(spec->ulimits.len, sizeof(*planner->rlimits));
+	for (size_t i = 0; i < spec->ulimits.len; i++) {
+		const struct ulimit_spec *from = &spec->ulimits.items[i];
 		struct rt_rlimit *to = &planner->rlimits[i];
 		struct rlimit ours;
 
-		to->resource = spec->rlimits[i].resource;
-		to->limit = spec->rlimits[i].limit;
+		to->resource = from->resource;
+		to->limit = (struct rlimit){ from->soft, from->hard };
 		if (getrlimit((__rlimit_resource_t)to->resource, &ours) < 0)
 			continue;
 		if (to->limit.rlim_max > ours.rlim_max)
@@ -223,7 +224,7 @@ planner_add_rlimits(struct planner *planner, const struct container_spec *spec)
 			to->limit.rlim_cur = to->limit.rlim_max;
 	}
 	planner->plan.rlimits = planner->rlimits;
-	planner->plan.rlimit_count = spec->rlimit_count;
+	planner->plan.rlimit_count = spec->ulimits.len;
 }
 
 int

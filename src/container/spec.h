@@ -3,21 +3,26 @@
  * container/spec.h - what was asked for, checked and with defaults filled in.
  *
  * cli/ fills it from flags and the image's config; this room turns it into a
- * plan for runtime/ and records it as config.json.
+ * plan for runtime/ and records it as config.json. A new member needs a line
+ * in container_spec_release() and one in spec_node.c.
  */
 #ifndef DHOW_CONTAINER_SPEC_H
 #define DHOW_CONTAINER_SPEC_H
 
 #include <stdbool.h>
 #include <stdint.h>
-#include <sys/resource.h>
 
 #include "base/strvec.h"
 #include "spec/detach_keys.h"
+#include "spec/health_spec.h"
 #include "spec/image_config.h"
+#include "spec/limits_spec.h"
+#include "spec/log_spec.h"
 #include "spec/mount_spec.h"
 #include "spec/port_spec.h"
+#include "spec/restart_spec.h"
 #include "spec/security_spec.h"
+#include "spec/ulimit_spec.h"
 #include "store/image_table.h"
 
 #define CONTAINER_ID_BYTES 65 /* 64 hex digits and NUL */
@@ -35,11 +40,6 @@ enum ids_mode {
 	IDS_KEEP, /* you are keep_uid:keep_gid */
 };
 
-struct container_rlimit {
-	int resource;
-	struct rlimit limit;
-};
-
 struct container_spec {
 	char id[CONTAINER_ID_BYTES];
 	char *name;
@@ -48,7 +48,8 @@ struct container_spec {
 	struct image_config *image_config; /* borrowed */
 	int64_t created_ns;
 
-	struct strvec argv; /* entrypoint and command */
+	struct strvec argv;     /* entrypoint and command */
+	int64_t entrypoint_len; /* how many of argv are the entrypoint */
 	struct strvec env;
 	char *cwd;
 	char *user;
@@ -58,13 +59,19 @@ struct container_spec {
 	bool attach[3]; /* which streams the caller sees */
 	bool init;
 	bool auto_remove;
-	char *stop_signal; /* or NULL */
+	char *stop_signal;      /* or NULL */
+	int64_t stop_timeout_s; /* -1: the default, 10 */
 	mode_t umask;
+	struct restart_spec restart;
+	struct log_spec log;
+	struct health_spec health; /* whole: no 0 is left to a default */
 
 	bool readonly;
 	bool privileged;
 	bool no_new_privs;
 	uint64_t caps;
+	struct strvec cap_add, cap_drop; /* as given, "CAP_CHOWN" or "ALL" */
+	struct strvec security_opts;     /* as given */
 	enum security_seccomp seccomp;
 	char *seccomp_path; /* of a profile file */
 	char *proc_opts;    /* mount options of /proc, or NULL */
@@ -73,6 +80,9 @@ struct container_spec {
 	struct strvec unmasks;
 
 	struct mount_list mounts;
+	struct strvec binds; /* those of -v, as docker shows them */
+	struct strvec tmpfs; /* those of --tmpfs, as given */
+	struct strvec volumes_from;
 	struct strvec anonymous; /* volumes that go with the container */
 	int64_t shm_bytes;
 	struct strvec devices; /* "HOST\nCONTAINER\nrwm", parsed by cli */
@@ -80,6 +90,7 @@ struct container_spec {
 	enum net_mode net_mode;
 	struct port_list ports; /* published */
 	struct port_list exposed;
+	bool publish_all;
 	struct strvec net_aliases;
 	char *ip, *ip6, *mac;
 	struct strvec dns, dns_search, dns_options;
@@ -94,8 +105,8 @@ struct container_spec {
 	uint32_t keep_uid, keep_gid;
 
 	struct strvec sysctls; /* "net/ipv4/x=1" */
-	struct container_rlimit *rlimits;
-	size_t rlimit_count, rlimit_cap;
+	struct ulimit_list ulimits;
+	struct limits_spec limits;
 	bool has_oom_score_adj;
 	int oom_score_adj;
 	int64_t timeout_s; /* kill it after so long; 0: never */
@@ -103,7 +114,8 @@ struct container_spec {
 	struct strvec labels; /* "k=v" */
 	struct strvec annotations;
 	char *cidfile, *pidfile;
-	struct detach_keys detach_keys;
+	struct strvec create_command;   /* how dhow was called */
+	struct detach_keys detach_keys; /* the caller's; not recorded */
 };
 
 #define cleanup_container_spec cleanup_release(container_spec_release)
@@ -111,7 +123,16 @@ struct container_spec {
 void container_spec_init(struct container_spec *spec);
 void container_spec_release(struct container_spec *spec);
 
-/* The record of it: the shape of docker inspect. The caller frees it. */
+/*
+ * The record of it, config.json: a schema of our own, of which store/ relies
+ * on "Image" and "Layers" (store/container_ref.h). The caller frees it.
+ */
 struct node *container_spec_to_node(const struct container_spec *spec);
+/*
+ * The reverse; @spec is initialised, image and image_config stay the caller's
+ * to fill. Returns 0 or -EBADMSG; then @spec is still to be released.
+ */
+int container_spec_from_node(const struct node *doc,
+			     struct container_spec *spec, struct err *err);
 
 #endif
