@@ -148,6 +148,41 @@ run_first_driver(const struct run *run, enum driver wanted, bool only)
 }
 
 static int
+run_serve_fuse(void *data, int fusefd, struct err *err)
+{
+	struct run *run = data;
+
+	return rootfs_serve_fuse(&run->rootfs, fusefd, err);
+}
+
+static struct net_join_request
+run_join_request(const struct run *run, int netnsfd)
+{
+	return (struct net_join_request){
+		.container_id = run->spec->id,
+		.name = run->spec->name,
+		.netnsfd = netnsfd,
+		.aliases = &run->spec->net_aliases,
+		.ip = run->spec->ip,
+		.ip6 = run->spec->ip6,
+		.mac = run->spec->mac,
+		.ports = &run->ports,
+	};
+}
+
+/* The interfaces are made while the container's files are mounted. */
+static int
+run_begin_network(void *data, int netnsfd, struct err *err)
+{
+	struct run *run = data;
+	struct net_join_request request = run_join_request(run, netnsfd);
+
+	if (run->spec->net_mode != NET_MODE_BRIDGE)
+		return 0;
+	return net_join_begin(run->netfd, &request, err);
+}
+
+static int
 run_try_driver(struct run *run, enum driver driver, struct err *err)
 {
 	int r;
@@ -159,8 +194,9 @@ run_try_driver(struct run *run, enum driver driver, struct err *err)
 	run->rootfs.squash_gid = run->ids.you_gid;
 	rootfs_plan(&run->rootfs, driver, &run->dir, run->spec);
 	run->planner.plan.root = run->rootfs.root;
-	run->launch.serve_fuse = rootfs_serve_fuse;
-	run->launch.data = &run->rootfs;
+	run->launch.serve_fuse = run_serve_fuse;
+	run->launch.begin_network = run_begin_network;
+	run->launch.data = run;
 	r = launch_clone(&run->launch, &run->planner.plan, err);
 	if (r == 0 && !run->created)
 		r = run_create(run, err);
@@ -169,6 +205,17 @@ run_try_driver(struct run *run, enum driver driver, struct err *err)
 	if (r == 0)
 		r = launch_map(&run->launch, &run->planner.plan, err);
 	return r < 0 ? r : launch_wait_root(&run->launch, err);
+}
+
+/* A new connection: what the last one asked for is taken back. */
+static int
+run_connect_network(struct run *run, struct err *err)
+{
+	if (run->spec->net_mode != NET_MODE_BRIDGE)
+		return 0;
+	cleanup_close_p(&run->netfd);
+	run->netfd = -EBADF;
+	return net_connect(run->rundirfd, &run->netfd, err);
 }
 
 static int
@@ -191,6 +238,9 @@ run_start_root(struct run *run, const char *driver_text, struct err *err)
 			  err ? err->text : "failed");
 		launch_abort(&run->launch);
 		rootfs_finish(&run->rootfs);
+		r = run_connect_network(run, err);
+		if (r < 0)
+			break;
 		driver++;
 		fell_back = true;
 		if (err)
@@ -202,25 +252,17 @@ run_start_root(struct run *run, const char *driver_text, struct err *err)
 }
 
 static int
-run_join_network(struct run *run, struct err *err)
+run_end_network(struct run *run, struct err *err)
 {
 	const struct container_spec *spec = run->spec;
+	struct net_join_request request =
+		run_join_request(run, run->launch.netfd);
 	struct net_join_reply reply;
-	struct net_join_request request = {
-		.container_id = spec->id,
-		.name = spec->name,
-		.aliases = &spec->net_aliases,
-		.ip = spec->ip,
-		.ip6 = spec->ip6,
-		.mac = spec->mac,
-		.ports = &run->ports,
-	};
 	int r;
 
 	if (spec->net_mode != NET_MODE_BRIDGE)
 		return 0;
-	request.netnsfd = run->launch.netfd;
-	r = net_join(run->rundirfd, &run->netfd, &request, &reply, err);
+	r = net_join_end(run->rundirfd, &run->netfd, &request, &reply, err);
 	if (r < 0)
 		return err_wrap(err, r, "network");
 	port_plan_close(&run->ports);
@@ -327,7 +369,7 @@ run_start(struct run *run, const char *driver, struct run_result *result,
 	if (r == 0)
 		r = launch_late(launch, err);
 	if (r == 0)
-		r = run_join_network(run, err);
+		r = run_end_network(run, err);
 	if (r == 0)
 		r = run_write_pidfile(run, err);
 	if (r == 0) {
@@ -431,8 +473,8 @@ run_prepare(struct run *run, struct err *err)
 	r = session_store(run->session, &run->store, err);
 	if (r == 0)
 		r = run_enter(run, err);
-	if (r == 0 && run->spec->net_mode == NET_MODE_BRIDGE)
-		r = net_connect(run->rundirfd, &run->netfd, err);
+	if (r == 0)
+		r = run_connect_network(run, err);
 	if (r == 0)
 		r = ids_choose(run->spec, run->store, &run->session->ids,
 			       &run->ids, err);

@@ -231,22 +231,30 @@ read_reply(const struct net_msg *msg, struct net_join_reply *reply)
 	reply->prefix6 = (unsigned int)net_msg_get_int(msg, "prefix6", 0);
 }
 
-/* One exchange; -ECONNRESET when the process ended before it answered. */
+int
+net_join_begin(int connfd, const struct net_join_request *request,
+	       struct err *err)
+{
+	int r = send_ports(connfd, request->ports);
+
+	if (r == 0)
+		r = send_join(connfd, request);
+	/* A process that failed to start has left its reason behind. */
+	if (r < 0 && r != -EPIPE && r != -ECONNRESET)
+		return err_code(err, -r, "ask the network process");
+	return 0;
+}
+
+/* -ECONNRESET when the process ended before it answered. */
 static int
-join_once(int connfd, const struct net_join_request *request,
-	  struct net_join_reply *ret_reply, struct err *err)
+receive_reply(int connfd, struct net_join_reply *ret_reply, struct err *err)
 {
 	const struct timeval patience = { .tv_sec = ANSWER_SECONDS };
 	cleanup_net_msg struct net_msg msg = NET_MSG_INIT;
-	int sent = send_ports(connfd, request->ports), r;
+	int r;
 
-	if (sent == 0)
-		sent = send_join(connfd, request);
-	if (sent < 0 && sent != -EPIPE && sent != -ECONNRESET)
-		return err_code(err, -sent, "ask the network process");
 	(void)setsockopt(connfd, SOL_SOCKET, SO_RCVTIMEO, &patience,
 			 sizeof(patience));
-	/* A process that failed to start has left its reason behind. */
 	r = net_msg_recv(connfd, &msg, err);
 	if (r == -EAGAIN)
 		return err_set(err, ETIMEDOUT,
@@ -265,16 +273,18 @@ join_once(int connfd, const struct net_join_request *request,
 }
 
 int
-net_join(int runfd, int *io_connfd, const struct net_join_request *request,
-	 struct net_join_reply *ret_reply, struct err *err)
+net_join_end(int runfd, int *io_connfd, const struct net_join_request *request,
+	     struct net_join_reply *ret_reply, struct err *err)
 {
 	for (int i = 0; i < MAX_TRIES; i++) {
-		int r = join_once(*io_connfd, request, ret_reply, err);
+		int r = receive_reply(*io_connfd, ret_reply, err);
 
 		if (r != -ECONNRESET)
 			return r;
 		(void)close(take_fd(*io_connfd));
 		r = net_connect(runfd, io_connfd, err);
+		if (r == 0)
+			r = net_join_begin(*io_connfd, request, err);
 		if (r < 0)
 			return r;
 	}

@@ -9,12 +9,14 @@
  *
  *	net_connect(runfd, &connfd, err)    early: starts it, does not wait
  *	… the container's network namespace comes to be …
- *	net_join(runfd, &connfd, &request, &reply, err)
+ *	net_join_begin(connfd, &request, err)
+ *	… its files are mounted …
+ *	net_join_end(runfd, &connfd, &request, &reply, err)
  *	… the container runs; connfd stays open …
  *	close(connfd)                       addresses and ports are free again
  *
- * End of file on connfd means that the network process died; net_connect()
- * and net_join() with the same addresses bring it back.
+ * End of file on connfd means that the network process died; all of it again
+ * with the same addresses brings it back.
  */
 #ifndef DHOW_NET_NET_CLIENT_H
 #define DHOW_NET_NET_CLIENT_H
@@ -62,26 +64,31 @@ struct net_join_reply {
  * @runfd:      the run directory ($XDG_RUNTIME_DIR/dhow), checked by conf/
  * @ret_connfd: the connection, close-on-exec
  *
- * Does not wait until a new process is ready: net_join() does, so that the
+ * Does not wait until a new process is ready: net_join_end() does, so that the
  * caller's mounts and the start overlap. Returns 0 or -errno (-ENOENT: the
  * program dhow-net is missing).
  */
 int net_connect(int runfd, int *ret_connfd, struct err *err);
 
 /*
- * Give the container its interface, addresses, routes, names and ports:
- * eth0 and lo are up in request->netnsfd when this returns, net.ipv4's
- * unprivileged port start is 0 and its ping groups are open there.
+ * Ask to give the container its interface, addresses, routes, names and
+ * ports; net_join_end() waits until it has them: eth0 and lo are up then in
+ * request->netnsfd, net.ipv4's unprivileged port start is 0 and its ping
+ * groups are open there.
  *
  * @io_connfd: from net_connect(); exchanged for a new one when the process
  *             behind it was about to end
+ * @request:   the same in both calls
  *
  * Returns 0; -EEXIST (address in use), -EINVAL, -ENOENT (no such network),
  * -EOPNOTSUPP (this host cannot: /dev/net/tun), -EPROTO, -ECONNRESET (the
  * network process died). The story and hint are its own.
  */
-int net_join(int runfd, int *io_connfd, const struct net_join_request *request,
-	     struct net_join_reply *ret_reply, struct err *err);
+int net_join_begin(int connfd, const struct net_join_request *request,
+		   struct err *err);
+int net_join_end(int runfd, int *io_connfd,
+		 const struct net_join_request *request,
+		 struct net_join_reply *ret_reply, struct err *err);
 
 /*
  * The running network process, whose user namespace is U (/proc/PID/ns/user).

@@ -95,6 +95,17 @@ child_name_host(const struct rt_plan *plan, struct err *err)
 	return plan->loopback_up ? child_loopback_up(err) : 0;
 }
 
+/* Who gives it interfaces can begin at once. */
+static int
+child_show_network(const struct child *child, struct err *err)
+{
+	cleanup_close int net = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
+
+	if (net < 0)
+		return err_sys(err, "open our network namespace");
+	return child_send(child, RT_MSG_NET, &net, 1, err);
+}
+
 static int
 child_setup_namespaces(struct child *child, struct err *err)
 {
@@ -104,7 +115,9 @@ child_setup_namespaces(struct child *child, struct err *err)
 	/* Runs while the parent writes our id maps. */
 	if (unshare((int)plan->unshare_flags) < 0)
 		return err_sys(err, "create namespaces");
-	r = child_wait(child, RT_MSG_MAPS, err);
+	r = child_show_network(child, err);
+	if (r == 0)
+		r = child_wait(child, RT_MSG_MAPS, err);
 	if (r == 0)
 		r = child_take_ids(child, err);
 	/* Ids changed, so the kernel forgot that we die with our parent. */
@@ -122,11 +135,10 @@ child_show_root(const struct child *child, struct err *err)
 {
 	cleanup_close int user =
 		open("/proc/self/ns/user", O_RDONLY | O_CLOEXEC);
-	cleanup_close int net = open("/proc/self/ns/net", O_RDONLY | O_CLOEXEC);
 	cleanup_close int mnt = open("/proc/self/ns/mnt", O_RDONLY | O_CLOEXEC);
-	int fds[RT_ROOT_FDS] = { child->rootfd, user, net, mnt };
+	int fds[RT_ROOT_FDS] = { child->rootfd, user, mnt };
 
-	if (user < 0 || net < 0 || mnt < 0)
+	if (user < 0 || mnt < 0)
 		return err_sys(err, "open our namespaces");
 	return child_send(child, RT_MSG_ROOT, fds, RT_ROOT_FDS, err);
 }

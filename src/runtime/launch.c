@@ -144,13 +144,18 @@ launch_wait_root(struct launch *launch, struct err *err)
 		if (r == RT_MSG_ROOT && fds.v[RT_ROOT_FDS - 1] >= 0) {
 			launch->rootfd = take_fd(fds.v[0]);
 			launch->userfd = take_fd(fds.v[1]);
-			launch->netfd = take_fd(fds.v[2]);
-			launch->mntfd = take_fd(fds.v[3]);
+			launch->mntfd = take_fd(fds.v[2]);
 			return 0;
 		}
-		if (r != RT_MSG_FUSE || fds.v[0] < 0)
+		if ((r != RT_MSG_FUSE && r != RT_MSG_NET) || fds.v[0] < 0)
 			return launch_died(err);
-		r = launch->serve_fuse(launch->data, fds.v[0], err);
+		if (r == RT_MSG_FUSE) {
+			r = launch->serve_fuse(launch->data, fds.v[0], err);
+		} else {
+			launch->netfd = take_fd(fds.v[0]);
+			r = launch->begin_network(launch->data, launch->netfd,
+						  err);
+		}
 		if (r < 0)
 			return r;
 	}

@@ -6,7 +6,8 @@
  *	launch_clone(&launch, &plan)      it makes its namespaces
  *	… the caller makes what the plan names …
  *	launch_map(&launch, &plan)        id maps; it mounts its root
- *	launch_wait_root(&launch)         its root stands: launch.rootfd
+ *	launch_wait_root(&launch)         its root stands: launch.rootfd;
+ *	                                  begin_network() was called before
  *	… the caller fills launch.late, volumes …
  *	launch_late(&launch)
  *	… the caller sets up the network …
@@ -44,6 +45,8 @@ struct launch {
 	bool command_failed;
 	/* Serve the other end of a FUSE mount; called with its fd. */
 	int (*serve_fuse)(void *data, int fusefd, struct err *err);
+	/* Its network namespace is there: first thing that is heard of it. */
+	int (*begin_network)(void *data, int netfd, struct err *err);
 	void *data;
 };
 

@@ -130,14 +130,15 @@ struct rt_late {
 	char home_env[RT_LATE_HOME_BYTES]; /* "HOME=…", pointed to by envp */
 };
 
-#define RT_ROOT_FDS 4
+#define RT_ROOT_FDS 3
 
 /* One-byte messages on the link; a struct err there is a failure's story. */
 enum rt_msg {
 	RT_MSG_MAPS = 'm', /* to the child: its id maps are written */
 	RT_MSG_LATE = 'l', /* to the child: struct rt_late is filled */
 	RT_MSG_GO = 'g',   /* to the child: the network is there, exec */
-	RT_MSG_ROOT = 'r', /* from it, with its root and user, net, mount ns */
+	RT_MSG_NET = 'n',  /* from it, with its network namespace */
+	RT_MSG_ROOT = 'r', /* from it, with its root and user, mount ns */
 	RT_MSG_FUSE = 'f', /* from it, with the /dev/fuse fd to serve */
 	RT_MSG_TTY = 't',  /* from it, with the pty's master */
 	RT_MSG_EXEC = 'x', /* from it: what fails from here on is the command */

@@ -133,7 +133,9 @@ run(struct probe *probe)
 	request.netnsfd = open(path, O_RDONLY | O_CLOEXEC);
 	request.ip = probe->ip;
 	request.ports = &probe->ports;
-	r = net_join(probe->runfd, &connfd, &request, &reply, &err);
+	r = net_join_begin(connfd, &request, &err);
+	if (r == 0)
+		r = net_join_end(probe->runfd, &connfd, &request, &reply, &err);
 	if (r < 0)
 		return fail(&err);
 	if (probe->timed)
