@@ -17,9 +17,9 @@
 
 #include "archive/layer_tree.h"
 #include "archive/owners.h"
+#include "archive/xattr_set.h"
 #include "base/alloc.h"
 #include "base/io.h"
-#include "base/text.h"
 
 #define OWNERS_BUFFER_BYTES 65536
 
@@ -115,27 +115,6 @@ set_owner(struct layer_tree *tree, const struct tar_entry *entry, int dirfd,
 	return r < 0 ? r : 1;
 }
 
-static bool
-is_wanted_xattr(const char *name)
-{
-	static const char *const ours[] = {
-		"user.overlay.",
-		"user.fuseoverlayfs.",
-		"user.containers.",
-		"user.dhow.",
-	};
-
-	if (!strcmp(name, XATTR_NAME_CAPS))
-		return true;
-	if (!text_starts(name, XATTR_USER_PREFIX))
-		return false;
-	/* What storage drivers read must not come from an image. */
-	for (size_t i = 0; i < ARRAY_LEN(ours); i++)
-		if (text_starts(name, ours[i]))
-			return false;
-	return true;
-}
-
 /*
  * File capabilities bound to another namespace's root (revision 3) are made
  * plain ones: the kernel binds them to ours.
@@ -182,7 +161,7 @@ layer_meta_set_xattrs(struct layer_tree *tree, const struct tar_entry *entry,
 	for (size_t i = 0; i < entry->xattr_count; i++) {
 		int r;
 
-		if (!is_wanted_xattr(entry->xattrs[i].name))
+		if (!xattr_is_carried(entry->xattrs[i].name))
 			continue;
 		r = set_xattr(tree, &entry->xattrs[i], fd, err);
 		if (r < 0)
