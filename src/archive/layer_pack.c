@@ -188,8 +188,7 @@ pack_file(struct packer *packer, struct packing *packing, struct err *err)
 	if (fstat(fd, &st) < 0)
 		return err_sys(err, "look at the open file");
 	if (st.st_ino != packing->st.st_ino || !S_ISREG(st.st_mode))
-		return err_set(err, EBUSY,
-			       "it was replaced while it was read");
+		return err_set(err, EBUSY, "it was replaced while it was read");
 	xattr_set_read(&packer->xattrs, fd);
 	packing->entry.xattrs = packer->xattrs.list;
 	packing->entry.xattr_count = packer->xattrs.len;

@@ -31,8 +31,8 @@ struct layer_pack_opts {
 	/* Asked now and then; not 0 ends it with that; may be NULL. */
 	int (*check)(struct err *err);
 };
-#define LAYER_PACK_OPTS_INIT                  \
-	{                                     \
+#define LAYER_PACK_OPTS_INIT                   \
+	{                                      \
 		.root_fd = -1, .owners_fd = -1 \
 	}
 

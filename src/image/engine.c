@@ -100,6 +100,19 @@ engine_begin(struct engine *engine, const char *name)
 						      .name = TEXT(name) });
 }
 
+void
+engine_layer(struct engine *engine, size_t index, const struct digest *diff_id,
+	     const struct descriptor *blob)
+{
+	engine_emit(engine, &(struct transfer_event){
+				    .kind = TRANSFER_LAYER,
+				    .index = (int64_t)index,
+				    .diff_id = TEXT(diff_id->text),
+				    .digest = TEXT(blob->digest.text),
+				    .media_type = blob->media_type,
+				    .bytes_total = blob->size_bytes });
+}
+
 int
 engine_platform(const struct engine *engine, struct platform *ret_platform,
 		struct err *err)
@@ -217,6 +230,7 @@ engine_record(struct engine *engine, const struct engine_image *image,
 			    .kind = TRANSFER_IMAGE,
 			    .name = TEXT(name),
 			    .id = facts.id.text,
+			    .manifest = facts.manifest.text,
 			    .digest = image->repo_digest
 					      ? TEXT(image->repo_digest->text)
 					      : NULL,
@@ -246,7 +260,8 @@ static int
 engine_run(struct engine *engine, struct err *err)
 {
 	static int (*const ops[])(struct engine *, struct err *) = {
-		engine_pull, engine_load, engine_import, engine_unpack
+		engine_pull, engine_load, engine_import, engine_unpack,
+		engine_make
 	};
 	struct transfer_request *request = &engine->request;
 	int r;

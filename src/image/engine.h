@@ -46,6 +46,7 @@ int engine_pull(struct engine *engine, struct err *err);
 int engine_load(struct engine *engine, struct err *err);
 int engine_import(struct engine *engine, struct err *err);
 int engine_unpack(struct engine *engine, struct err *err);
+int engine_make(struct engine *engine, struct err *err);
 
 /*
  * 0, or -ECANCELED once SIGINT or SIGTERM came, also for the death of the
@@ -69,6 +70,10 @@ int engine_platform(const struct engine *engine, struct platform *ret_platform,
  * Returns 0 or -ENOSPC with both numbers.
  */
 int engine_check_space(struct engine *engine, uint64_t bytes, struct err *err);
+
+/* A layer of the request to make an image is made. */
+void engine_layer(struct engine *engine, size_t index,
+		  const struct digest *diff_id, const struct descriptor *blob);
 
 /* An image whose blobs and layers are all in the store. */
 struct engine_image {

@@ -9,6 +9,15 @@
 #define EVENT(kind, member) \
 	FIELD_##kind(struct transfer_event, member, #member, FIELD_OMIT_EMPTY)
 
+#define LAYER(kind, member) \
+	FIELD_##kind(struct transfer_layer, member, #member, FIELD_OMIT_EMPTY)
+
+const struct field transfer_layer_fields[] = {
+	LAYER(STR, tree),   LAYER(STR, owners), LAYER(STR, diff_id),
+	LAYER(STR, digest), LAYER(INT, size),   LAYER(STR, media_type),
+	FIELD_END,
+};
+
 const struct field transfer_request_fields[] = {
 	REQUEST(INT, op),
 	REQUEST(BOOL, debug),
@@ -28,13 +37,24 @@ const struct field transfer_request_fields[] = {
 	REQUEST(STR, input),
 	REQUEST(STRVEC, changes),
 	REQUEST(STR, message),
+	FIELD_STRUCTS(struct transfer_request, layers, layer_count, "layers",
+		      FIELD_OMIT_EMPTY, transfer_layer_fields),
+	REQUEST(NODE, config),
+	REQUEST(NODE, annotations),
+	REQUEST(STRVEC, names),
+	REQUEST(INT, format),
+	REQUEST(BOOL, docker),
+	REQUEST(BOOL, clamp),
+	REQUEST(INT, max_time),
+	REQUEST(BOOL, take_trees),
 	FIELD_END,
 };
 
 const struct field transfer_event_fields[] = {
 	EVENT(INT, kind),        EVENT(STR, name),    EVENT(STR, id),
 	EVENT(STR, digest),      EVENT(STR, action),  EVENT(INT, bytes_done),
-	EVENT(INT, bytes_total), EVENT(BOOL, is_new), EVENT(INT, code),
+	EVENT(INT, bytes_total), EVENT(INT, index),   EVENT(STR, diff_id),
+	EVENT(STR, media_type),  EVENT(BOOL, is_new), EVENT(INT, code),
 	EVENT(STR, text),        EVENT(STR, hint),    FIELD_END,
 };
 

@@ -23,7 +23,7 @@
 #define TRANSFER_PROGRAM "dhow-transfer"
 #define TRANSFER_REQUEST_FD 3
 #define TRANSFER_EVENT_FD 4
-#define TRANSFER_REQUEST_MAX_BYTES (1U << 20)
+#define TRANSFER_REQUEST_MAX_BYTES (16U << 20)
 #define TRANSFER_EVENT_MAX_BYTES (64U << 10)
 
 enum transfer_op {
@@ -31,7 +31,21 @@ enum transfer_op {
 	TRANSFER_LOAD,
 	TRANSFER_IMPORT,
 	TRANSFER_UNPACK, /* layers whose blobs are here but no trees */
+	TRANSFER_MAKE,   /* an image of trees and layers that are here */
 	TRANSFER_OP_COUNT,
+};
+
+/*
+ * make: a layer, as far as it is known. With a tree it is packed; else it is
+ * in the store by its diff id, and what is missing of its blob is packed too.
+ */
+struct transfer_layer {
+	char *tree;       /* below the store; or NULL */
+	char *owners;     /* its record (archive/owners.h), below it; or NULL */
+	char *diff_id;    /* "sha256:…" or NULL */
+	char *digest;     /* of its blob, or NULL */
+	int64_t size;     /* of its blob */
+	char *media_type; /* of its blob */
 };
 
 /* Texts are owned; NULL and "" mean "not given". */
@@ -56,6 +70,22 @@ struct transfer_request {
 	char *input; /* path or URL; NULL: descriptor 0 */
 	struct strvec changes;
 	char *message;
+	/* make */
+	struct transfer_layer *layers; /* base first */
+	size_t layer_count;
+	struct node *config;      /* of the image but its diff ids; NULL: only
+				     the layers are made */
+	struct node *annotations; /* of the manifest, or NULL */
+	struct strvec names;      /* references; none: it gets no name */
+	int64_t format;           /* enum comp_format of new blobs */
+	bool docker;              /* Docker's media types */
+	bool clamp;               /* no file's time is later than max_time */
+	int64_t max_time;         /* seconds since 1970 */
+	/*
+	 * Trees become layers themselves instead of a copy of them: their
+	 * places are empty afterwards. Their marks are the kernel overlay's.
+	 */
+	bool take_trees;
 };
 
 #define TRANSFER_REQUEST_INIT          \
@@ -66,6 +96,7 @@ struct transfer_request {
 #define cleanup_transfer_request cleanup_release(transfer_request_release)
 void transfer_request_release(struct transfer_request *request);
 
+extern const struct field transfer_layer_fields[];
 extern const struct field transfer_request_fields[];
 
 enum transfer_event_kind {
@@ -73,22 +104,29 @@ enum transfer_event_kind {
 	TRANSFER_STEP,  /* id, action, bytes_done, bytes_total */
 	TRANSFER_STATE, /* id, action: over */
 	TRANSFER_NOTE,  /* text: worth showing */
-	TRANSFER_IMAGE, /* name, id, digest, is_new: this is in the store now */
+	TRANSFER_IMAGE, /* name, id, digest, manifest, is_new: this is in the
+			   store now */
+	TRANSFER_LAYER, /* index, diff_id, digest, media_type, bytes_total: the
+			   layer of the request at this index is made */
 	TRANSFER_DONE,
 	TRANSFER_ERROR, /* code, text, hint */
 	TRANSFER_EVENT_COUNT,
 };
 
 struct transfer_event {
-	int64_t kind; /* enum transfer_event_kind */
-	char *name;   /* canonical reference, or NULL */
-	char *id;     /* of a layer (12 digits) or of an image (sha256:…) */
-	char *digest; /* of the manifest as the registry knows it */
+	int64_t kind;   /* enum transfer_event_kind */
+	char *name;     /* canonical reference, or NULL */
+	char *id;       /* of a layer (12 digits) or of an image (sha256:…) */
+	char *digest;   /* of the manifest as the registry knows it */
+	char *manifest; /* its digest here */
 	char *action;
 	int64_t bytes_done;
 	int64_t bytes_total; /* 0: unknown */
-	bool is_new;         /* the name meant another image, or none, before */
-	int64_t code;        /* positive errno */
+	int64_t index;
+	char *diff_id;
+	char *media_type;
+	bool is_new;  /* the name meant another image, or none, before */
+	int64_t code; /* positive errno */
 	char *text;
 	char *hint;
 };

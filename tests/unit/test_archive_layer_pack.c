@@ -101,8 +101,8 @@ list(void)
 static void
 put(const char *name, const char *text, mode_t mode)
 {
-	int fd = openat(room.rootfd, name, O_WRONLY | O_CREAT | O_CLOEXEC,
-			mode);
+	int fd =
+		openat(room.rootfd, name, O_WRONLY | O_CREAT | O_CLOEXEC, mode);
 
 	cr_assert(fd >= 0);
 	cr_assert(write(fd, text, strlen(text)) == (ssize_t)strlen(text));
