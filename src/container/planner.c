@@ -228,6 +228,20 @@ planner_add_rlimits(struct planner *planner, const struct container_spec *spec)
 }
 
 int
+planner_build_exec(struct planner *planner, struct session *session,
+		   const struct container_spec *spec, const struct ids *ids,
+		   struct rt_late *late, struct err *err)
+{
+	planner->plan.uids = ids->uids;
+	planner->plan.gids = ids->gids;
+	planner->plan.deny_setgroups = ids->deny_setgroups;
+	planner_add_env(planner, spec, ids, late);
+	planner_add_command(planner, spec);
+	planner_add_rlimits(planner, spec);
+	return planner_add_confinement(planner, session, spec, ids, err);
+}
+
+int
 planner_build(struct planner *planner, struct session *session,
 	      const struct container_spec *spec, const struct ids *ids,
 	      const struct container_dir *dir, struct rt_late *late,
@@ -236,21 +250,13 @@ planner_build(struct planner *planner, struct session *session,
 	struct rt_plan *plan = &planner->plan;
 	int r;
 
-	plan->uids = ids->uids;
-	plan->gids = ids->gids;
-	plan->deny_setgroups = ids->deny_setgroups;
 	plan->store_path = session->paths.data;
 	planner_add_namespaces(planner, spec);
 	planner_add_masks(planner, spec);
-	planner_add_env(planner, spec, ids, late);
-	planner_add_command(planner, spec);
-	planner_add_rlimits(planner, spec);
-	r = planner_add_sysctls(planner, spec, err);
+	r = planner_build_exec(planner, session, spec, ids, late, err);
 	if (r == 0)
-		r = planner_add_mounts(planner, spec, ids, dir, err);
-	if (r == 0)
-		r = planner_add_confinement(planner, session, spec, ids, err);
-	return r;
+		r = planner_add_sysctls(planner, spec, err);
+	return r < 0 ? r : planner_add_mounts(planner, spec, ids, dir, err);
 }
 
 void

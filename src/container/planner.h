@@ -46,6 +46,14 @@ int planner_build(struct planner *planner, struct session *session,
 		  const struct container_dir *dir, struct rt_late *late,
 		  struct err *err);
 
+/*
+ * For a further process in the container: command, environment, rights and
+ * limits; nothing of namespaces and file systems.
+ */
+int planner_build_exec(struct planner *planner, struct session *session,
+		       const struct container_spec *spec, const struct ids *ids,
+		       struct rt_late *late, struct err *err);
+
 /* The mounts of it: /proc, /dev, /sys; volumes, binds, files of /etc. */
 int planner_add_mounts(struct planner *planner,
 		       const struct container_spec *spec, const struct ids *ids,

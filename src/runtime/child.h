@@ -26,6 +26,13 @@ struct child {
 _Noreturn void child_run(const struct rt_plan *plan, struct rt_late *late,
 			 int linkfd);
 
+/*
+ * The same for a command in a container that runs already; the calling
+ * process is in its namespaces.
+ */
+_Noreturn void child_enter(const struct rt_plan *plan, struct rt_late *late,
+			   int linkfd);
+
 int child_send(const struct child *child, enum rt_msg msg, const int *fds,
 	       size_t fd_count, struct err *err);
 int child_wait(const struct child *child, enum rt_msg msg, struct err *err);

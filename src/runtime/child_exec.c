@@ -56,8 +56,9 @@ child_apply_limits(const struct rt_plan *plan, struct err *err)
 }
 
 static int
-child_enter_cwd(const char *cwd, struct err *err)
+child_enter_cwd(const struct rt_plan *plan, struct err *err)
 {
+	const char *cwd = plan->cwd;
 	cleanup_close int rootfd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	cleanup_close int fd = -EBADF;
 	char now[4096];
@@ -65,7 +66,7 @@ child_enter_cwd(const char *cwd, struct err *err)
 	if (rootfd < 0)
 		return err_sys(err, "open the root directory");
 	fd = fsx_openat_in_root(rootfd, cwd, O_PATH | O_DIRECTORY, 0, NULL);
-	if (fd == -ENOENT)
+	if (fd == -ENOENT && !plan->keep_cwd)
 		fd = fsx_mkdir_in_root(rootfd, cwd, 0755, NULL);
 	if (fd < 0)
 		return err_code(err, -fd, "enter working directory '%s'", cwd);
@@ -173,7 +174,7 @@ child_become(struct child *child, struct err *err)
 	const struct rt_plan *plan = child->plan;
 	int r;
 
-	r = child_enter_cwd(plan->cwd, err);
+	r = child_enter_cwd(plan, err);
 	if (r == 0)
 		r = child_apply_limits(plan, err);
 	if (r == 0)
@@ -186,7 +187,8 @@ child_become(struct child *child, struct err *err)
 		r = child_take_user(child, err);
 	(void)umask(plan->umask);
 	/* Ids changed: die with dhow, said anew. */
-	if (r == 0 && prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
+	if (r == 0 && !plan->outlives &&
+	    prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0) < 0)
 		r = err_sys(err, "tie to dhow");
 	return r < 0 ? r : child_drop_privileges(child, err);
 }

@@ -23,6 +23,7 @@
 #include "base/cleanup.h"
 #include "base/io.h"
 #include "runtime/child.h"
+#include "runtime/link.h"
 #include "sys/ns.h"
 
 int
@@ -37,15 +38,6 @@ launch_init(struct launch *launch, struct err *err)
 		return err_sys(err, "map memory for the start");
 	launch->late = late;
 	return 0;
-}
-
-static int
-launch_send(struct launch *launch, enum rt_msg msg, struct err *err)
-{
-	char byte = (char)msg;
-	int r = io_send_fds(launch->linkfd, &byte, 1, NULL, 0);
-
-	return r < 0 ? err_code(err, -r, "talk to the container's start") : 0;
 }
 
 int
@@ -76,52 +68,7 @@ launch_map(struct launch *launch, const struct rt_plan *plan, struct err *err)
 	int r = idmap_write(launch->pid, &plan->uids, &plan->gids,
 			    plan->deny_setgroups, err);
 
-	return r < 0 ? r : launch_send(launch, RT_MSG_MAPS, err);
-}
-
-/* What came with a message; the rest is -EBADF. */
-struct launch_fds {
-	int v[RT_ROOT_FDS];
-};
-
-static void
-launch_fds_close(struct launch_fds *fds)
-{
-	for (size_t i = 0; i < RT_ROOT_FDS; i++)
-		cleanup_close_p(&fds->v[i]);
-}
-
-/*
- * The next message. Returns it, 0 at end of file, or -errno after a failure
- * that the child told. @ret_fds is set in any case.
- */
-static int
-launch_recv(struct launch *launch, struct launch_fds *ret_fds, struct err *err)
-{
-	struct err told;
-	int fds[IO_MAX_FDS];
-	size_t count = IO_MAX_FDS;
-	ssize_t n;
-
-	n = io_recv_fds(launch->linkfd, &told, sizeof(told), fds, &count);
-	for (size_t i = 0; i < RT_ROOT_FDS; i++)
-		ret_fds->v[i] = n > 0 && i < count ? fds[i] : -EBADF;
-	/* Closed with our messages unread: the child is gone. */
-	if (n == -ECONNRESET)
-		n = 0;
-	if (n < 0)
-		return err_code(err, (int)-n,
-				"hear from the container's start");
-	for (size_t i = RT_ROOT_FDS; n > 0 && i < count; i++)
-		(void)close(fds[i]);
-	if (n == sizeof(told) && told.code > 0) {
-		told.text[sizeof(told.text) - 1] = '\0';
-		told.hint[sizeof(told.hint) - 1] = '\0';
-		if (err)
-			*err = told;
-		return -told.code;
-	}
-	return n ? (unsigned char)*(char *)&told : 0;
+	return r < 0 ? r : link_send(launch->linkfd, RT_MSG_MAPS, err);
 }
 
 static int
@@ -136,8 +83,8 @@ int
 launch_wait_root(struct launch *launch, struct err *err)
 {
 	for (;;) {
-		cleanup_release(launch_fds_close) struct launch_fds fds;
-		int r = launch_recv(launch, &fds, err);
+		cleanup_link_fds struct link_fds fds;
+		int r = link_recv(launch->linkfd, &fds, err);
 
 		if (r < 0)
 			return r;
@@ -177,7 +124,7 @@ launch_late(struct launch *launch, struct err *err)
 {
 	launch_forget(&launch->rootfd);
 	launch_forget(&launch->userfd);
-	return launch_send(launch, RT_MSG_LATE, err);
+	return link_send(launch->linkfd, RT_MSG_LATE, err);
 }
 
 void
@@ -185,7 +132,7 @@ launch_go(struct launch *launch)
 {
 	launch_forget(&launch->netfd);
 	/* A child that failed before has closed its end but left its story. */
-	(void)launch_send(launch, RT_MSG_GO, NULL);
+	(void)link_send(launch->linkfd, RT_MSG_GO, NULL);
 }
 
 int
@@ -194,9 +141,9 @@ launch_wait_exec(struct launch *launch, struct err *err)
 	int r;
 
 	do {
-		cleanup_release(launch_fds_close) struct launch_fds fds;
+		cleanup_link_fds struct link_fds fds;
 
-		r = launch_recv(launch, &fds, err);
+		r = link_recv(launch->linkfd, &fds, err);
 		if (r < 0)
 			return r;
 		if (r == RT_MSG_TTY)

@@ -102,6 +102,8 @@ struct rt_plan {
 	const char *const *envp;
 	const char *const *exec_paths; /* candidates for argv[0], NULL-ended */
 	const char *cwd;
+	bool keep_cwd; /* it must be there: it is not made */
+	bool outlives; /* it does not end with whoever started it */
 	bool tty;
 	int stdio[3]; /* without a tty; -1 never */
 	bool init;    /* a reaper of ours is process 1 */
@@ -141,6 +143,7 @@ enum rt_msg {
 	RT_MSG_ROOT = 'r', /* from it, with its root and user, mount ns */
 	RT_MSG_FUSE = 'f', /* from it, with the /dev/fuse fd to serve */
 	RT_MSG_TTY = 't',  /* from it, with the pty's master */
+	RT_MSG_PID = 'p',  /* to whom it asked to be let in: a pidfd */
 	RT_MSG_EXEC = 'x', /* from it: what fails from here on is the command */
 };
 

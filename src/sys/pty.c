@@ -12,20 +12,29 @@
 #include "base/cleanup.h"
 
 int
+pty_peer(int master, struct err *err)
+{
+	int unlock = 0, slave;
+
+	if (ioctl(master, TIOCSPTLCK, &unlock) < 0)
+		return err_sys(err, "unlock the terminal");
+	slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	return slave < 0 ? err_sys(err, "open the terminal") : slave;
+}
+
+int
 pty_open(const char *ptmx_path, int *ret_master, int *ret_slave,
 	 struct err *err)
 {
 	cleanup_close int master = -EBADF;
-	int unlock = 0, slave;
+	int slave;
 
 	master = open(ptmx_path, O_RDWR | O_NOCTTY | O_CLOEXEC);
 	if (master < 0)
 		return err_sys(err, "open '%s'", ptmx_path);
-	if (ioctl(master, TIOCSPTLCK, &unlock) < 0)
-		return err_sys(err, "unlock the terminal");
-	slave = ioctl(master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+	slave = pty_peer(master, err);
 	if (slave < 0)
-		return err_sys(err, "open the terminal");
+		return slave;
 	*ret_master = take_fd(master);
 	*ret_slave = slave;
 	return 0;

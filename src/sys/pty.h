@@ -18,6 +18,9 @@
 int pty_open(const char *ptmx_path, int *ret_master, int *ret_slave,
 	     struct err *err);
 
+/* The slave of an open @master: its fd or -errno. */
+int pty_peer(int master, struct err *err);
+
 /* A terminal put into raw mode, and what it was before. */
 struct pty_raw {
 	int fd;
