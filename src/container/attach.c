@@ -36,47 +36,6 @@ struct attach_state {
 	int status;
 };
 
-int
-attach_pipes_open(struct attach_pipes *pipes, const bool want[3],
-		  struct err *err)
-{
-	for (int i = 0; i < 3; i++) {
-		int ends[2];
-
-		if (!want[i]) {
-			pipes->container[i] =
-				open("/dev/null", O_RDWR | O_CLOEXEC);
-			if (pipes->container[i] < 0)
-				return err_sys(err, "open /dev/null");
-			continue;
-		}
-		if (pipe2(ends, O_CLOEXEC) < 0)
-			return err_sys(err, "create a pipe");
-		pipes->container[i] = ends[i ? 1 : 0];
-		pipes->ours[i] = ends[i ? 0 : 1];
-	}
-	return 0;
-}
-
-void
-attach_pipes_started(struct attach_pipes *pipes)
-{
-	for (int i = 0; i < 3; i++) {
-		cleanup_close_p(&pipes->container[i]);
-		pipes->container[i] = -EBADF;
-	}
-}
-
-void
-attach_pipes_release(struct attach_pipes *pipes)
-{
-	attach_pipes_started(pipes);
-	for (int i = 0; i < 3; i++) {
-		cleanup_close_p(&pipes->ours[i]);
-		pipes->ours[i] = -EBADF;
-	}
-}
-
 /* Over when the process ended and nothing it wrote is still on the way. */
 static void
 attach_check_end(struct attach_state *state)

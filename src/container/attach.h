@@ -9,36 +9,15 @@
 #include <sys/types.h>
 
 #include "base/err.h"
+#include "container/pipes.h"
 #include "spec/detach_keys.h"
-
-/* The container's ends are for the plan, ours for attach_run(). */
-struct attach_pipes {
-	int container[3];
-	int ours[3]; /* -EBADF where a stream is not attached */
-};
-
-#define ATTACH_PIPES_INIT                                \
-	{                                                \
-		.container = { -EBADF, -EBADF, -EBADF }, \
-		.ours = { -EBADF, -EBADF, -EBADF },      \
-	}
-
-/*
- * Make pipes for the wanted streams (stdin, stdout, stderr); the others are
- * /dev/null in the container.
- */
-int attach_pipes_open(struct attach_pipes *pipes, const bool want[3],
-		      struct err *err);
-/* After the start: the container holds its ends itself. */
-void attach_pipes_started(struct attach_pipes *pipes);
-void attach_pipes_release(struct attach_pipes *pipes);
 
 struct attach {
 	pid_t pid; /* the container's first process */
 	int pidfd;
-	struct attach_pipes *pipes; /* borrowed */
-	int ttyfd;                  /* the pty's master, or -EBADF */
-	bool open_stdin;            /* -i */
+	struct pipes *pipes; /* borrowed */
+	int ttyfd;           /* the pty's master, or -EBADF */
+	bool open_stdin;     /* -i */
 	bool sig_proxy;
 	const struct detach_keys *detach_keys; /* or NULL */
 	int64_t timeout_ns; /* kill it after so long; 0: never */

@@ -172,14 +172,20 @@ rootfs_plan(struct rootfs *rootfs, enum driver driver,
 }
 
 int
-rootfs_make(struct rootfs *rootfs, const struct container_dir *dir,
+rootfs_make(struct rootfs *rootfs, const struct container_dir *dir, bool fresh,
 	    struct err *err)
 {
 	int r = rootfs_shape_upper(rootfs, dir, err);
 
-	if (r == 0 && rootfs->driver == DRIVER_COPY)
-		r = rootfs_copy_layers(rootfs, dir, err);
-	return r;
+	if (r < 0)
+		return r;
+	/* A volatile overlay (--rm) refuses its work directory a second time.
+	 */
+	if (!fresh && rootfs->driver == DRIVER_OVERLAY)
+		return fsx_remove_tree(dir->fd, "work/work/incompat", err);
+	return fresh && rootfs->driver == DRIVER_COPY
+		       ? rootfs_copy_layers(rootfs, dir, err)
+		       : 0;
 }
 
 int

@@ -63,9 +63,12 @@ void rootfs_plan(struct rootfs *rootfs, enum driver driver,
 		 const struct container_dir *dir,
 		 const struct container_spec *spec);
 
-/* Make what the plan needs in the container's directory; the caller is in U. */
+/*
+ * Make what the plan needs in the container's directory; the caller is in U.
+ * @fresh: this driver has not carried the container before.
+ */
 int rootfs_make(struct rootfs *rootfs, const struct container_dir *dir,
-		struct err *err);
+		bool fresh, struct err *err);
 
 /* launch.serve_fuse: start fuse-overlayfs on the mount's other end. */
 int rootfs_serve_fuse(void *rootfs, int fusefd, struct err *err);
