@@ -7,16 +7,34 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/span.h"
 #include "cli/run_spec.h"
 #include "spec/host_spec.h"
 #include "spec/name_spec.h"
 #include "spec/network_spec.h"
 
+/* "a,b" are two networks; with options the commas are theirs. */
 static int
-use_network(struct container_spec *spec, const struct network_spec *network,
-	    struct err *err)
+add_networks(struct network_list *list, const char *text, struct err *err)
 {
-	switch (network->mode) {
+	struct span rest = span_of(text), piece;
+	int r = 0;
+
+	if (strpbrk(text, "=:") || !*text)
+		return network_list_add(list, text, err);
+	while (r == 0 && span_next(&rest, ',', &piece)) {
+		cleanup_free char *name = span_dup(piece);
+
+		r = network_list_add(list, name, err);
+	}
+	return r;
+}
+
+static int
+use_mode(struct container_spec *spec, const struct network_spec *first,
+	 struct err *err)
+{
+	switch (first->mode) {
 	case NETWORK_NONE:
 		spec->net_mode = NET_MODE_NONE;
 		break;
@@ -25,7 +43,7 @@ use_network(struct container_spec *spec, const struct network_spec *network,
 		break;
 	case NETWORK_BRIDGE:
 		spec->net_mode = NET_MODE_BRIDGE;
-		break;
+		return 0;
 	case NETWORK_CONTAINER:
 	case NETWORK_PATH:
 		return err_set(err, EOPNOTSUPP,
@@ -33,14 +51,11 @@ use_network(struct container_spec *spec, const struct network_spec *network,
 	case NETWORK_NAMED:
 	case NETWORK_MODE_COUNT:
 		(void)err_set(err, ENOENT, "network '%s' not found",
-			      network->name);
+			      first->name);
 		err_hint(err, "there are bridge, host and none");
 		return -ENOENT;
 	}
-	strvec_add_all(&spec->net_aliases, &network->aliases);
-	spec->ip = xstrdup_null(network->ip4);
-	spec->ip6 = xstrdup_null(network->ip6);
-	spec->mac = xstrdup_null(network->mac);
+	network_list_release(&spec->networks);
 	return 0;
 }
 
@@ -51,55 +66,40 @@ fill_networks(struct container_spec *spec, const struct args *args,
 	const struct strvec *given = args_list(args, "network");
 	int r = 0;
 
-	if (given->len > 1) {
-		(void)err_set(err, EOPNOTSUPP, "--network may be given once");
-		err_hint(err,
-			 "several networks come with networks of your own");
-		return -EOPNOTSUPP;
-	}
-	for (size_t i = 0; r == 0 && i < given->len; i++) {
-		struct network_spec network = NETWORK_SPEC_INIT;
-
-		r = network_spec_parse(given->v[i], &network, err);
-		if (r == 0)
-			r = use_network(spec, &network, err);
-		network_spec_release(&network);
-	}
-	return r;
+	for (size_t i = 0; r == 0 && i < given->len; i++)
+		r = add_networks(&spec->networks, given->v[i], err);
+	if (r == 0 && !spec->networks.len)
+		r = network_list_add(&spec->networks, NETWORK_SPEC_BRIDGE, err);
+	if (r == 0)
+		r = network_list_check(&spec->networks, err);
+	return r < 0 ? r : use_mode(spec, &spec->networks.items[0], err);
 }
 
+/* --ip, --mac-address and --network-alias speak of the first network. */
 static int
 fill_addresses(struct container_spec *spec, const struct args *args,
 	       struct err *err)
 {
-	struct network_spec wanted = NETWORK_SPEC_INIT;
 	const char *ip = args_str(args, "ip"), *ip6 = args_str(args, "ip6");
 	const char *mac = args_str(args, "mac-address");
+	const struct strvec *aliases = args_list(args, "network-alias");
+	struct network_spec *first = spec->networks.items;
 	int r = 0;
 
-	if ((ip || ip6 || mac) && spec->net_mode != NET_MODE_BRIDGE)
+	if (spec->net_mode != NET_MODE_BRIDGE) {
+		if (!ip && !ip6 && !mac && !aliases->len)
+			return 0;
 		return err_set(
 			err, EINVAL,
-			"--ip, --ip6 and --mac-address need a network of the container's own");
-	if (ip)
-		r = network_spec_set_ip(&wanted, ip, err);
-	if (r == 0 && ip6)
-		r = network_spec_set_ip(&wanted, ip6, err);
-	if (r == 0 && mac)
-		r = network_spec_set_mac(&wanted, mac, err);
-	if (r == 0) {
-		char **const from[] = { &wanted.ip4, &wanted.ip6, &wanted.mac };
-		char **const to[] = { &spec->ip, &spec->ip6, &spec->mac };
-
-		for (size_t i = 0; i < ARRAY_LEN(to); i++) {
-			if (!*from[i])
-				continue;
-			free(*to[i]);
-			*to[i] = take_ptr(*from[i]);
-		}
+			"--ip, --ip6, --mac-address and --network-alias need a network of the container's own");
 	}
-	network_spec_release(&wanted);
-	strvec_add_all(&spec->net_aliases, args_list(args, "network-alias"));
+	if (ip)
+		r = network_spec_set_ip(first, ip, err);
+	if (r == 0 && ip6)
+		r = network_spec_set_ip(first, ip6, err);
+	if (r == 0 && mac)
+		r = network_spec_set_mac(first, mac, err);
+	strvec_add_all(&first->aliases, aliases);
 	return r;
 }
 

@@ -33,18 +33,17 @@ container_spec_release(struct container_spec *spec)
 		&spec->extra_masks,  &spec->unmasks,
 		&spec->binds,        &spec->tmpfs,
 		&spec->volumes_from, &spec->anonymous,
-		&spec->devices,      &spec->net_aliases,
+		&spec->devices,      &spec->links,
 		&spec->dns,          &spec->dns_search,
 		&spec->dns_options,  &spec->hosts,
 		&spec->sysctls,      &spec->labels,
 		&spec->annotations,  &spec->create_command,
 	};
 	char *texts[] = {
-		spec->name,     spec->image_name,  spec->cwd,
-		spec->user,     spec->stop_signal, spec->seccomp_path,
-		spec->ip,       spec->ip6,         spec->mac,
-		spec->hostname, spec->domainname,  spec->cidfile,
-		spec->pidfile,  spec->proc_opts,
+		spec->name,          spec->image_name,  spec->cwd,
+		spec->user,          spec->stop_signal, spec->seccomp_path,
+		spec->net_container, spec->hostname,    spec->domainname,
+		spec->cidfile,       spec->pidfile,     spec->proc_opts,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)
@@ -56,6 +55,7 @@ container_spec_release(struct container_spec *spec)
 	ulimit_list_release(&spec->ulimits);
 	limits_spec_release(&spec->limits);
 	mount_list_release(&spec->mounts);
+	network_list_release(&spec->networks);
 	port_list_release(&spec->ports);
 	port_list_release(&spec->exposed);
 	*spec = (struct container_spec){ .umask = 0 };

@@ -19,6 +19,7 @@
 #include "spec/limits_spec.h"
 #include "spec/log_spec.h"
 #include "spec/mount_spec.h"
+#include "spec/network_spec.h"
 #include "spec/port_spec.h"
 #include "spec/restart_spec.h"
 #include "spec/security_spec.h"
@@ -32,6 +33,7 @@ enum net_mode {
 	NET_MODE_BRIDGE,
 	NET_MODE_NONE,
 	NET_MODE_HOST,
+	NET_MODE_CONTAINER, /* that of the container net_container */
 };
 
 enum ids_mode {
@@ -91,8 +93,11 @@ struct container_spec {
 	struct port_list ports; /* published */
 	struct port_list exposed;
 	bool publish_all;
-	struct strvec net_aliases;
-	char *ip, *ip6, *mac;
+	/* NET_MODE_BRIDGE: those it is in, one or more; eth0 is the first. */
+	struct network_list networks;
+	char *net_container;   /* id */
+	struct strvec links;   /* "CONTAINER:ALIAS", as --link gives them */
+	bool no_host_loopback; /* servers on the host's 127.0.0.1 */
 	struct strvec dns, dns_search, dns_options;
 	struct strvec hosts; /* "name:ip"; the ip may be host-gateway */
 	bool no_hosts;

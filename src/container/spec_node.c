@@ -61,10 +61,9 @@ static const struct field spec_fields[] = {
 	SPEC_INT(shm_bytes, "ShmSize"),
 	SPEC_LIST(devices, "Devices"),
 	SPEC_BOOL(publish_all, "PublishAllPorts"),
-	SPEC_LIST(net_aliases, "NetworkAliases"),
-	SPEC_STR(ip, "IP"),
-	SPEC_STR(ip6, "IP6"),
-	SPEC_STR(mac, "MacAddress"),
+	SPEC_STR(net_container, "NetworkContainer"),
+	SPEC_LIST(links, "Links"),
+	SPEC_BOOL(no_host_loopback, "NoHostLoopback"),
 	SPEC_LIST(dns, "Dns"),
 	SPEC_LIST(dns_search, "DnsSearch"),
 	SPEC_LIST(dns_options, "DnsOptions"),
@@ -85,7 +84,8 @@ static const struct field spec_fields[] = {
 	FIELD_END,
 };
 
-static const char *const spec_networks[] = { "bridge", "none", "host", NULL };
+static const char *const spec_networks[] = { "bridge", "none", "host",
+					     "container", NULL };
 static const char *const spec_ids[] = { "auto", "root", "keep", NULL };
 static const char *const spec_seccomp[] = { "builtin", "unconfined", "file",
 					    NULL };
@@ -114,6 +114,39 @@ network_from(const struct node *node, struct container_spec *spec,
 
 	spec->net_mode = at < 0 ? NET_MODE_NONE : (enum net_mode)at;
 	return at < 0 ? at : 0;
+}
+
+static struct node *
+networks_to(const struct container_spec *spec)
+{
+	struct node *obj = node_new_obj();
+
+	for (size_t i = 0; i < spec->networks.len; i++) {
+		const struct network_spec *network = &spec->networks.items[i];
+		cleanup_strbuf struct strbuf mode = STRBUF_INIT;
+
+		network_spec_add_mode(&mode, network);
+		node_set(obj, mode.buf, network_spec_to_node(network));
+	}
+	return obj;
+}
+
+static int
+networks_from(const struct node *node, struct container_spec *spec,
+	      struct err *err)
+{
+	for (size_t i = 0; i < node_len(node); i++) {
+		struct network_spec network;
+		int r = network_spec_from_node(node_key_at(node, i),
+					       node_value_at(node, i), &network,
+					       err);
+
+		if (r < 0)
+			return r;
+		array_push(spec->networks.items, spec->networks.len,
+			   spec->networks.cap, network);
+	}
+	return 0;
 }
 
 static struct node *
@@ -252,6 +285,7 @@ static const struct spec_part {
 	{ "Log", log_to, log_from },
 	{ "Mounts", mounts_to, mounts_from },
 	{ "Network", network_to, network_from },
+	{ "Networks", networks_to, networks_from },
 	{ "OomScoreAdj", oom_score_adj_to, oom_score_adj_from },
 	{ "Ports", ports_to, ports_from },
 	{ "Restart", restart_to, restart_from },
@@ -289,7 +323,9 @@ spec_check(const struct container_spec *spec, struct err *err)
 {
 	if (!spec->argv.len || !spec->name || !spec->user || !spec->cwd ||
 	    !spec->hostname || spec->entrypoint_len < 0 ||
-	    spec->entrypoint_len > (int64_t)spec->argv.len)
+	    spec->entrypoint_len > (int64_t)spec->argv.len ||
+	    (spec->net_mode == NET_MODE_BRIDGE && !spec->networks.len) ||
+	    (spec->net_mode == NET_MODE_CONTAINER && !spec->net_container))
 		return err_set(err, EBADMSG, "container record is incomplete");
 	return 0;
 }

@@ -151,14 +151,16 @@ start_serve_fuse(void *data, int fusefd, struct err *err)
 static struct net_join_request
 start_join_request(const struct start *start, int netnsfd)
 {
+	const struct network_spec *network = start->spec->networks.items;
+
 	return (struct net_join_request){
 		.container_id = start->spec->id,
 		.name = start->spec->name,
 		.netnsfd = netnsfd,
-		.aliases = &start->spec->net_aliases,
-		.ip = start->spec->ip,
-		.ip6 = start->spec->ip6,
-		.mac = start->spec->mac,
+		.aliases = &network->aliases,
+		.ip = network->ip4,
+		.ip6 = network->ip6,
+		.mac = network->mac,
 		.ports = &start->ports,
 	};
 }
@@ -168,10 +170,11 @@ static int
 start_begin_network(void *data, int netnsfd, struct err *err)
 {
 	struct start *start = data;
-	struct net_join_request request = start_join_request(start, netnsfd);
+	struct net_join_request request;
 
 	if (start->spec->net_mode != NET_MODE_BRIDGE)
 		return 0;
+	request = start_join_request(start, netnsfd);
 	return net_join_begin(start->netfd, &request, err);
 }
 
@@ -251,12 +254,12 @@ start_root(struct start *start, struct err *err)
 static int
 start_end_network(struct start *start, struct err *err)
 {
-	struct net_join_request request =
-		start_join_request(start, start->launch.netfd);
+	struct net_join_request request;
 	int r;
 
 	if (start->spec->net_mode != NET_MODE_BRIDGE)
 		return 0;
+	request = start_join_request(start, start->launch.netfd);
 	r = net_join_end(start->rundirfd, &start->netfd, &request, &start->net,
 			 err);
 	if (r < 0)

@@ -26,7 +26,15 @@ fill(struct container_spec *spec)
 	strvec_add(&spec->argv, "/entry");
 	strvec_add(&spec->argv, "--flag");
 	spec->entrypoint_len = 1;
-	spec->net_mode = NET_MODE_HOST;
+	cr_assert(eq(
+		int,
+		network_list_add(
+			&spec->networks,
+			"name=back,alias=db,alias=sql,ip=172.18.0.9,gw-priority=5",
+			NULL),
+		0));
+	cr_assert(eq(int, network_list_add(&spec->networks, "front", NULL), 0));
+	strvec_add(&spec->links, "db:sql");
 	spec->seccomp = SECURITY_SECCOMP_UNCONFINED;
 	spec->ids_mode = IDS_KEEP;
 	spec->keep_uid = 1000;
@@ -78,6 +86,11 @@ Test(container_spec_node, every_member_survives_the_record)
 	cr_assert(eq(str, back.id, spec.id));
 	cr_assert(eq(u64, back.caps, UINT64_MAX));
 	cr_assert(eq(u64, back.ulimits.items[0].hard, UINT64_MAX));
+	cr_assert(eq(sz, back.networks.len, 2));
+	cr_assert(eq(str, back.networks.items[0].name, "back"));
+	cr_assert(eq(str, back.networks.items[0].aliases.v[1], "sql"));
+	cr_assert(eq(str, back.networks.items[0].ip4, "172.18.0.9"));
+	cr_assert(eq(str, back.networks.items[1].name, "front"));
 	cr_assert(eq(int, back.seccomp, SECURITY_SECCOMP_UNCONFINED));
 	cr_assert(eq(int, back.health.on_failure, HEALTH_ACTION_KILL));
 	cr_assert(eq(int, (int)back.stop_timeout_s, 0));
