@@ -193,6 +193,7 @@ _dhow_global() {
 _dhow_commands() {
 	rows=$'\n''completion	-	print a completion script for bash, fish or zsh
 doctor	-	check what this host allows and what to ask for
+exec	-	run a command in a running container
 help	-	explain dhow or one of its commands
 images	-	list images
 import	-	make an image of a root file system'\''s archive
@@ -214,7 +215,8 @@ system	-	commands of this kind
 _dhow_verbs() {
 	case $1 in
 	container)
-	rows=$'\n''run	-	run a command in a new container
+	rows=$'\n''exec	-	run a command in a running container
+run	-	run a command in a new container
 '
 	;;
 	image)
@@ -249,6 +251,26 @@ _dhow_command() {
 	'doctor')
 	stop=0 operand=
 	rows=$'\n''--format	=text|json	how to print the findings
+--help	-	explain this command
+'
+	;;
+	'exec' | 'container exec')
+	stop=1 operand=container
+	rows=$'\n''--detach	-	do not wait for the command, and do not show its output
+-d	-	do not wait for the command, and do not show its output
+--detach-keys	=	what to type to leave a terminal (default ctrl-p,ctrl-q)
+--env	=	set a variable, or pass on the host'\''s
+-e	=	set a variable, or pass on the host'\''s
+--env-file	=file	read variables from a file
+--interactive	-	pass our input on
+-i	-	pass our input on
+--privileged	-	all capabilities in the container'\''s user namespace
+--tty	-	give the command a terminal
+-t	-	give the command a terminal
+--user	=	run as this user of the container, by name or number
+-u	=	run as this user of the container, by name or number
+--workdir	=	working directory in the container
+-w	=	working directory in the container
 --help	-	explain this command
 '
 	;;

@@ -34,7 +34,7 @@ function __dhow_ask
 end
 
 set -g __dhow_nouns container image system
-set -g __dhow_stop "run" "container run"
+set -g __dhow_stop "exec" "container exec" "run" "container run"
 
 function __dhow_values
 	switch $argv[1]
@@ -44,6 +44,8 @@ function __dhow_values
 		printf '%s\n' --file -f
 	case "doctor"
 		printf '%s\n' --format
+	case "exec" "container exec"
+		printf '%s\n' --cidfile --detach-keys --env -e --env-file --user -u --workdir -w
 	case "help"
 		printf '%s\n'
 	case "image inspect"
@@ -75,6 +77,7 @@ end
 
 complete -c dhow -n '__dhow_at ""' -fa completion -d 'print a completion script for bash, fish or zsh'
 complete -c dhow -n '__dhow_at ""' -fa doctor -d 'check what this host allows and what to ask for'
+complete -c dhow -n '__dhow_at ""' -fa exec -d 'run a command in a running container'
 complete -c dhow -n '__dhow_at ""' -fa help -d 'explain dhow or one of its commands'
 complete -c dhow -n '__dhow_at ""' -fa images -d 'list images'
 complete -c dhow -n '__dhow_at ""' -fa import -d 'make an image of a root file system\'s archive'
@@ -88,6 +91,7 @@ complete -c dhow -n '__dhow_at ""' -fa tag -d 'give an image further names'
 complete -c dhow -n '__dhow_at ""' -fa untag -d 'take names from an image and keep it'
 complete -c dhow -n '__dhow_at ""' -fa version -d 'print the version of dhow and of the host\'s kernel'
 complete -c dhow -n '__dhow_at ""' -fa container
+complete -c dhow -n '__dhow_at container' -fa exec -d 'run a command in a running container'
 complete -c dhow -n '__dhow_at container' -fa run -d 'run a command in a new container'
 complete -c dhow -n '__dhow_at ""' -fa image
 complete -c dhow -n '__dhow_at image' -fa inspect -d 'show all that is known of images'
@@ -115,6 +119,17 @@ complete -c dhow -n '__dhow_at "completion"' -f
 complete -c dhow -n '__dhow_at "doctor"' -l format -xa 'text json' -d 'how to print the findings'
 complete -c dhow -n '__dhow_at "doctor"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "doctor"' -f
+complete -c dhow -n '__dhow_at "exec" "container exec"' -s d -l detach -f -d 'do not wait for the command, and do not show its output'
+complete -c dhow -n '__dhow_at "exec" "container exec"' -l detach-keys -x -d 'what to type to leave a terminal (default ctrl-p,ctrl-q)'
+complete -c dhow -n '__dhow_at "exec" "container exec"' -s e -l env -x -d 'set a variable, or pass on the host\'s'
+complete -c dhow -n '__dhow_at "exec" "container exec"' -l env-file -rF -d 'read variables from a file'
+complete -c dhow -n '__dhow_at "exec" "container exec"' -s i -l interactive -f -d 'pass our input on'
+complete -c dhow -n '__dhow_at "exec" "container exec"' -l privileged -f -d 'all capabilities in the container\'s user namespace'
+complete -c dhow -n '__dhow_at "exec" "container exec"' -s t -l tty -f -d 'give the command a terminal'
+complete -c dhow -n '__dhow_at "exec" "container exec"' -s u -l user -x -d 'run as this user of the container, by name or number'
+complete -c dhow -n '__dhow_at "exec" "container exec"' -s w -l workdir -x -d 'working directory in the container'
+complete -c dhow -n '__dhow_at "exec" "container exec"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "exec" "container exec"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "help"' -l man -f -d 'show the manual page, or print its source where there is no terminal'
 complete -c dhow -n '__dhow_at "help"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "help"' -fa '(__dhow_ask command)'

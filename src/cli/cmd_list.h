@@ -10,6 +10,7 @@
 extern const struct cmd cmd_complete;
 extern const struct cmd cmd_completion;
 extern const struct cmd cmd_doctor;
+extern const struct cmd cmd_exec;
 extern const struct cmd cmd_help;
 extern const struct cmd cmd_image_inspect;
 extern const struct cmd cmd_images;

@@ -12,10 +12,11 @@
 #include "cli/cmd_list.h"
 
 const struct cmd *const commands_all[] = {
-	&cmd_complete,      &cmd_completion, &cmd_doctor, &cmd_help,
-	&cmd_image_inspect, &cmd_images,     &cmd_import, &cmd_info,
-	&cmd_inspect,       &cmd_load,       &cmd_pull,   &cmd_rmi,
-	&cmd_run,           &cmd_tag,        &cmd_untag,  &cmd_version,
+	&cmd_complete, &cmd_completion,    &cmd_doctor, &cmd_exec,
+	&cmd_help,     &cmd_image_inspect, &cmd_images, &cmd_import,
+	&cmd_info,     &cmd_inspect,       &cmd_load,   &cmd_pull,
+	&cmd_rmi,      &cmd_run,           &cmd_tag,    &cmd_untag,
+	&cmd_version,
 };
 
 const size_t commands_count = ARRAY_LEN(commands_all);
@@ -47,7 +48,6 @@ static const struct {
 	{ "create", LATER_DETACHED, NULL },
 	{ "diff", LATER_DETACHED, NULL },
 	{ "events", LATER_DETACHED, NULL },
-	{ "exec", LATER_DETACHED, NULL },
 	{ "export", LATER_DETACHED, NULL },
 	{ "farm", NEEDS_DAEMON, NULL },
 	{ "history", LATER_IMAGES, NULL },

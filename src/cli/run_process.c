@@ -10,6 +10,7 @@
 #include "base/alloc.h"
 #include "base/fsx.h"
 #include "base/text.h"
+#include "cli/env_flags.h"
 #include "cli/run_spec.h"
 #include "spec/entrypoint_spec.h"
 #include "spec/env_file.h"
@@ -25,25 +26,10 @@ static const char *const proxy_names[] = {
 };
 
 static int
-add_env_file(struct strvec *env, const char *path, struct err *err)
-{
-	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
-	int r;
-
-	r = fsx_read_file(AT_FDCWD, path, FILE_MAX_BYTES, &sb, err);
-	return r < 0 ? r
-		     : env_file_read(env, span_new(sb.buf, sb.len), path,
-				     environ, err);
-}
-
-static int
 fill_env(struct container_spec *spec, const struct args *args, struct err *err)
 {
-	const struct strvec *files = args_list(args, "env-file");
-	const struct strvec *given = args_list(args, "env");
 	const struct strvec *dropped = args_list(args, "unsetenv");
 	struct strvec *env = &spec->env;
-	int r = 0;
 
 	if (!args_bool(args, "unsetenv-all"))
 		strvec_add_all(env, &spec->image_config->env);
@@ -55,16 +41,7 @@ fill_env(struct container_spec *spec, const struct args *args, struct err *err)
 	if (args_bool(args, "http-proxy"))
 		for (size_t i = 0; i < ARRAY_LEN(proxy_names); i++)
 			(void)env_file_set(env, proxy_names[i], environ, NULL);
-	for (size_t i = 0; r == 0 && i < files->len; i++)
-		r = add_env_file(env, files->v[i], err);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < given->len; i++) {
-		r = env_file_set(env, given->v[i], environ, err);
-		if (r < 0)
-			return run_spec_bad(err, r, "env", given->v[i]);
-	}
-	return 0;
+	return env_flags_add(env, args, err);
 }
 
 /*

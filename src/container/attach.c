@@ -4,8 +4,9 @@
  *
  * One epoll loop: our standard streams, the container's pipes or pty, every
  * signal worth passing on, and the pidfd of its first process. It is over when
- * that process ended and all it wrote was passed on; a process that it left
- * behind is gone with its pid namespace.
+ * that process ended and all it wrote was passed on. A process that it left
+ * behind is gone with its pid namespace; with leaves_others it goes on, and
+ * what it still writes to our streams is lost.
  */
 #include "container/attach.h"
 
@@ -82,6 +83,10 @@ attach_on_exit(struct loop_source *source, uint32_t events, void *data)
 	state->exited = true;
 	loop_remove(source);
 	stream_finish(&state->streams[0]);
+	if (state->attach->leaves_others) {
+		stream_drain(&state->streams[1]);
+		stream_drain(&state->streams[2]);
+	}
 	attach_check_end(state);
 	return 0;
 }

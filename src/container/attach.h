@@ -19,6 +19,7 @@ struct attach {
 	int ttyfd;           /* the pty's master, or -EBADF */
 	bool open_stdin;     /* -i */
 	bool sig_proxy;
+	bool leaves_others; /* what it started may outlive it */
 	const struct detach_keys *detach_keys; /* or NULL */
 	int64_t timeout_ns; /* kill it after so long; 0: never */
 };

@@ -32,9 +32,9 @@ stream_is_always_ready(int fd)
 }
 
 static bool
-stream_has_room(int fd)
+stream_polls(int fd, short events)
 {
-	struct pollfd pfd = { .fd = fd, .events = POLLOUT };
+	struct pollfd pfd = { .fd = fd, .events = events };
 
 	return poll(&pfd, 1, 0) > 0;
 }
@@ -77,7 +77,7 @@ stream_flush(struct stream *stream)
 		size_t len = stream->end - stream->start;
 		ssize_t n;
 
-		if (!stream_has_room(stream->to))
+		if (!stream_polls(stream->to, POLLOUT))
 			return false;
 		if (len > STREAM_WRITE_BYTES)
 			len = STREAM_WRITE_BYTES;
@@ -127,7 +127,9 @@ stream_pump(struct stream *stream, bool may_read)
 			stream_wait(stream, true);
 			return;
 		}
-		if (stream->eof) {
+		if (stream->draining)
+			may_read = stream_polls(stream->from, POLLIN);
+		if (stream->eof || (stream->draining && !may_read)) {
 			stream_stop(stream);
 			return;
 		}
@@ -162,5 +164,14 @@ stream_finish(struct stream *stream)
 	if (stream->done || !stream->loop)
 		return;
 	stream->eof = true;
+	stream_pump(stream, false);
+}
+
+void
+stream_drain(struct stream *stream)
+{
+	if (stream->done || !stream->loop)
+		return;
+	stream->draining = true;
 	stream_pump(stream, false);
 }

@@ -36,6 +36,7 @@ struct stream {
 	struct loop_source *reading, *writing;
 	bool from_file; /* the input is always ready */
 	bool eof, done;
+	bool draining;
 	size_t start, end; /* what is left in the buffer */
 	char buffer[STREAM_BUFFER_BYTES];
 };
@@ -44,5 +45,7 @@ struct stream {
 void stream_start(struct stream *stream, struct loop *loop);
 /* Read no more, pass on what is there, then end. */
 void stream_finish(struct stream *stream);
+/* Pass on what can be read at this moment, then end. */
+void stream_drain(struct stream *stream);
 
 #endif
