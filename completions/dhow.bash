@@ -204,23 +204,27 @@ pull	-	get images from a registry
 rmi	-	remove images
 run	-	run a command in a new container
 tag	-	give an image further names
+unshare	-	run a command with the ids that containers have
 untag	-	take names from an image and keep it
 version	-	print the version of dhow and of the host'\''s kernel
 container	-	commands of this kind
 image	-	commands of this kind
 system	-	commands of this kind
+volume	-	commands of this kind
 '
 }
 
 _dhow_verbs() {
 	case $1 in
 	container)
-	rows=$'\n''exec	-	run a command in a running container
+	rows=$'\n''exists	-	say by the exit status whether there is such a container
+exec	-	run a command in a running container
 run	-	run a command in a new container
 '
 	;;
 	image)
-	rows=$'\n''inspect	-	show all that is known of images
+	rows=$'\n''exists	-	say by the exit status whether there is such an image
+inspect	-	show all that is known of images
 ls	-	list images
 import	-	make an image of a root file system'\''s archive
 load	-	load images from an archive
@@ -232,6 +236,10 @@ untag	-	take names from an image and keep it
 	;;
 	system)
 	rows=$'\n''info	-	print a summary of this installation and this host
+'
+	;;
+	volume)
+	rows=$'\n''exists	-	say by the exit status whether there is such a volume
 '
 	;;
 	*) return 1 ;;
@@ -246,6 +254,11 @@ _dhow_command() {
 -f	=file	write the script to a file
 --no-desc	-	leave out the texts beside the words
 --help	-	explain this command
+'
+	;;
+	'container exists')
+	stop=0 operand=container
+	rows=$'\n''--help	-	explain this command
 '
 	;;
 	'doctor')
@@ -278,6 +291,11 @@ _dhow_command() {
 	stop=0 operand=command
 	rows=$'\n''--man	-	show the manual page, or print its source where there is no terminal
 --help	-	explain this command
+'
+	;;
+	'image exists')
+	stop=0 operand=image
+	rows=$'\n''--help	-	explain this command
 '
 	;;
 	'image inspect')
@@ -513,6 +531,11 @@ _dhow_command() {
 	rows=$'\n''--help	-	explain this command
 '
 	;;
+	'unshare')
+	stop=1 operand=
+	rows=$'\n''--help	-	explain this command
+'
+	;;
 	'untag' | 'image untag')
 	stop=0 operand=image
 	rows=$'\n''--help	-	explain this command
@@ -523,6 +546,11 @@ _dhow_command() {
 	rows=$'\n''--format	=	print JSON or what a Go template makes of it
 -f	=	print JSON or what a Go template makes of it
 --help	-	explain this command
+'
+	;;
+	'volume exists')
+	stop=0 operand=volume
+	rows=$'\n''--help	-	explain this command
 '
 	;;
 	*) return 1 ;;

@@ -33,8 +33,8 @@ function __dhow_ask
 	$dhow __complete $argv[1] (commandline -ct) 2>/dev/null
 end
 
-set -g __dhow_nouns container image system
-set -g __dhow_stop "exec" "container exec" "run" "container run"
+set -g __dhow_nouns container image system volume
+set -g __dhow_stop "exec" "container exec" "run" "container run" "unshare"
 
 function __dhow_values
 	switch $argv[1]
@@ -42,11 +42,15 @@ function __dhow_values
 		printf '%s\n' --config --connection --context -c --host -H --identity --log-level -l --root --runroot --ssh --storage-driver --tlscacert --tlscert --tlskey --url
 	case "completion"
 		printf '%s\n' --file -f
+	case "container exists"
+		printf '%s\n'
 	case "doctor"
 		printf '%s\n' --format
 	case "exec" "container exec"
 		printf '%s\n' --cidfile --detach-keys --env -e --env-file --user -u --workdir -w
 	case "help"
+		printf '%s\n'
+	case "image exists"
 		printf '%s\n'
 	case "image inspect"
 		printf '%s\n' --format -f
@@ -68,10 +72,14 @@ function __dhow_values
 		printf '%s\n' --add-host --annotation --arch --attach -a --authfile --blkio-weight --blkio-weight-device --cap-add --cap-drop --cert-dir --cgroup-conf --cgroup-parent --cgroupns --cgroups --chrootdirs --cidfile --conmon-pidfile --cpu-count --cpu-percent --cpu-period --cpu-quota --cpu-rt-period --cpu-rt-runtime --cpu-shares -c --cpus --cpuset-cpus --cpuset-mems --creds --decryption-key --detach-keys --device --device-cgroup-rule --device-read-bps --device-read-iops --device-write-bps --device-write-iops --dns --dns-opt --dns-option --dns-search --domainname --entrypoint --env -e --env-file --env-merge --expose --gidmap --gpus --group-add --group-entry --health-cmd --health-interval --health-log-destination --health-max-log-count --health-max-log-size --health-on-failure --health-retries --health-start-interval --health-start-period --health-startup-cmd --health-startup-interval --health-startup-retries --health-startup-success --health-startup-timeout --health-timeout --hostname -h --hosts-file --hostuser --image-volume --init-path --io-maxbandwidth --io-maxiops --ip --ip6 --ipc --isolation --kernel-memory --label -l --label-file --link --link-local-ip --log-driver --log-opt --mac-address --memory -m --memory-reservation --memory-swap --memory-swappiness --mount --name --net --net-alias --network --network-alias --oom-score-adj --os --passwd-entry --personality --pid --pidfile --pids-limit --platform --pod --pod-id-file --preserve-fd --preserve-fds --publish -p --pull --rdt-class --requires --restart --retry --retry-delay --runtime --sdnotify --seccomp-policy --secret --security-opt --shm-size --shm-size-systemd --stop-signal --stop-timeout --storage-opt --subgidname --subuidname --sysctl --systemd --timeout --tmpfs --tz --uidmap --ulimit --umask --unsetenv --user -u --userns --uts --variant --volume -v --volume-driver --volumes-from --workdir -w
 	case "tag" "image tag"
 		printf '%s\n'
+	case "unshare"
+		printf '%s\n'
 	case "untag" "image untag"
 		printf '%s\n'
 	case "version"
 		printf '%s\n' --format -f
+	case "volume exists"
+		printf '%s\n'
 	end
 end
 
@@ -88,12 +96,15 @@ complete -c dhow -n '__dhow_at ""' -fa pull -d 'get images from a registry'
 complete -c dhow -n '__dhow_at ""' -fa rmi -d 'remove images'
 complete -c dhow -n '__dhow_at ""' -fa run -d 'run a command in a new container'
 complete -c dhow -n '__dhow_at ""' -fa tag -d 'give an image further names'
+complete -c dhow -n '__dhow_at ""' -fa unshare -d 'run a command with the ids that containers have'
 complete -c dhow -n '__dhow_at ""' -fa untag -d 'take names from an image and keep it'
 complete -c dhow -n '__dhow_at ""' -fa version -d 'print the version of dhow and of the host\'s kernel'
 complete -c dhow -n '__dhow_at ""' -fa container
+complete -c dhow -n '__dhow_at container' -fa exists -d 'say by the exit status whether there is such a container'
 complete -c dhow -n '__dhow_at container' -fa exec -d 'run a command in a running container'
 complete -c dhow -n '__dhow_at container' -fa run -d 'run a command in a new container'
 complete -c dhow -n '__dhow_at ""' -fa image
+complete -c dhow -n '__dhow_at image' -fa exists -d 'say by the exit status whether there is such an image'
 complete -c dhow -n '__dhow_at image' -fa inspect -d 'show all that is known of images'
 complete -c dhow -n '__dhow_at image' -fa ls -d 'list images'
 complete -c dhow -n '__dhow_at image' -fa import -d 'make an image of a root file system\'s archive'
@@ -104,6 +115,8 @@ complete -c dhow -n '__dhow_at image' -fa tag -d 'give an image further names'
 complete -c dhow -n '__dhow_at image' -fa untag -d 'take names from an image and keep it'
 complete -c dhow -n '__dhow_at ""' -fa system
 complete -c dhow -n '__dhow_at system' -fa info -d 'print a summary of this installation and this host'
+complete -c dhow -n '__dhow_at ""' -fa volume
+complete -c dhow -n '__dhow_at volume' -fa exists -d 'say by the exit status whether there is such a volume'
 complete -c dhow -n '__dhow_at ""' -l config -xa '(__fish_complete_directories)' -d 'directory of config.json with credentials (default $DOCKER_CONFIG, else ~/.docker)'
 complete -c dhow -n '__dhow_at ""' -s D -l debug -f -d 'say on stderr what is being done'
 complete -c dhow -n '__dhow_at ""' -s l -l log-level -xa 'debug info warn error fatal' -d 'how much to say; error leaves out warnings'
@@ -116,6 +129,8 @@ complete -c dhow -n '__dhow_at "completion"' -s f -l file -rF -d 'write the scri
 complete -c dhow -n '__dhow_at "completion"' -l no-desc -f -d 'leave out the texts beside the words'
 complete -c dhow -n '__dhow_at "completion"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "completion"' -f
+complete -c dhow -n '__dhow_at "container exists"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "container exists"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "doctor"' -l format -xa 'text json' -d 'how to print the findings'
 complete -c dhow -n '__dhow_at "doctor"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "doctor"' -f
@@ -133,6 +148,8 @@ complete -c dhow -n '__dhow_at "exec" "container exec"' -fa '(__dhow_ask contain
 complete -c dhow -n '__dhow_at "help"' -l man -f -d 'show the manual page, or print its source where there is no terminal'
 complete -c dhow -n '__dhow_at "help"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "help"' -fa '(__dhow_ask command)'
+complete -c dhow -n '__dhow_at "image exists"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "image exists"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "image inspect"' -s f -l format -x -d 'print by a Go template, or json'
 complete -c dhow -n '__dhow_at "image inspect"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "image inspect"' -fa '(__dhow_ask image)'
@@ -302,8 +319,12 @@ complete -c dhow -n '__dhow_at "run" "container run"' -l help -f -d 'explain thi
 complete -c dhow -n '__dhow_at "run" "container run"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "tag" "image tag"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "tag" "image tag"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "unshare"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "unshare"' -f
 complete -c dhow -n '__dhow_at "untag" "image untag"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "untag" "image untag"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "version"' -s f -l format -x -d 'print JSON or what a Go template makes of it'
 complete -c dhow -n '__dhow_at "version"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "version"' -f
+complete -c dhow -n '__dhow_at "volume exists"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "volume exists"' -fa '(__dhow_ask volume)'

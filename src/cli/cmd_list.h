@@ -9,9 +9,11 @@
 
 extern const struct cmd cmd_complete;
 extern const struct cmd cmd_completion;
+extern const struct cmd cmd_container_exists;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_exec;
 extern const struct cmd cmd_help;
+extern const struct cmd cmd_image_exists;
 extern const struct cmd cmd_image_inspect;
 extern const struct cmd cmd_images;
 extern const struct cmd cmd_import;
@@ -22,7 +24,9 @@ extern const struct cmd cmd_pull;
 extern const struct cmd cmd_rmi;
 extern const struct cmd cmd_run;
 extern const struct cmd cmd_tag;
+extern const struct cmd cmd_unshare;
 extern const struct cmd cmd_untag;
 extern const struct cmd cmd_version;
+extern const struct cmd cmd_volume_exists;
 
 #endif

@@ -12,11 +12,29 @@
 #include "cli/cmd_list.h"
 
 const struct cmd *const commands_all[] = {
-	&cmd_complete, &cmd_completion,    &cmd_doctor, &cmd_exec,
-	&cmd_help,     &cmd_image_inspect, &cmd_images, &cmd_import,
-	&cmd_info,     &cmd_inspect,       &cmd_load,   &cmd_pull,
-	&cmd_rmi,      &cmd_run,           &cmd_tag,    &cmd_untag,
+	/* clang-format off */
+	&cmd_complete,
+	&cmd_completion,
+	&cmd_container_exists,
+	&cmd_doctor,
+	&cmd_exec,
+	&cmd_help,
+	&cmd_image_exists,
+	&cmd_image_inspect,
+	&cmd_images,
+	&cmd_import,
+	&cmd_info,
+	&cmd_inspect,
+	&cmd_load,
+	&cmd_pull,
+	&cmd_rmi,
+	&cmd_run,
+	&cmd_tag,
+	&cmd_unshare,
+	&cmd_untag,
 	&cmd_version,
+	&cmd_volume_exists,
+	/* clang-format on */
 };
 
 const size_t commands_count = ARRAY_LEN(commands_all);

@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # Images come, are listed, named, read by others, and go.
 
+bats_require_minimum_version 1.5.0
 load lib/common
 load lib/registry
 
@@ -495,4 +496,31 @@ print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss // 1024)' \
 	END
 	[ "$(dhow images -q | wc -l)" = 1000 ]
 	[ "$(dhow inspect -f '{{len .RepoTags}}' many:999)" = 1000 ]
+}
+
+@test "exists answers with its exit status and nothing else" {
+	use_busybox
+	run -0 dhow image exists busybox
+	[ -z "$output" ]
+	run -1 dhow image exists nothing-like-it
+	[ -z "$output" ]
+	run -1 dhow volume exists nothing-like-it
+	run -1 dhow container exists nothing-like-it
+	run -125 dhow volume exists 'a/b'
+}
+
+@test "unshare has the ids of containers, the command's status, own mounts" {
+	use_busybox
+	run -0 dhow unshare id -u
+	[ "$output" = 0 ]
+	# shellcheck disable=SC2016 # expanded by the inner shell
+	run -0 dhow unshare sh -c 'echo "$CONTAINERS_GRAPHROOT"'
+	[ "$output" = "$STORE" ]
+	run -0 dhow unshare sh -c 'mount -t tmpfs none /mnt && echo mounted'
+	[ "$output" = mounted ]
+	run -7 dhow unshare sh -c 'exit 7'
+	run -127 dhow unshare /nothing/here
+	[ "$(id_mode)" = range ] || return 0
+	cd "$BATS_TEST_TMPDIR"
+	run -0 dhow unshare sh -c 'touch f && chown 1000 f && rm f'
 }
