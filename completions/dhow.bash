@@ -200,6 +200,7 @@ import	-	make an image of a root file system'\''s archive
 info	-	print a summary of this installation and this host
 inspect	-	show all that is known of images, containers and more
 load	-	load images from an archive
+ps	-	list containers
 pull	-	get images from a registry
 rmi	-	remove images
 run	-	run a command in a new container
@@ -219,6 +220,7 @@ _dhow_verbs() {
 	container)
 	rows=$'\n''exists	-	say by the exit status whether there is such a container
 exec	-	run a command in a running container
+ls	-	list containers
 run	-	run a command in a new container
 '
 	;;
@@ -362,6 +364,27 @@ _dhow_command() {
 --platform	=	which of an image'\''s platforms to load
 --quiet	-	print only what was loaded
 -q	-	print only what was loaded
+--help	-	explain this command
+'
+	;;
+	'ps' | 'container ls' | 'container list' | 'container ps')
+	stop=0 operand=
+	rows=$'\n''--all	-	show containers that do not run too
+-a	-	show containers that do not run too
+--filter	=	show those that match: name, id, label, status, ancestor, network, volume, health, exited, publish, expose, before, since …
+-f	=	show those that match: name, id, label, status, ancestor, network, volume, health, exited, publish, expose, before, since …
+--format	=	print by a Go template, table TEMPLATE, or json
+--last	=	show the N newest, whatever became of them
+-n	=	show the N newest, whatever became of them
+--latest	-	show the newest, whatever became of it
+-l	-	show the newest, whatever became of it
+--no-trunc	-	print whole ids and commands
+--noheading	-	print no headings
+--quiet	-	print ids only
+-q	-	print ids only
+--size	-	show what each takes on disk
+-s	-	show what each takes on disk
+--sort	=command|created|id|image|names|runningfor|size|status	order of the list
 --help	-	explain this command
 '
 	;;

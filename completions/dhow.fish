@@ -64,6 +64,8 @@ function __dhow_values
 		printf '%s\n' --format -f --type -t
 	case "load" "image load"
 		printf '%s\n' --input -i --platform
+	case "ps" "container ls" "container list" "container ps"
+		printf '%s\n' --filter -f --format --last -n --sort
 	case "pull" "image pull"
 		printf '%s\n' --arch --authfile --cert-dir --creds --os --platform --policy --retry --retry-delay --variant
 	case "rmi" "image rm" "image remove"
@@ -92,6 +94,7 @@ complete -c dhow -n '__dhow_at ""' -fa import -d 'make an image of a root file s
 complete -c dhow -n '__dhow_at ""' -fa info -d 'print a summary of this installation and this host'
 complete -c dhow -n '__dhow_at ""' -fa inspect -d 'show all that is known of images, containers and more'
 complete -c dhow -n '__dhow_at ""' -fa load -d 'load images from an archive'
+complete -c dhow -n '__dhow_at ""' -fa ps -d 'list containers'
 complete -c dhow -n '__dhow_at ""' -fa pull -d 'get images from a registry'
 complete -c dhow -n '__dhow_at ""' -fa rmi -d 'remove images'
 complete -c dhow -n '__dhow_at ""' -fa run -d 'run a command in a new container'
@@ -102,6 +105,7 @@ complete -c dhow -n '__dhow_at ""' -fa version -d 'print the version of dhow and
 complete -c dhow -n '__dhow_at ""' -fa container
 complete -c dhow -n '__dhow_at container' -fa exists -d 'say by the exit status whether there is such a container'
 complete -c dhow -n '__dhow_at container' -fa exec -d 'run a command in a running container'
+complete -c dhow -n '__dhow_at container' -fa ls -d 'list containers'
 complete -c dhow -n '__dhow_at container' -fa run -d 'run a command in a new container'
 complete -c dhow -n '__dhow_at ""' -fa image
 complete -c dhow -n '__dhow_at image' -fa exists -d 'say by the exit status whether there is such an image'
@@ -185,6 +189,18 @@ complete -c dhow -n '__dhow_at "load" "image load"' -l platform -x -d 'which of 
 complete -c dhow -n '__dhow_at "load" "image load"' -s q -l quiet -f -d 'print only what was loaded'
 complete -c dhow -n '__dhow_at "load" "image load"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "load" "image load"' -f
+complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s a -l all -f -d 'show containers that do not run too'
+complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s f -l filter -x -d 'show those that match: name, id, label, status, ancestor, network, volume, health, exited, publish, expose, before, since …'
+complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
+complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s n -l last -x -d 'show the N newest, whatever became of them'
+complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s l -l latest -f -d 'show the newest, whatever became of it'
+complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -l no-trunc -f -d 'print whole ids and commands'
+complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -l noheading -f -d 'print no headings'
+complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s q -l quiet -f -d 'print ids only'
+complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s s -l size -f -d 'show what each takes on disk'
+complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -l sort -xa 'command created id image names runningfor size status' -d 'order of the list'
+complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -f
 complete -c dhow -n '__dhow_at "pull" "image pull"' -s a -l all-tags -f -d 'pull every tag of the repository'
 complete -c dhow -n '__dhow_at "pull" "image pull"' -l arch -x -d 'architecture of the image, if not that of the host'
 complete -c dhow -n '__dhow_at "pull" "image pull"' -l authfile -rF -d 'credentials for the registry'

@@ -98,9 +98,16 @@ int fsx_copy_tree(int fromfd, int tofd, int flags, struct err *err);
 int fsx_chown_tree(int dirfd, const char *name, uid_t uid, gid_t gid,
 		   struct err *err);
 
-/* Bytes on disk (st_blocks) and inode count below @name; hard links once. */
-int fsx_tree_usage(int dirfd, const char *name, uint64_t *ret_bytes,
-		   uint64_t *ret_inodes, struct err *err);
+/* What a tree takes; hard links within it count once. */
+struct fsx_usage {
+	uint64_t disk_bytes; /* blocks, those of directories too */
+	uint64_t data_bytes; /* the lengths of all that is no directory */
+	uint64_t inodes;
+};
+
+/* Of @name below @dirfd; what is absent, or vanishes meanwhile, is nothing. */
+int fsx_tree_usage(int dirfd, const char *name, struct fsx_usage *ret_usage,
+		   struct err *err);
 
 /*
  * Write a fresh temporary name "PREFIX.PID.RANDOM" to @buf: what a crash

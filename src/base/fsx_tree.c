@@ -162,14 +162,13 @@ fsx_remove_tree(int dirfd, const char *name, struct err *err)
 	return 0;
 }
 
-struct fsx_usage {
-	uint64_t bytes;
-	uint64_t inodes;
+struct fsx_count {
+	struct fsx_usage usage;
 	struct map links; /* inodes seen that have more than one name */
 };
 
 static int
-fsx_usage_in(struct fsx_usage *usage, int parentfd, const char *name, int depth,
+fsx_usage_in(struct fsx_count *count, int parentfd, const char *name, int depth,
 	     struct err *err)
 {
 	cleanup_closedir DIR *dir = NULL;
@@ -184,39 +183,39 @@ fsx_usage_in(struct fsx_usage *usage, int parentfd, const char *name, int depth,
 
 		(void)snprintf(key, sizeof(key), "%" PRIx64,
 			       (uint64_t)st.st_ino);
-		if (map_set(&usage->links, key, usage))
+		if (map_set(&count->links, key, count))
 			return 0;
 	}
-	usage->bytes += (uint64_t)st.st_blocks * 512;
-	usage->inodes++;
+	count->usage.disk_bytes += (uint64_t)st.st_blocks * 512;
+	count->usage.inodes++;
+	if (!S_ISDIR(st.st_mode))
+		count->usage.data_bytes += (uint64_t)st.st_size;
 	if (!S_ISDIR(st.st_mode) || depth > FSX_MAX_DEPTH)
 		return 0;
 	fd = openat(parentfd, name,
 		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	dir = fd < 0 ? NULL : fdopendir(fd);
 	if (!dir)
-		return err_sys(err, "open '%s'", name);
+		return errno == ENOENT ? 0 : err_sys(err, "open '%s'", name);
 	while (r == 0 && (ent = readdir(dir)))
 		if (strcmp(ent->d_name, ".") != 0 &&
 		    strcmp(ent->d_name, "..") != 0)
-			r = fsx_usage_in(usage, dirfd(dir), ent->d_name,
+			r = fsx_usage_in(count, dirfd(dir), ent->d_name,
 					 depth + 1, err);
 	return r;
 }
 
 int
-fsx_tree_usage(int dirfd, const char *name, uint64_t *ret_bytes,
-	       uint64_t *ret_inodes, struct err *err)
+fsx_tree_usage(int dirfd, const char *name, struct fsx_usage *ret_usage,
+	       struct err *err)
 {
-	struct fsx_usage usage = { 0 };
-	int r = fsx_usage_in(&usage, dirfd, name, 0, err);
+	struct fsx_count count = { .links = MAP_INIT };
+	int r = fsx_usage_in(&count, dirfd, name, 0, err);
 
-	map_release(&usage.links);
-	if (r < 0)
-		return r;
-	*ret_bytes = usage.bytes;
-	*ret_inodes = usage.inodes;
-	return 0;
+	map_release(&count.links);
+	if (r == 0)
+		*ret_usage = count.usage;
+	return r;
 }
 
 static int

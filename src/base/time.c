@@ -330,3 +330,16 @@ units_add_duration(struct strbuf *sb, int64_t ns)
 	time_add_fraction(sb, (int64_t)(left % second), 9);
 	strbuf_addch(sb, 's');
 }
+
+void
+units_add_local_time(struct strbuf *sb, int64_t ns)
+{
+	time_t seconds = (time_t)(ns / UNITS_NS_PER_S);
+	char text[64] = "";
+	struct tm tm;
+
+	if (localtime_r(&seconds, &tm))
+		(void)strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S %z %Z",
+			       &tm);
+	strbuf_addstr(sb, text);
+}

@@ -3,7 +3,6 @@
  * cli/cmd_images.c - dhow images.
  */
 #include <string.h>
-#include <time.h>
 
 #include "base/alloc.h"
 #include "base/map.h"
@@ -189,20 +188,6 @@ sort_lines(const char *by, struct line *lines, size_t count)
 			qsort(lines, count, sizeof(*lines), orders[i].compare);
 }
 
-/* Go's "2006-01-02 15:04:05 -0700 MST". */
-static void
-add_created_at(struct strbuf *sb, int64_t ns)
-{
-	time_t seconds = (time_t)(ns / UNITS_NS_PER_S);
-	char text[64] = "";
-	struct tm tm;
-
-	if (localtime_r(&seconds, &tm))
-		(void)strftime(text, sizeof(text), "%Y-%m-%d %H:%M:%S %z %Z",
-			       &tm);
-	strbuf_addstr(sb, text);
-}
-
 struct use_count {
 	const struct digest *id;
 	size_t count;
@@ -249,7 +234,7 @@ add_value(struct images *images, struct strbuf *sb, const char *field,
 		 strcmp(field, "VirtualSize") == 0)
 		units_add_size(sb, (uint64_t)row->size_bytes);
 	else if (strcmp(field, "CreatedAt") == 0)
-		add_created_at(sb, row->created_ns);
+		units_add_local_time(sb, row->created_ns);
 	else if (strcmp(field, "Containers") == 0)
 		add_containers(images, sb, line);
 	else if (text_ends(field, "Size"))

@@ -20,6 +20,7 @@ extern const struct cmd cmd_import;
 extern const struct cmd cmd_info;
 extern const struct cmd cmd_inspect;
 extern const struct cmd cmd_load;
+extern const struct cmd cmd_ps;
 extern const struct cmd cmd_pull;
 extern const struct cmd cmd_rmi;
 extern const struct cmd cmd_run;

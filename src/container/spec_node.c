@@ -27,7 +27,8 @@ static const struct field spec_fields[] = {
 	SPEC_STR(image_name, "ImageName"),
 	SPEC_INT(created_ns, "Created"),
 	SPEC_LIST(argv, "Argv"),
-	SPEC_INT(entrypoint_len, "EntrypointLen"),
+	FIELD_INT(struct container_spec, entrypoint_len, "EntrypointLen",
+		  FIELD_OMIT_EMPTY),
 	SPEC_LIST(labels, "Labels"),
 	SPEC_LIST(env, "Env"),
 	FIELD_STR(struct container_spec, cwd, "WorkingDir", 0),
@@ -42,7 +43,8 @@ static const struct field spec_fields[] = {
 	SPEC_BOOL(auto_remove, "AutoRemove"),
 	SPEC_STR(stop_signal, "StopSignal"),
 	SPEC_INT(stop_timeout_s, "StopTimeout"),
-	SPEC_INT(timeout_s, "Timeout"),
+	FIELD_INT(struct container_spec, timeout_s, "Timeout",
+		  FIELD_OMIT_EMPTY),
 	SPEC_BOOL(readonly, "ReadOnly"),
 	SPEC_BOOL(privileged, "Privileged"),
 	SPEC_BOOL(no_new_privs, "NoNewPrivileges"),
@@ -305,6 +307,24 @@ spec_add_image(struct node *doc, const struct container_spec *spec)
 	node_set(doc, "Layers", layers);
 }
 
+/* Parts that are as in a fresh spec are left out: ps reads many records. */
+static void
+spec_add_parts(struct node *doc, const struct container_spec *spec)
+{
+	cleanup_container_spec struct container_spec fresh;
+
+	container_spec_init(&fresh);
+	for (size_t i = 0; i < ARRAY_LEN(spec_parts); i++) {
+		cleanup_node struct node *usual = spec_parts[i].to(&fresh);
+		struct node *part = spec_parts[i].to(spec);
+
+		if (node_equal(part, usual))
+			node_free(part);
+		else
+			node_set(doc, spec_parts[i].name, part);
+	}
+}
+
 struct node *
 container_spec_to_node(const struct container_spec *spec)
 {
@@ -312,8 +332,7 @@ container_spec_to_node(const struct container_spec *spec)
 
 	node_set_str(doc, "Id", spec->id);
 	spec_add_image(doc, spec);
-	for (size_t i = 0; i < ARRAY_LEN(spec_parts); i++)
-		node_set(doc, spec_parts[i].name, spec_parts[i].to(spec));
+	spec_add_parts(doc, spec);
 	return doc;
 }
 

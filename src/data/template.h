@@ -77,5 +77,10 @@ int template_exec(const struct template *tmpl, const struct node *root,
 
 /* True when the template's text has .NAME somewhere. */
 bool template_uses(const struct template *tmpl, const char *name);
+/* True when it uses dot as a whole, or a variable: {{json .}}. */
+bool template_uses_whole(const struct template *tmpl);
+
+/* Append @str as Go's strconv.Quote() writes it, quotes included. */
+void template_quote(struct strbuf *sb, const char *str, size_t len);
 
 #endif

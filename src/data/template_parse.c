@@ -362,3 +362,15 @@ template_uses(const struct template *tmpl, const char *name)
 {
 	return strvec_has(&tmpl->fields, name);
 }
+
+bool
+template_uses_whole(const struct template *tmpl)
+{
+	for (size_t i = 0; i < tmpl->tokens.len; i++) {
+		enum template_token_kind kind = tmpl->tokens.items[i].kind;
+
+		if (kind == TEMPLATE_TOKEN_DOT || kind == TEMPLATE_TOKEN_VAR)
+			return true;
+	}
+	return false;
+}

@@ -236,7 +236,5 @@ void template_print_all(struct strbuf *sb, const struct template_value *args,
 			size_t arg_count);
 void template_printf(struct strbuf *sb, const char *format,
 		     const struct template_value *args, size_t arg_count);
-/* strconv.Quote */
-void template_quote(struct strbuf *sb, const char *str, size_t len);
 
 #endif

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/span.h"
 #include "base/text.h"
 #include "ui/table.h"
@@ -109,12 +110,38 @@ add_table(const struct format_listing *listing,
 	table_add(out, span_new(text.buf, text.len));
 }
 
-/* A row by a template: a cell that an image filled cannot end the row. */
+/* {{.Label "com.example.some-key"}}: the value, in a heading "some key". */
+static int
+label_method(void *labels, const struct node *receiver, const char *name,
+	     const struct node *const *args, size_t arg_count,
+	     struct node **ret_value, struct err *err)
+{
+	const char *key = arg_count == 1 ? node_str(args[0]) : NULL;
+
+	if (strcmp(name, "Label") != 0 || !key)
+		return -ENOENT;
+	if (!labels) {
+		const char *dot = strrchr(key, '.');
+		cleanup_free char *heading = xstrdup(dot ? dot + 1 : key);
+
+		for (char *p = heading; *p; p++)
+			if (*p == '-' || *p == '_')
+				*p = ' ';
+		*ret_value = node_new_str(heading);
+		return 0;
+	}
+	*ret_value = node_new_str(node_str_or(node_get(labels, key), ""));
+	return 0;
+}
+
+/* A row by a template. @labels: of the row; NULL in a heading. */
 static int
 add_by_template(const struct template *template, const struct node *row,
-		struct strbuf *out, struct err *err)
+		const struct node *labels, struct strbuf *out, struct err *err)
 {
-	struct template_opts opts = { .is_typed = true };
+	struct template_opts opts = { .is_typed = true,
+				      .method = label_method,
+				      .method_arg = (void *)labels };
 	int r = template_exec(template, row, &opts, out, err);
 
 	if (r < 0)
@@ -133,22 +160,37 @@ add_heading(const struct format_listing *listing,
 	for (size_t i = 0; i < listing->field_count; i++)
 		node_set_str(headers, listing->fields[i].name,
 			     listing->fields[i].header);
-	return add_by_template(template, headers, out, err);
+	return add_by_template(template, headers, NULL, out, err);
+}
+
+/* Fields that were not computed because nothing uses them: for the hint that
+ * lists the fields there are. */
+static void
+complete_row(const struct format_listing *listing, struct node *row)
+{
+	for (size_t i = 0; i < listing->field_count; i++)
+		if (!node_get(row, listing->fields[i].name))
+			node_set_str(row, listing->fields[i].name, "");
 }
 
 static int
 add_templates(const struct format_listing *listing,
 	      const struct format_request *request, enum style style,
-	      const struct node *rows, struct strbuf *out, struct err *err)
+	      struct node *rows, struct strbuf *out, struct err *err)
 {
 	cleanup_with(template_free) struct template *template = NULL;
 	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+	cleanup_node struct node *none = node_new_obj();
 	int r = parse_template(listing, style, request->format, &template, err);
 
 	if (!r && style == STYLE_TABLE_TEMPLATE && !request->no_heading)
 		r = add_heading(listing, template, &text, err);
-	for (size_t i = 0; !r && i < node_len(rows); i++)
-		r = add_by_template(template, node_at(rows, i), &text, err);
+	for (size_t i = 0; !r && i < node_len(rows); i++) {
+		complete_row(listing, node_at(rows, i));
+		r = add_by_template(template, node_at(rows, i),
+				    node_at(request->labels, i) ?: none, &text,
+				    err);
+	}
 	if (r < 0)
 		return r;
 	if (style == STYLE_TABLE_TEMPLATE)
@@ -223,8 +265,9 @@ format_shown(const struct format_listing *listing,
 		else if (style == STYLE_QUIET)
 			ret_shown[i] = !strcmp(name, listing->quiet);
 		else
-			ret_shown[i] =
-				!template || template_uses(template, name);
+			ret_shown[i] = !template ||
+				       template_uses_whole(template) ||
+				       template_uses(template, name);
 	}
 }
 

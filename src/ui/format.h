@@ -36,6 +36,9 @@ struct format_request {
 	const char *columns; /* instead of the listing's, or NULL */
 	bool is_quiet;
 	bool no_heading;
+	/* For {{.Label "k"}}: an object of labels (or null) for each row, in
+	 * an array; NULL when the listing's rows have none. Borrowed. */
+	const struct node *labels;
 };
 
 /*
