@@ -56,6 +56,8 @@ struct df_lint {
 	size_t cap;
 	bool skip[DF_RULE_COUNT]; /* of check=skip= */
 	bool errors;              /* check=error=true */
+	const struct dockerfile *df;
+	bool *stage_skip; /* DF_RULE_COUNT a stage: "# check=skip=" above it */
 };
 
 #define DF_LINT_INIT          \
@@ -77,9 +79,15 @@ void df_lint_add(struct df_lint *lint, enum df_rule rule,
 		 const struct df_range *range, const char *fmt, ...)
 	__attribute__((format(printf, 4, 5)));
 
+/* "WARN: Rule - page", what is wrong, an excerpt. */
+void df_warning_add_text(const struct df_warning *warning,
+			 const struct dockerfile *df, struct strbuf *sb);
+
 /* By line, then by rule. */
 void df_lint_sort(struct df_lint *lint);
 
+/* The number of a rule's name in any case, or -1. */
+int df_rule_find(struct span name);
 /* "UndefinedVar", its page, its one-line description. */
 const char *df_rule_name(enum df_rule rule);
 const char *df_rule_url(enum df_rule rule);

@@ -48,12 +48,16 @@ struct df_mount {
 };
 
 /*
- * Read one --mount value, its variables replaced. -EINVAL: unknown key (with
- * the nearest one) or type, a key that this type does not take, "/" as
- * target.
+ * Read one --mount value. @expand replaces the variables of each option's
+ * value but that of "from"; it returns what the caller frees, or NULL with
+ * @err set.
+ *
+ * -EINVAL: unknown key (with the nearest one) or type, a key that this type
+ * does not take, "/" as target.
  */
-int df_mount_parse(const char *text, struct df_mount *ret_mount,
-		   struct err *err);
+int df_mount_parse(const char *text,
+		   char *(*expand)(void *arg, const char *value), void *arg,
+		   struct df_mount *ret_mount, struct err *err);
 void df_mount_release(struct df_mount *mount);
 
 #endif

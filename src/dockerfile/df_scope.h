@@ -43,6 +43,8 @@ struct df_globals {
 struct df_scope {
 	struct strvec env;  /* "K=V": image, ARG and ENV so far; a RUN's env */
 	struct strvec args; /* names of the ARGs so far, for history */
+	bool has_workdir;   /* an absolute one was set in the file */
+	bool has_shell;     /* by SHELL, here or in a parent stage */
 };
 
 #define DF_SCOPE_INIT              \

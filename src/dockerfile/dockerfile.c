@@ -27,7 +27,10 @@ dockerfile_new(const char *name, struct span bytes)
 	if (span_starts(bytes, DOCKERFILE_BOM))
 		bytes = span_skip(bytes, strlen(DOCKERFILE_BOM));
 	df->name = xstrdup(name);
-	df->text = span_dup(bytes);
+	df->text = xmalloc(bytes.len + 1);
+	(void)memcpy(df->text, bytes.ptr, bytes.len);
+	df->text[bytes.len] = '\0';
+	df->size = bytes.len;
 	df->escape = '\\';
 	return df;
 }
@@ -76,6 +79,7 @@ dockerfile_free(struct dockerfile *df)
 	free(df->name);
 	free(df->text);
 	free(df->syntax);
+	free(df->syntax_override);
 	free(df->check);
 	free(df);
 }

@@ -132,8 +132,10 @@ struct df_note {
 struct dockerfile {
 	char *name;   /* for messages: "Dockerfile" */
 	char *text;   /* all bytes, a BOM left out */
+	size_t size;  /* of them */
 	char escape;  /* '\\' or '`' */
 	char *syntax; /* parser directives; NULL: none */
+	char *syntax_override;
 	char *check;
 	struct df_instruction *instructions; /* all, in order; owned */
 	size_t len;
@@ -142,13 +144,17 @@ struct dockerfile {
 	size_t stage_count;
 	struct df_note *notes;
 	size_t note_count;
-	struct df_range failed; /* after a failure: where */
+	size_t cap, stage_cap, note_cap; /* room only */
+	struct df_range failed;          /* after a failure: where */
 };
 
 /* The file stays whole in memory, for excerpts. @name leads messages. */
 struct dockerfile *dockerfile_new(const char *name, struct span bytes);
 void dockerfile_free(struct dockerfile *df);
 DEFINE_CLEANUP(struct dockerfile *, dockerfile_free);
+
+/* BUILDKIT_SYNTAX takes the place of the file's own directive. */
+void dockerfile_set_syntax(struct dockerfile *df, const char *syntax);
 
 /*
  * Read instructions and stages. What can be known without variables is
@@ -161,7 +167,7 @@ int dockerfile_parse(struct dockerfile *df, struct err *err);
 
 /*
  * Read one instruction of an image's OnBuild list: len is 1, there is no
- * stage. FROM, ONBUILD, MAINTAINER and here-documents are refused.
+ * stage. FROM, ONBUILD and MAINTAINER are refused.
  */
 int dockerfile_parse_trigger(struct dockerfile *df, struct err *err);
 
