@@ -209,6 +209,7 @@ unshare	-	run a command with the ids that containers have
 untag	-	take names from an image and keep it
 version	-	print the version of dhow and of the host'\''s kernel
 container	-	commands of this kind
+debug	-	commands of this kind
 image	-	commands of this kind
 system	-	commands of this kind
 volume	-	commands of this kind
@@ -222,6 +223,10 @@ _dhow_verbs() {
 exec	-	run a command in a running container
 ls	-	list containers
 run	-	run a command in a new container
+'
+	;;
+	debug)
+	rows=$'\n''dockerfile-parse	-	show the instructions of a Dockerfile as JSON
 '
 	;;
 	image)
@@ -260,6 +265,11 @@ _dhow_command() {
 	;;
 	'container exists')
 	stop=0 operand=container
+	rows=$'\n''--help	-	explain this command
+'
+	;;
+	'debug dockerfile-parse')
+	stop=0 operand=file
 	rows=$'\n''--help	-	explain this command
 '
 	;;

@@ -33,7 +33,7 @@ function __dhow_ask
 	$dhow __complete $argv[1] (commandline -ct) 2>/dev/null
 end
 
-set -g __dhow_nouns container image system volume
+set -g __dhow_nouns container debug image system volume
 set -g __dhow_stop "exec" "container exec" "run" "container run" "unshare"
 
 function __dhow_values
@@ -43,6 +43,8 @@ function __dhow_values
 	case "completion"
 		printf '%s\n' --file -f
 	case "container exists"
+		printf '%s\n'
+	case "debug dockerfile-parse"
 		printf '%s\n'
 	case "doctor"
 		printf '%s\n' --format
@@ -107,6 +109,8 @@ complete -c dhow -n '__dhow_at container' -fa exists -d 'say by the exit status 
 complete -c dhow -n '__dhow_at container' -fa exec -d 'run a command in a running container'
 complete -c dhow -n '__dhow_at container' -fa ls -d 'list containers'
 complete -c dhow -n '__dhow_at container' -fa run -d 'run a command in a new container'
+complete -c dhow -n '__dhow_at ""' -fa debug
+complete -c dhow -n '__dhow_at debug' -fa dockerfile-parse -d 'show the instructions of a Dockerfile as JSON'
 complete -c dhow -n '__dhow_at ""' -fa image
 complete -c dhow -n '__dhow_at image' -fa exists -d 'say by the exit status whether there is such an image'
 complete -c dhow -n '__dhow_at image' -fa inspect -d 'show all that is known of images'
@@ -135,6 +139,8 @@ complete -c dhow -n '__dhow_at "completion"' -l help -f -d 'explain this command
 complete -c dhow -n '__dhow_at "completion"' -f
 complete -c dhow -n '__dhow_at "container exists"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "container exists"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "debug dockerfile-parse"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "debug dockerfile-parse"' -F
 complete -c dhow -n '__dhow_at "doctor"' -l format -xa 'text json' -d 'how to print the findings'
 complete -c dhow -n '__dhow_at "doctor"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "doctor"' -f
