@@ -126,6 +126,20 @@ auth_add_param(struct strbuf *sb, char first, const char *name,
 	curl_free(escaped);
 }
 
+/* Scopes, of which there may be several, each in a parameter of its own. */
+static void
+auth_add_scopes(struct strbuf *text, const char *scopes)
+{
+	struct span rest = span_of(scopes), scope;
+
+	while (span_next(&rest, ' ', &scope)) {
+		cleanup_free char *one = span_dup(scope);
+
+		auth_add_param(text, strchr(text->buf, '?') ? '&' : '?',
+			       "scope", one);
+	}
+}
+
 /*
  * The token service's URL. Ours is to say whether it may be told anything: an
  * HTTPS registry cannot send our secrets over plain HTTP.
@@ -151,8 +165,7 @@ auth_query_url(struct auth_query *query, const struct url *origin,
 	if (!query->auth->cred.identity_token) {
 		auth_add_param(&text, strchr(text.buf, '?') ? '&' : '?',
 			       "service", challenge->service);
-		auth_add_param(&text, strchr(text.buf, '?') ? '&' : '?',
-			       "scope", query->scope);
+		auth_add_scopes(&text, query->scope);
 	}
 	return url_parse(text.buf, &query->url, err);
 }

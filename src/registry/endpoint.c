@@ -54,6 +54,22 @@ endpoint_load_certs(struct endpoint *ep, const struct registry_opts *opts,
 	return 0;
 }
 
+/* What a token is to be for. */
+static char *
+endpoint_scope(const struct registries_endpoint *place,
+	       const struct registry_opts *opts)
+{
+	struct strbuf scope = STRBUF_INIT;
+
+	if (opts->whole)
+		return xstrdup("");
+	strbuf_addf(&scope, "repository:%s:pull%s", place->path,
+		    opts->push ? ",push" : "");
+	for (size_t i = 0; opts->mounts && i < opts->mounts->len; i++)
+		strbuf_addf(&scope, " repository:%s:pull", opts->mounts->v[i]);
+	return strbuf_take(&scope);
+}
+
 int
 endpoint_init(struct endpoint *ep, const struct registries_endpoint *place,
 	      const struct registry_opts *opts, struct err *err)
@@ -64,7 +80,8 @@ endpoint_init(struct endpoint *ep, const struct registries_endpoint *place,
 	*ep = (struct endpoint){
 		.domain = xstrdup(place->domain),
 		.path = xstrdup(place->path),
-		.scope = xasprintf("repository:%s:pull", place->path),
+		.scope = endpoint_scope(place, opts),
+		.push = opts->push,
 		.mirror = place->mirror,
 		.tls = HTTP_TLS_INIT,
 		.foreign_tls = HTTP_TLS_INIT,

@@ -17,7 +17,8 @@ enum endpoint_scheme {
 struct endpoint {
 	char *domain; /* as the user knows it: "docker.io" */
 	char *path;
-	char *scope; /* "repository:PATH:pull" */
+	char *scope; /* "repository:PATH:pull"; several with blanks between */
+	bool push;
 	bool mirror;
 	bool insecure;
 	enum endpoint_scheme scheme;

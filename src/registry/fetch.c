@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * registry/fetch.c - one GET until it succeeds or cannot.
+ * registry/fetch.c - one request until it succeeds or cannot.
  *
  *   READY → RUNNING → OVER
  *     ↑        ├→ READY    redirect, challenge, next endpoint, plain HTTP
@@ -42,7 +42,9 @@ fetch_free(struct fetch *fetch)
 	http_request_release(&fetch->request);
 	url_release(&fetch->origin);
 	url_release(&fetch->url);
+	strvec_release(&fetch->headers);
 	free(fetch->suffix);
+	free(fetch->at);
 	free(fetch->what);
 	free(fetch);
 }
@@ -151,7 +153,26 @@ fetch_sink(void *data, const char *bytes, size_t len)
 	return (ssize_t)skip + n;
 }
 
-/* Send the next request to .url, or to the endpoint when that is empty. */
+/* Where it starts from: the endpoint, or where that told us to go. */
+static int
+fetch_start_url(struct fetch *fetch, struct err *err)
+{
+	cleanup_url struct url origin = URL_INIT;
+	int r = endpoint_url(fetch_endpoint(fetch), fetch->suffix, &origin,
+			     err);
+
+	if (r < 0)
+		return r;
+	if (fetch->at)
+		r = url_resolve(&origin, fetch->at, &fetch->url, err);
+	else
+		url_copy(&fetch->url, &origin);
+	url_copy(&fetch->origin, &origin);
+	fetch->began_offset = fetch->offset;
+	return r;
+}
+
+/* Send the next request to .url, or to its start when that is empty. */
 static int
 fetch_send(struct fetch *fetch, struct err *err)
 {
@@ -161,13 +182,17 @@ fetch_send(struct fetch *fetch, struct err *err)
 	int r = 0;
 
 	http_request_release(request);
-	if (!fetch->url.text) {
-		r = endpoint_url(ep, fetch->suffix, &fetch->url, err);
-		if (r < 0)
-			return r;
-		url_copy(&fetch->origin, &fetch->url);
-		fetch->began_offset = fetch->offset;
-	}
+	if (!fetch->url.text)
+		r = fetch_start_url(fetch, err);
+	if (r < 0)
+		return r;
+	request->method = fetch->method;
+	request->form = fetch->body;
+	request->body_fd = fetch->body_fd;
+	request->body_from = fetch->body_from;
+	request->body_bytes = fetch->body_bytes;
+	request->is_slow = fetch->is_slow;
+	strvec_add_all(&request->headers, &fetch->headers);
 	request->url = &fetch->url;
 	request->tls = url_same_host(&fetch->url, &fetch->origin)
 			       ? &ep->tls
@@ -218,16 +243,16 @@ fetch_give_up(struct fetch *fetch, int code, const struct err *why,
 	return code;
 }
 
-static int64_t
-fetch_backoff_ns(const struct fetch *fetch)
+int64_t
+fetch_backoff_ns(const struct registry *reg, int attempts)
 {
-	int64_t delay = fetch->reg->opts.retry_delay_ns;
+	int64_t delay = reg->opts.retry_delay_ns;
 	uint16_t jitter = 0;
 
 	if (delay > 0)
 		return delay;
-	delay = FETCH_BACKOFF_NS << (fetch->attempts - 1);
-	if (fetch->attempts > 4 || delay > FETCH_MAX_BACKOFF_NS)
+	delay = FETCH_BACKOFF_NS << (attempts - 1);
+	if (attempts > 4 || delay > FETCH_MAX_BACKOFF_NS)
 		delay = FETCH_MAX_BACKOFF_NS;
 	(void)getrandom(&jitter, sizeof(jitter), GRND_NONBLOCK);
 	return delay + delay / 4 * jitter / UINT16_MAX;
@@ -242,6 +267,10 @@ fetch_retry(struct fetch *fetch, int code, const struct err *why,
 	int64_t delay = fetch->request.retry_after_s * UNITS_NS_PER_S;
 	cleanup_free char *text = NULL;
 
+	if (fetch->is_once) {
+		fetch->may_pass = true;
+		return fetch_give_up(fetch, code, why, err);
+	}
 	if (fetch->offset - fetch->began_offset >= FETCH_PROGRESS_BYTES) {
 		fetch->attempts = 0;
 		if (delay <= 0 && opts->retry_delay_ns <= 0)
@@ -251,7 +280,7 @@ fetch_retry(struct fetch *fetch, int code, const struct err *why,
 	    fetch->request.retry_after_s > FETCH_MAX_RETRY_AFTER_S)
 		return fetch_give_up(fetch, code, why, err);
 	if (delay <= 0)
-		delay = fetch_backoff_ns(fetch);
+		delay = fetch_backoff_ns(fetch->reg, fetch->attempts);
 	if (opts->note) {
 		text = xasprintf("retrying in %.1f s: %s",
 				 (double)delay / UNITS_NS_PER_S, why->text);
@@ -341,6 +370,10 @@ fetch_redirect(struct fetch *fetch, struct err *err)
 		r = err_set(&why, EPROTO, "too many redirects");
 	else
 		r = url_resolve(&fetch->url, location, &to, &why);
+	/* Only these two say that the method stays what it is. */
+	if (!r && fetch->method > HTTP_HEAD && fetch->request.status < 307)
+		r = err_set(&why, EPROTO, "redirect with status %d",
+			    fetch->request.status);
 	if (!r && !url_is_https(&to) && url_is_https(&fetch->url) &&
 	    !ep->insecure)
 		r = err_set(&why, EPROTO,
@@ -429,6 +462,13 @@ fetch_judge_status(struct fetch *fetch, struct err *err)
 	case 200:
 	case 206:
 		return fetch_complete(fetch, err);
+	case 201:
+	case 202:
+	case 204:
+		if (fetch->method == HTTP_GET && fetch->blob)
+			return fetch_refused(fetch, err);
+		fetch->state = FETCH_OVER;
+		return 0;
 	case 301:
 	case 302:
 	case 303:
@@ -448,6 +488,11 @@ fetch_judge_status(struct fetch *fetch, struct err *err)
 		r = refusal_tell(&fetch->request, fetch_endpoint(fetch),
 				 fetch->what, fetch_is_away(fetch), &why);
 		return fetch_retry(fetch, r, &why, err);
+	case 404:
+		if (!fetch->takes_no || fetch_is_away(fetch))
+			return fetch_refused(fetch, err);
+		fetch->state = FETCH_OVER;
+		return 0;
 	default:
 		return fetch_refused(fetch, err);
 	}

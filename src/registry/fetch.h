@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * registry/fetch.h - one GET until it succeeds or cannot.
+ * registry/fetch.h - one request until it succeeds or cannot.
  *
- * Follows redirects (without credentials once the origin is left), answers
- * challenges, waits and repeats when trouble may pass, goes on where a cut
- * line stopped, and turns to the next endpoint when one has failed.
+ * Mostly a GET; what pushes asks by other methods. Follows redirects (without
+ * credentials once the origin is left), answers challenges, waits and repeats
+ * when trouble may pass, goes on where a cut line stopped, and turns to the
+ * next endpoint when one has failed.
  */
 #ifndef DHOW_REGISTRY_FETCH_H
 #define DHOW_REGISTRY_FETCH_H
@@ -36,6 +37,15 @@ struct fetch {
 	const char *accept; /* Accept header's value, or NULL */
 	size_t max_body;    /* when kept in memory */
 	const struct registry_blob *blob; /* or its bytes' way; borrowed */
+	enum http_method method;
+	char *at; /* a whole URL the registry gave instead of suffix; owned */
+	struct strvec headers; /* beside Accept and Authorization */
+	struct span body;      /* what is sent; borrowed. Or, of a file: */
+	int body_fd;
+	int64_t body_from, body_bytes;
+	bool is_slow;  /* see struct http_request */
+	bool is_once;  /* what fails is not tried again here */
+	bool takes_no; /* a 404 is an answer, and success */
 
 	size_t endpoint; /* index into the registry's */
 	int64_t offset;  /* blob: the next byte wanted */
@@ -54,6 +64,7 @@ struct fetch {
 	bool head_checked;
 	int64_t discard; /* bytes of this answer we have already */
 	bool sink_failed;
+	bool may_pass; /* it failed of trouble that may pass (is_once) */
 	struct err sink_err;
 };
 
@@ -70,6 +81,9 @@ int fetch_advance(struct fetch *fetch, struct err *err);
 
 /* Milliseconds until it wants to be advanced; -1: when its line moves. */
 int fetch_timeout_ms(const struct fetch *fetch);
+
+/* How long to wait after so many failures in a row. */
+int64_t fetch_backoff_ns(const struct registry *reg, int attempts);
 
 /* Drive it alone to its end. */
 int fetch_run(struct fetch *fetch, struct err *err);

@@ -31,6 +31,16 @@ http_tls_release(struct http_tls *tls)
 	free(take_ptr(tls->client_key));
 }
 
+const char *
+http_method_name(enum http_method method)
+{
+	static const char *const names[] = { "GET", "HEAD",  "POST",
+					     "PUT", "PATCH", "DELETE" };
+
+	static_assert(ARRAY_LEN(names) == HTTP_METHOD_COUNT, "one each");
+	return names[method];
+}
+
 struct http *
 http_new(int (*tick)(void *data), void *tick_data)
 {
@@ -101,8 +111,7 @@ http_start(struct http *http, struct http_request *request, struct err *err)
 	if (r < 0)
 		request->done = true; /* it is not in the multi handle */
 	else
-		log_debug("http: %s %s",
-			  request->method == HTTP_POST ? "POST" : "GET",
+		log_debug("http: %s %s", http_method_name(request->method),
 			  request->url->text);
 	return r;
 }

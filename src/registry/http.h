@@ -29,9 +29,16 @@
 #define HTTP_SMALL_TIMEOUT_S 120 /* for an answer kept in memory */
 #define HTTP_TICK_MS 200
 
+#define HTTP_COMMIT_TIMEOUT_S 600 /* for a registry that checks a large blob \
+				   */
+
 enum http_method {
 	HTTP_GET,
+	HTTP_HEAD,
 	HTTP_POST,
+	HTTP_PUT,
+	HTTP_PATCH,
+	HTTP_DELETE,
 	HTTP_METHOD_COUNT,
 };
 
@@ -63,7 +70,12 @@ struct http_request {
 	const struct url *url;
 	const struct http_tls *tls;
 	struct strvec headers; /* "Name: value"; owned */
-	struct span form;      /* what a POST sends */
+	struct span form;      /* what POST, PUT and PATCH send, or … */
+	int body_fd;           /* … from a file, when body_bytes > 0 */
+	int64_t body_from;     /* its first byte sent */
+	int64_t body_bytes;
+
+	bool is_slow; /* the answer may take as long as a commit does */
 
 	/*
 	 * Where the body of a 200 or 206 goes; NULL: to .body, up to
@@ -77,6 +89,7 @@ struct http_request {
 	/* What came. */
 	bool done;
 	bool held;
+	int64_t sent;       /* bytes of body_fd that libcurl has taken */
 	int status;         /* HTTP status; 0: none came */
 	struct strbuf body; /* of an error, or when there is no sink */
 	int64_t retry_after_s;
@@ -127,5 +140,8 @@ int http_sleep(struct http *http, int64_t delay_ns, struct err *err);
  */
 const char *http_header(const struct http_request *request, const char *name,
 			size_t index);
+
+/* "GET", "HEAD", …; static. */
+const char *http_method_name(enum http_method method);
 
 #endif

@@ -14,12 +14,13 @@
 
 #define HTTP_BUNDLE_MAX_BYTES (8U << 20)
 #define HTTP_BUFFER_BYTES (256L << 10)
+#define HTTP_SEND_BUFFER_BYTES (512L << 10)
 
 /* Keep an answer in memory; errors get less room and are cut. */
 static size_t
 http_keep(struct http_request *request, const char *bytes, size_t len)
 {
-	bool good = request->status == 200 || request->status == 206;
+	bool good = request->status / 100 == 2;
 	size_t max = good ? request->max_body : HTTP_MAX_ERROR_BODY;
 	size_t room = max - request->body.len;
 
@@ -73,6 +74,85 @@ http_on_header(char *bytes, size_t size, size_t count, void *data)
 		return 0;
 	}
 	return size * count;
+}
+
+/* CURLOPT_READFUNCTION: the next bytes of the file that is sent. */
+static size_t
+http_on_send(char *buf, size_t size, size_t count, void *data)
+{
+	struct http_request *request = data;
+	int64_t left = request->body_bytes - request->sent;
+	size_t len = size * count;
+	ssize_t n;
+
+	if ((int64_t)len > left)
+		len = (size_t)left;
+	n = pread(request->body_fd, buf, len,
+		  request->body_from + request->sent);
+	if (n < 0 || (n == 0 && len > 0)) {
+		request->failure = n < 0 ? -errno : -EBUSY;
+		err_code(&request->err, -request->failure,
+			 "read what is to be sent");
+		return CURL_READFUNC_ABORT;
+	}
+	request->sent += n;
+	return (size_t)n;
+}
+
+/* CURLOPT_SEEKFUNCTION: a line was lost before anything was answered. */
+static int
+http_on_rewind(void *data, curl_off_t offset, int origin)
+{
+	struct http_request *request = data;
+
+	if (origin != SEEK_SET || offset > request->body_bytes)
+		return CURL_SEEKFUNC_FAIL;
+	request->sent = offset;
+	return CURL_SEEKFUNC_OK;
+}
+
+static void
+http_set_body(CURL *easy, struct http_request *request)
+{
+	if (request->body_bytes > 0) {
+		(void)curl_easy_setopt(easy, CURLOPT_UPLOAD, 1L);
+		(void)curl_easy_setopt(easy, CURLOPT_READFUNCTION,
+				       http_on_send);
+		(void)curl_easy_setopt(easy, CURLOPT_READDATA, request);
+		(void)curl_easy_setopt(easy, CURLOPT_SEEKFUNCTION,
+				       http_on_rewind);
+		(void)curl_easy_setopt(easy, CURLOPT_SEEKDATA, request);
+		(void)curl_easy_setopt(easy, CURLOPT_INFILESIZE_LARGE,
+				       (curl_off_t)request->body_bytes);
+		(void)curl_easy_setopt(easy, CURLOPT_UPLOAD_BUFFERSIZE,
+				       HTTP_SEND_BUFFER_BYTES);
+		return;
+	}
+	(void)curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
+			       (curl_off_t)request->form.len);
+	(void)curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS,
+			       request->form.len ? request->form.ptr : "");
+}
+
+static void
+http_set_method(CURL *easy, struct http_request *request)
+{
+	const char *name = http_method_name(request->method);
+
+	switch (request->method) {
+	case HTTP_GET:
+		break;
+	case HTTP_HEAD:
+		(void)curl_easy_setopt(easy, CURLOPT_NOBODY, 1L);
+		break;
+	case HTTP_DELETE:
+		(void)curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, name);
+		break;
+	default:
+		http_set_body(easy, request);
+		(void)curl_easy_setopt(easy, CURLOPT_CUSTOMREQUEST, name);
+		break;
+	}
 }
 
 /*
@@ -154,8 +234,12 @@ http_set_limits(CURL *easy, const struct http_request *request)
 			       (long)HTTP_CONNECT_TIMEOUT_S);
 	(void)curl_easy_setopt(easy, CURLOPT_LOW_SPEED_LIMIT, 1L);
 	(void)curl_easy_setopt(easy, CURLOPT_LOW_SPEED_TIME,
-			       (long)HTTP_STALL_TIMEOUT_S);
-	if (!request->sink)
+			       request->is_slow ? 0L
+						: (long)HTTP_STALL_TIMEOUT_S);
+	if (request->is_slow)
+		(void)curl_easy_setopt(easy, CURLOPT_TIMEOUT,
+				       (long)HTTP_COMMIT_TIMEOUT_S);
+	else if (!request->sink && !request->body_bytes)
 		(void)curl_easy_setopt(easy, CURLOPT_TIMEOUT,
 				       (long)HTTP_SMALL_TIMEOUT_S);
 	(void)curl_easy_setopt(easy, CURLOPT_BUFFERSIZE, HTTP_BUFFER_BYTES);
@@ -186,12 +270,10 @@ http_exchange_setup(struct http_request *request, struct err *err)
 	(void)curl_easy_setopt(easy, CURLOPT_WRITEDATA, request);
 	(void)curl_easy_setopt(easy, CURLOPT_HEADERFUNCTION, http_on_header);
 	(void)curl_easy_setopt(easy, CURLOPT_HEADERDATA, request);
-	if (request->method == HTTP_POST) {
-		(void)curl_easy_setopt(easy, CURLOPT_POSTFIELDSIZE_LARGE,
-				       (curl_off_t)request->form.len);
-		(void)curl_easy_setopt(easy, CURLOPT_COPYPOSTFIELDS,
-				       request->form.ptr);
-	}
+	/* Whoever is refused has shown it before the body is sent: waiting for
+	 * "100 Continue" would only cost time. */
+	ex->headers = curl_slist_append(ex->headers, "Expect:");
+	http_set_method(easy, request);
 	(void)curl_easy_setopt(easy, CURLOPT_HTTPHEADER, ex->headers);
 	http_set_limits(easy, request);
 	http_set_proxy(easy, request->url);

@@ -40,14 +40,15 @@ refusal_unauthorized(const struct refusal *no, struct err *err)
 
 	if (auth_is_anonymous(&no->ep->auth)) {
 		err_set(err, EACCES,
-			"pull access denied: the image does not exist or is "
-			"private");
+			no->ep->push ? "push access denied: who may write "
+				       "there must be logged in"
+				     : "pull access denied: the image does not "
+				       "exist or is private");
 		if (cred->skipped)
 			err_hint(err, "credentials were not used: %s",
 				 cred->skipped);
-		err_hint(err, "check the name; a private image needs "
-			      "credentials in ~/.docker/config.json or "
-			      "--creds");
+		err_hint(err, "check the name; dhow login %s, or --creds",
+			 no->ep->domain);
 		return -EACCES;
 	}
 	if (refusal_is_basic(no->request)) {
@@ -59,9 +60,10 @@ refusal_unauthorized(const struct refusal *no, struct err *err)
 		return -EACCES;
 	}
 	err_set(err, EACCES,
-		"pull access denied: the image does not exist, or the "
+		"%s access denied: the image does not exist, or the "
 		"credentials%s%s do not allow it",
-		cred->source ? " from " : "", cred->source ?: "");
+		no->ep->push ? "push" : "pull", cred->source ? " from " : "",
+		cred->source ?: "");
 	err_hint(err, "check the name, and who you are to this registry");
 	return -EACCES;
 }

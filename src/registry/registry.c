@@ -14,17 +14,16 @@
 #include "registry/registry_priv.h"
 #include "spec/manifest.h"
 
-#define REGISTRY_ACCEPT                                                \
-	MEDIA_OCI_INDEX ", " MEDIA_DOCKER_LIST ", " MEDIA_OCI_MANIFEST \
-			", " MEDIA_DOCKER_MANIFEST
-
 static int
 registry_open_endpoints(struct registry *reg,
 			const struct registries_endpoints *places,
 			struct err *err)
 {
+	/* The registry itself is the last; only mirrors come before it. */
+	size_t first = reg->opts.push ? places->len - 1 : 0;
+
 	reg->endpoints = xcalloc(places->len, sizeof(*reg->endpoints));
-	for (size_t i = 0; i < places->len; i++) {
+	for (size_t i = first; i < places->len; i++) {
 		int r = endpoint_init(&reg->endpoints[reg->endpoint_count++],
 				      &places->items[i], &reg->opts, err);
 
@@ -59,6 +58,33 @@ registry_open(const struct ref *ref, const struct registry_opts *opts,
 	return 0;
 }
 
+int
+registry_check_login(const char *domain, const struct registry_opts *opts,
+		     struct err *err)
+{
+	cleanup_with(registry_close) struct registry *reg = NULL;
+	cleanup_with(fetch_free) struct fetch *fetch = NULL;
+	cleanup_ref struct ref ref = {
+		.domain = xstrdup(domain),
+		.path = xstrdup("login"), /* any: it is not asked for */
+	};
+	struct registry_opts direct = *opts;
+	int r;
+
+	direct.push = true; /* itself, no mirror */
+	direct.whole = true;
+	r = registry_open(&ref, &direct, &reg, err);
+	if (r < 0)
+		return r;
+	fetch = fetch_new(reg, xstrdup(""), xstrdup("login"));
+	fetch->at = xstrdup("/v2/");
+	fetch->max_body = HTTP_MAX_ERROR_BODY;
+	r = fetch_run(fetch, err);
+	/* The fetch ends before the registry it belongs to. */
+	fetch_free(take_ptr(fetch));
+	return r;
+}
+
 void
 registry_close(struct registry *reg)
 {
@@ -80,15 +106,15 @@ registry_manifest_release(struct registry_manifest *manifest)
 	free(take_ptr(manifest->media_type));
 }
 
-static struct digest
-registry_hash(const struct strbuf *bytes)
+struct digest
+registry_hash(struct span bytes)
 {
 	static const char digits[] = "0123456789abcdef";
 	unsigned char sum[EVP_MAX_MD_SIZE];
 	char hex[DIGEST_HEX_LEN + 1];
 	unsigned int len = 0;
 
-	if (EVP_Digest(bytes->buf, bytes->len, sum, &len, EVP_sha256(), NULL) !=
+	if (EVP_Digest(bytes.ptr, bytes.len, sum, &len, EVP_sha256(), NULL) !=
 		    1 ||
 	    len != DIGEST_HEX_LEN / 2)
 		return (struct digest){ .text = "" };
@@ -126,7 +152,8 @@ registry_check_manifest(const struct fetch *fetch, const char *wanted,
 	const char *claim =
 		http_header(&fetch->request, "Docker-Content-Digest", 0);
 
-	manifest->digest = registry_hash(&manifest->bytes);
+	manifest->digest = registry_hash(
+		span_new(manifest->bytes.buf, manifest->bytes.len));
 	if (!manifest->digest.text[0])
 		return err_set(err, EOPNOTSUPP, "libcrypto has no SHA-256");
 	if (digest_is_valid(wanted) &&

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * registry/registry.h - one repository on a registry, for reading.
+ * registry/registry.h - one repository on a registry, to read or write.
  *
  * Requests go out from the calling thread: a call blocks until it is over or
  * the tick says stop. Credentials go to the registry's own origin and to the
@@ -42,8 +42,16 @@ struct registry_opts {
 	struct credentials_opts credentials;
 	const char *user_pass; /* --creds "USER[:PASS]", or NULL */
 	enum registry_tls tls;
-	const char *cert_dir;   /* --cert-dir, or NULL */
-	int retries;            /* after the first attempt, in a row */
+	const char *cert_dir; /* --cert-dir, or NULL */
+	/*
+	 * To be written to: mirrors are left out, and access is asked for to
+	 * @mounts too, repositories there whose blobs may be taken over. NULL:
+	 * none; borrowed while open.
+	 */
+	bool push;
+	const struct strvec *mounts;
+	bool whole;  /* the registry, not one repository: any log-in will do */
+	int retries; /* after the first attempt, in a row */
 	int64_t retry_delay_ns; /* 0: exponential back-off */
 	/*
 	 * Called at least every 200 ms while a call waits; a negative result
@@ -76,6 +84,14 @@ int registry_open(const struct ref *ref, const struct registry_opts *opts,
 		  struct registry **ret_reg, struct err *err);
 void registry_close(struct registry *reg);
 DEFINE_CLEANUP(struct registry *, registry_close);
+
+/*
+ * Does the registry @domain take the credentials of @opts? One that asks
+ * nobody who he is takes any. Returns 0; -EACCES; or as
+ * registry_get_manifest().
+ */
+int registry_check_login(const char *domain, const struct registry_opts *opts,
+			 struct err *err);
 
 struct registry_manifest {
 	struct strbuf bytes; /* at most MANIFEST_MAX_BYTES */

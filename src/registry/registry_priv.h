@@ -8,6 +8,11 @@
 #include "registry/endpoint.h"
 #include "registry/http.h"
 #include "registry/registry.h"
+#include "spec/manifest.h"
+
+#define REGISTRY_ACCEPT                                                \
+	MEDIA_OCI_INDEX ", " MEDIA_DOCKER_LIST ", " MEDIA_OCI_MANIFEST \
+			", " MEDIA_DOCKER_MANIFEST
 
 struct registry {
 	struct ref ref;
@@ -18,5 +23,8 @@ struct registry {
 	size_t endpoint_count;
 	size_t current; /* the endpoint that gave the last manifest */
 };
+
+/* The SHA-256 of bytes at hand; empty when libcrypto has none. */
+struct digest registry_hash(struct span bytes);
 
 #endif
