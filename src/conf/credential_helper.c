@@ -84,12 +84,12 @@ helper_read(int fd, struct strbuf *out, struct err *err)
 
 /* Run the program; returns its exit status or -errno. */
 static int
-helper_run(char *program, const char *server, struct strbuf *out,
-	   struct err *err)
+helper_run(char *program, const char *verb, const char *input,
+	   struct strbuf *out, struct err *err)
 {
-	char *argv[] = { program, (char *)"get", NULL };
+	char *argv[] = { program, (char *)verb, NULL };
 	struct proc_spawn spawn = PROC_SPAWN_INIT;
-	cleanup_close int infd = helper_input(server, err);
+	cleanup_close int infd = helper_input(input, err);
 	cleanup_close int readfd = -EBADF, writefd = -EBADF;
 	int fds[2], r, status;
 	pid_t pid;
@@ -151,11 +151,14 @@ helper_words(const struct strbuf *out)
 	return text;
 }
 
-int
-credential_helper_get(const char *name, const char *server,
-		      struct credential *ret_cred, struct err *err)
+/*
+ * Find the program, tell it @input and read what it says. Returns 0, 1 when it
+ * has nothing for that, or -errno.
+ */
+static int
+helper_ask(const char *name, const char *verb, const char *input,
+	   struct strbuf *out, struct err *err)
 {
-	cleanup_strbuf struct strbuf out = STRBUF_INIT;
 	cleanup_free char *file = NULL, *program = NULL;
 	struct span words;
 	int r;
@@ -167,19 +170,62 @@ credential_helper_get(const char *name, const char *server,
 	program = proc_find_program(file);
 	if (!program)
 		return err_set(err, ENOENT, "%s is not in PATH", file);
-	r = helper_run(program, server, &out, err);
-	words = helper_words(&out);
+	r = helper_run(program, verb, input, out, err);
 	if (r < 0)
-		r = err_wrap(err, r, "%s", file);
-	else if (r > 0 && span_starts(words, HELPER_NONE))
+		return err_wrap(err, r, "%s", file);
+	words = helper_words(out);
+	if (r > 0 && span_starts(words, HELPER_NONE))
+		return 1;
+	if (r > 0)
+		return err_set(err, EPROTO, "%s: %.*s", file, (int)words.len,
+			       words.ptr);
+	return 0;
+}
+
+int
+credential_helper_get(const char *name, const char *server,
+		      struct credential *ret_cred, struct err *err)
+{
+	cleanup_strbuf struct strbuf out = STRBUF_INIT;
+	int r = helper_ask(name, "get", server, &out, err);
+
+	if (r == 0) {
+		r = helper_parse(span_new(out.buf, out.len), ret_cred, err);
+		if (r < 0)
+			err_wrap(err, r, "docker-credential-%s", name);
+	} else if (r > 0) {
 		r = 0;
-	else if (r > 0)
-		r = err_set(err, EPROTO, "%s: %.*s", file, (int)words.len,
-			    words.ptr);
-	else if ((r = helper_parse(span_new(out.buf, out.len), ret_cred, err)) <
-		 0)
-		r = err_wrap(err, r, "%s", file);
+	}
 	if (out.len)
 		explicit_bzero(out.buf, out.len);
 	return r;
+}
+
+int
+credential_helper_store(const char *name, const char *server,
+			const struct credential *cred, struct err *err)
+{
+	cleanup_strbuf struct strbuf out = STRBUF_INIT;
+	cleanup_strbuf struct strbuf input = STRBUF_INIT;
+	cleanup_node struct node *doc = node_new_obj();
+	int r;
+
+	node_set_str(doc, "ServerURL", server);
+	node_set_str(doc, "Username", cred->username);
+	node_set_str(doc, "Secret", cred->password);
+	node_write_json(&input, doc, NODE_COMPACT);
+	r = helper_ask(name, "store", input.buf, &out, err);
+	explicit_bzero(input.buf, input.len);
+	return r > 0 ? err_set(err, EPROTO,
+			       "docker-credential-%s does not store it", name)
+		     : r;
+}
+
+int
+credential_helper_erase(const char *name, const char *server, struct err *err)
+{
+	cleanup_strbuf struct strbuf out = STRBUF_INIT;
+	int r = helper_ask(name, "erase", server, &out, err);
+
+	return r > 0 ? 0 : r;
 }

@@ -2,7 +2,7 @@
 /*
  * conf/credential_helper.h - secrets kept by a docker-credential-… program.
  *
- * Spec: docker-credential-helpers, "get".
+ * Spec: docker-credential-helpers, "get", "store", "erase".
  */
 #ifndef DHOW_CONF_CREDENTIAL_HELPER_H
 #define DHOW_CONF_CREDENTIAL_HELPER_H
@@ -21,5 +21,14 @@
  */
 int credential_helper_get(const char *name, const char *server,
 			  struct credential *ret_cred, struct err *err);
+
+/*
+ * Have it keep user name and password of @cred for @server, or forget what it
+ * has. Returns 0, or as credential_helper_get().
+ */
+int credential_helper_store(const char *name, const char *server,
+			    const struct credential *cred, struct err *err);
+int credential_helper_erase(const char *name, const char *server,
+			    struct err *err);
 
 #endif

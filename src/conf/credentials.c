@@ -148,7 +148,7 @@ credentials_below(struct credentials_query *query, const char *dir,
 	return r;
 }
 
-static char *
+char *
 credentials_home(void)
 {
 	const char *home = getenv("HOME");

@@ -68,6 +68,9 @@ int credentials_find(const struct credentials_opts *opts, const char *domain,
 		     const char *path, struct credential *ret_cred,
 		     struct err *err);
 
+/* The home directory, or NULL; the caller frees it. */
+char *credentials_home(void);
+
 /* Split "USER[:PASS]" as of --creds. -EINVAL when there is no user. */
 int credential_from_user_pass(const char *user_pass,
 			      struct credential *ret_cred, struct err *err);
