@@ -15,7 +15,9 @@
 
 #define OUTPUT_BYTES ((size_t)256 * 1024)
 #define GZIP_LEVEL 1
+#define GZIP_MAX_LEVEL 3
 #define ZSTD_LEVEL 3
+#define ZSTD_MAX_LEVEL 19
 #define GZIP_MAX_STEP ((size_t)1 << 30) /* the library counts in 32 bits */
 
 struct comp {
@@ -31,30 +33,57 @@ struct comp {
 	ZSTD_CStream *zstd;
 };
 
-static void
-start_gzip(struct comp *comp)
+/* What the library needs at each of its levels. */
+static const uint32_t gzip_level_bytes[] = { 0, ISAL_DEF_LVL1_DEFAULT,
+					     ISAL_DEF_LVL2_DEFAULT,
+					     ISAL_DEF_LVL3_DEFAULT };
+static_assert(sizeof(gzip_level_bytes) / sizeof(gzip_level_bytes[0]) ==
+		      GZIP_MAX_LEVEL + 1,
+	      "one each");
+
+/* Of gzip's nine levels, three in a row are one of the library's. */
+static uint32_t
+gzip_level(int level)
 {
-	comp->gzip = xcalloc(1, sizeof(*comp->gzip));
-	comp->gzip_level_buf = xmalloc(ISAL_DEF_LVL1_DEFAULT);
-	isal_deflate_init(comp->gzip);
-	comp->gzip->gzip_flag = IGZIP_GZIP;
-	comp->gzip->level = GZIP_LEVEL;
-	comp->gzip->level_buf = comp->gzip_level_buf;
-	comp->gzip->level_buf_size = ISAL_DEF_LVL1_DEFAULT;
+	if (level <= 0)
+		return GZIP_LEVEL;
+	return level > 9 ? GZIP_MAX_LEVEL : (uint32_t)(level + 2) / 3;
 }
 
 static void
-start_zstd(struct comp *comp)
+start_gzip(struct comp *comp, int level)
 {
+	comp->gzip = xcalloc(1, sizeof(*comp->gzip));
+	isal_deflate_init(comp->gzip);
+	comp->gzip->gzip_flag = IGZIP_GZIP;
+	comp->gzip->level = gzip_level(level);
+	comp->gzip->level_buf_size = gzip_level_bytes[comp->gzip->level];
+	comp->gzip_level_buf = xmalloc(comp->gzip->level_buf_size);
+	comp->gzip->level_buf = comp->gzip_level_buf;
+}
+
+static void
+start_zstd(struct comp *comp, int level)
+{
+	if (level <= 0)
+		level = ZSTD_LEVEL;
+	if (level > ZSTD_MAX_LEVEL)
+		level = ZSTD_MAX_LEVEL;
 	comp->zstd = ZSTD_createCStream();
 	assert(comp->zstd != NULL);
 	(void)ZSTD_CCtx_setParameter(comp->zstd, ZSTD_c_compressionLevel,
-				     ZSTD_LEVEL);
+				     level);
 	(void)ZSTD_CCtx_setParameter(comp->zstd, ZSTD_c_checksumFlag, 1);
 }
 
 struct comp *
 comp_new(int fd, enum comp_format format)
+{
+	return comp_new_level(fd, format, 0);
+}
+
+struct comp *
+comp_new_level(int fd, enum comp_format format, int level)
 {
 	struct comp *comp = xcalloc(1, sizeof(*comp));
 
@@ -64,9 +93,9 @@ comp_new(int fd, enum comp_format format)
 	comp->output_sha = sha256_new();
 	comp->out = xmalloc(OUTPUT_BYTES);
 	if (format == COMP_GZIP)
-		start_gzip(comp);
+		start_gzip(comp, level);
 	else if (format == COMP_ZSTD)
-		start_zstd(comp);
+		start_zstd(comp, level);
 	return comp;
 }
 

@@ -16,8 +16,8 @@
 
 enum comp_format {
 	COMP_NONE,
-	COMP_GZIP, /* libisal, level 1: fast */
-	COMP_ZSTD, /* level 3, with a checksum */
+	COMP_GZIP, /* libisal */
+	COMP_ZSTD, /* with a checksum */
 	COMP_COUNT,
 };
 
@@ -32,6 +32,11 @@ struct comp;
 
 /* @fd is borrowed until comp_free(). */
 struct comp *comp_new(int fd, enum comp_format format);
+/*
+ * As comp_new() with a level as gzip(1) and zstd(1) count them, 0 for the
+ * usual: 1, fast, for gzip (libisal has levels up to 3), 3 for zstd.
+ */
+struct comp *comp_new_level(int fd, enum comp_format format, int level);
 /* Returns 0 or -errno of a write. */
 int comp_write(struct comp *comp, const void *data, size_t len,
 	       struct err *err);
