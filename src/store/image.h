@@ -87,6 +87,13 @@ bool image_put_in(struct image_table *table, const struct image_row *row,
 		  const char *name);
 
 /*
+ * Append the canonical names of every tag of the repository @name.
+ * Returns 0; -ENOENT for none; -EINVAL when @name has a tag or a digest.
+ */
+int image_tags_of(struct store *store, const char *name, struct strvec *names,
+		  struct err *err);
+
+/*
  * Every familiar "repo:tag" and "repo@digest" of the image @id; each may be
  * NULL.
  */

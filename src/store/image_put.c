@@ -229,3 +229,35 @@ image_names(const struct image_table *table, const struct digest *id,
 		if (digest_eq(&table->rows[i].id, id))
 			row_add_names(&table->rows[i], tags, digests);
 }
+
+int
+image_tags_of(struct store *store, const char *name, struct strvec *names,
+	      struct err *err)
+{
+	cleanup_image_table struct image_table table = IMAGE_TABLE_INIT;
+	cleanup_strbuf struct strbuf want = STRBUF_INIT;
+	cleanup_ref struct ref ref = REF_INIT;
+	size_t before = names->len;
+	int r = ref_parse(name, &ref, err);
+
+	if (r == 0 && (ref.tag_given || ref.digest.text[0]))
+		r = err_set(err, EINVAL,
+			    "'%s': all tags are asked for by the name alone",
+			    name);
+	if (r == 0)
+		r = image_table_load(store, &table, err);
+	if (r < 0)
+		return r;
+	ref_add_name(&want, &ref);
+	for (size_t i = 0; i < table.len; i++) {
+		cleanup_strbuf struct strbuf have = STRBUF_INIT;
+		const char *row = table.rows[i].name;
+
+		if (row && !strchr(row, '@') && row_repository(row, &have) &&
+		    strcmp(have.buf, want.buf) == 0)
+			strvec_add(names, row);
+	}
+	if (names->len == before)
+		return err_set(err, ENOENT, "no image is called '%s'", name);
+	return 0;
+}

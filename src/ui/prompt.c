@@ -127,3 +127,23 @@ prompt_secret(int ttyfd, const char *label, char **ret_secret, struct err *err)
 	explicit_bzero(line.buf, line.len);
 	return r;
 }
+
+int
+prompt_line(int ttyfd, const char *label, char **ret_line, struct err *err)
+{
+	char line[PROMPT_MAX_BYTES];
+	ssize_t n;
+
+	if (!isatty(ttyfd))
+		return err_sys(err, "use the terminal");
+	(void)io_write_all(ttyfd, label, strlen(label));
+	n = read(ttyfd, line, sizeof(line));
+	if (n < 0)
+		return err_sys(err, "read from the terminal");
+	if (n > 0 && line[n - 1] == '\n')
+		n--;
+	if (n == 0)
+		return err_set(err, EINVAL, "nothing was typed");
+	*ret_line = xstrndup(line, (size_t)n);
+	return 0;
+}

@@ -22,4 +22,7 @@
 int prompt_secret(int ttyfd, const char *label, char **ret_secret,
 		  struct err *err);
 
+/* The same for a line that is shown and edited as the terminal does it. */
+int prompt_line(int ttyfd, const char *label, char **ret_line, struct err *err);
+
 #endif
