@@ -101,6 +101,17 @@ engine_begin(struct engine *engine, const char *name)
 }
 
 void
+engine_copied(struct engine *engine, const char *name,
+	      const struct digest *digest, size_t bytes)
+{
+	engine_emit(engine,
+		    &(struct transfer_event){ .kind = TRANSFER_COPIED,
+					      .name = TEXT(name),
+					      .digest = TEXT(digest->text),
+					      .bytes_total = (int64_t)bytes });
+}
+
+void
 engine_layer(struct engine *engine, size_t index, const struct digest *diff_id,
 	     const struct descriptor *blob)
 {
@@ -186,6 +197,12 @@ engine_enter(struct engine *engine, struct err *err)
 	return engine->pinfd < 0 ? engine->pinfd : 0;
 }
 
+int
+engine_enter_once(struct engine *engine, struct err *err)
+{
+	return engine->pinfd >= 0 ? 0 : engine_enter(engine, err);
+}
+
 void
 engine_undo(struct engine *engine)
 {
@@ -261,7 +278,7 @@ engine_run(struct engine *engine, struct err *err)
 {
 	static int (*const ops[])(struct engine *, struct err *) = {
 		engine_pull, engine_load, engine_import, engine_unpack,
-		engine_make
+		engine_make, engine_push, engine_save,   engine_login
 	};
 	struct transfer_request *request = &engine->request;
 	int r;

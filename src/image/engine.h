@@ -34,6 +34,8 @@ int engine_main(void);
  * outside (credentials) was asked before.
  */
 int engine_enter(struct engine *engine, struct err *err);
+/* The same for one that may have entered already. */
+int engine_enter_once(struct engine *engine, struct err *err);
 
 /*
  * After a failed load or import: remove what it wrote and nothing refers to,
@@ -47,6 +49,9 @@ int engine_load(struct engine *engine, struct err *err);
 int engine_import(struct engine *engine, struct err *err);
 int engine_unpack(struct engine *engine, struct err *err);
 int engine_make(struct engine *engine, struct err *err);
+int engine_push(struct engine *engine, struct err *err);
+int engine_save(struct engine *engine, struct err *err);
+int engine_login(struct engine *engine, struct err *err);
 
 /*
  * 0, or -ECANCELED once SIGINT or SIGTERM came, also for the death of the
@@ -60,6 +65,9 @@ void engine_step(struct engine *engine, const char *id, const char *action,
 void engine_state(struct engine *engine, const char *id, const char *action);
 void engine_note(struct engine *engine, const char *text);
 void engine_begin(struct engine *engine, const char *name);
+/* The image is where it was to go; @bytes: of its manifest there. */
+void engine_copied(struct engine *engine, const char *name,
+		   const struct digest *digest, size_t bytes);
 
 /* What the request wants: its platform, or this host's. */
 int engine_platform(const struct engine *engine, struct platform *ret_platform,

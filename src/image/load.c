@@ -5,7 +5,8 @@
  * docker-archive: manifest.json lists config, names and layers; the layers
  * become blobs as they are and an OCI manifest is written for them.
  * OCI layout: index.json lists manifests, which are kept byte for byte.
- * An archive with both (docker 25 and later) is read as docker-archive.
+ * An archive with both (docker 25 and later) is read as docker-archive, and
+ * gives the manifests that it has, so that digests stay what they are.
  * Spec: OCI image-spec, image-layout.md; moby image spec v1.2.
  */
 #include "image/engine.h"
@@ -217,6 +218,76 @@ docker_record(struct load *load, const struct node *item,
 	return r;
 }
 
+/* A document of an OCI layout, checked against the digest it is known by. */
+static int
+oci_document(struct load *load, const struct digest *digest, size_t max_bytes,
+	     struct strbuf *sb, struct err *err)
+{
+	char name[BLOB_PATH_BYTES];
+	struct bundle_file *file;
+	int r;
+
+	r = bundle_get(&load->bundle, blob_path(digest, name), &file, err);
+	if (r == 0 && !digest_eq(digest, &file->digest))
+		return err_set(err, EBADMSG, "'%s' has the digest %s", name,
+			       file->digest.text);
+	if (r == 0)
+		r = bundle_read(&load->bundle, file, max_bytes, sb, err);
+	return r < 0 ? err_wrap(err, r, "'%s'", name) : 0;
+}
+
+/* Is @bytes a manifest of the image @id with the layers of @made? */
+static bool
+is_original(struct span bytes, const struct digest *id, const struct node *made)
+{
+	cleanup_release(manifest_release) struct manifest manifest = {
+		.media_type = NULL
+	};
+	const struct node *layers = node_get(made, "layers");
+
+	if (manifest_parse(bytes, NULL, &manifest, NULL) < 0 ||
+	    !digest_eq(&manifest.config.digest, id) ||
+	    manifest.layer_count != node_len(layers))
+		return false;
+	for (size_t i = 0; i < manifest.layer_count; i++)
+		if (strcmp(manifest.layers[i].digest.text,
+			   node_get_str(node_at(layers, i), "digest")) != 0)
+			return false;
+	return true;
+}
+
+/* Put the manifest that index.json lists in place of the one we made. */
+static void
+docker_find_original(struct load *load, const struct node *made,
+		     struct engine_image *image, struct strbuf *bytes)
+{
+	cleanup_release(image_index_release) struct image_index index = {
+		.media_type = NULL
+	};
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+
+	if (!load_has(load, "index.json") ||
+	    load_document(load, "index.json", LOAD_MAX_INDEX_BYTES, &text,
+			  NULL) < 0 ||
+	    image_index_parse(span_new(text.buf, text.len), NULL, &index,
+			      NULL) < 0)
+		return;
+	for (size_t i = 0; i < index.manifest_count; i++) {
+		cleanup_strbuf struct strbuf doc = STRBUF_INIT;
+
+		if (oci_document(load, &index.manifests[i].digest,
+				 MANIFEST_MAX_BYTES, &doc, NULL) < 0 ||
+		    !is_original(span_new(doc.buf, doc.len), &image->id, made))
+			continue;
+		strbuf_reset(bytes);
+		strbuf_add(bytes, doc.buf, doc.len);
+		if (strcmp(index.manifests[i].media_type,
+			   MEDIA_DOCKER_MANIFEST) == 0)
+			image->media_type = MEDIA_DOCKER_MANIFEST;
+		return;
+	}
+}
+
 static int
 load_docker_image(struct load *load, const struct node *item, struct err *err)
 {
@@ -244,6 +315,7 @@ load_docker_image(struct load *load, const struct node *item, struct err *err)
 	if (r < 0)
 		return r;
 	node_write_json(&bytes, manifest, NODE_COMPACT);
+	docker_find_original(load, manifest, &image, &bytes);
 	image.manifest = bytes.buf;
 	image.manifest_len = bytes.len;
 	return docker_record(load, item, &image, err);
@@ -268,24 +340,6 @@ load_docker(struct load *load, struct err *err)
 	for (size_t i = 0; i < node_len(doc) && r == 0; i++)
 		r = load_docker_image(load, node_at(doc, i), err);
 	return r;
-}
-
-/* A document of an OCI layout, checked against the digest it is known by. */
-static int
-oci_document(struct load *load, const struct digest *digest, size_t max_bytes,
-	     struct strbuf *sb, struct err *err)
-{
-	char name[BLOB_PATH_BYTES];
-	struct bundle_file *file;
-	int r;
-
-	r = bundle_get(&load->bundle, blob_path(digest, name), &file, err);
-	if (r == 0 && !digest_eq(digest, &file->digest))
-		return err_set(err, EBADMSG, "'%s' has the digest %s", name,
-			       file->digest.text);
-	if (r == 0)
-		r = bundle_read(&load->bundle, file, max_bytes, sb, err);
-	return r < 0 ? err_wrap(err, r, "'%s'", name) : 0;
 }
 
 static int

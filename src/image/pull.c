@@ -9,104 +9,37 @@
 #include "image/engine.h"
 
 #include "base/alloc.h"
-#include "conf/config.h"
 #include "image/layer_set.h"
-#include "image/short_name.h"
+#include "image/remote.h"
 #include "store/blob.h"
 
 #define PULL_MAX_TAGS 10000
 
 struct pull {
 	struct engine *engine;
-	struct ref ref;
-	struct config config;
-	struct registries *registries;
-	struct registry *reg;
+	struct remote remote;
 	struct platform platform;
 };
 
 static void
 pull_release(struct pull *pull)
 {
-	registry_close(pull->reg);
-	registries_free(pull->registries);
-	config_release(&pull->config);
-	ref_release(&pull->ref);
-}
-
-static int
-pull_tick(void *data)
-{
-	return engine_check_stop(NULL);
-}
-
-static void
-pull_note(void *data, const char *text)
-{
-	engine_note(data, text);
-}
-
-/* A short name may be another's alias by the site's choice. */
-static int
-pull_parse_ref(struct pull *pull, struct err *err)
-{
-	const char *name = pull->engine->request.name ?: "";
-	cleanup_free char *full = NULL;
-	int r = short_name_expand(pull->registries, name, &full, err);
-
-	return r < 0 ? r : ref_parse(full ?: name, &pull->ref, err);
-}
-
-/* Flags come before config.yaml, and that before registries.conf. */
-static int
-pull_configure(struct pull *pull, struct err *err)
-{
-	struct transfer_request *request = &pull->engine->request;
-	int r;
-
-	r = config_load(pull->engine->session.paths.config, CONFIG_SITE_DIR,
-			&pull->config, err);
-	if (r == 0)
-		r = registries_load(NULL, &pull->registries, err);
-	if (r == 0)
-		r = registries_add_config(pull->registries,
-					  pull->config.registries, err);
-	if (r < 0)
-		return r;
-	if (!request->parallel)
-		request->parallel = pull->config.parallel_downloads;
-	if (!request->platform && pull->config.platform)
-		request->platform = xstrdup(pull->config.platform);
-	return 0;
+	remote_release(&pull->remote);
 }
 
 static int
 pull_open(struct pull *pull, struct err *err)
 {
-	const struct transfer_request *request = &pull->engine->request;
-	struct registry_opts opts = {
-		.credentials = { .config_dir = request->config_dir,
-				 .authfile = request->authfile },
-		.user_pass = request->user_pass,
-		.tls = (enum registry_tls)request->tls,
-		.cert_dir = request->cert_dir,
-		.retries = (int)request->retries,
-		.retry_delay_ns = request->retry_delay_ns,
-		.tick = pull_tick,
-		.note = pull_note,
-		.data = pull->engine,
-	};
+	struct engine *engine = pull->engine;
 	int r;
 
-	r = pull_configure(pull, err);
+	r = remote_resolve(&pull->remote, engine, engine->request.name ?: "",
+			   err);
 	if (r == 0)
-		r = pull_parse_ref(pull, err);
+		r = engine_platform(engine, &pull->platform, err);
 	if (r == 0)
-		r = engine_platform(pull->engine, &pull->platform, err);
-	if (r < 0)
-		return r;
-	opts.registries = pull->registries;
-	return registry_open(&pull->ref, &opts, &pull->reg, err);
+		r = remote_open(&pull->remote, engine, false, NULL, err);
+	return r;
 }
 
 /* Collects a small blob. */
@@ -138,7 +71,7 @@ pull_fetch_config(struct pull *pull, const struct descriptor *desc,
 	struct digest digest;
 	int r;
 
-	set = registry_download_new(pull->reg, 1);
+	set = registry_download_new(pull->remote.reg, 1);
 	registry_download_add(set, &blob);
 	r = registry_download_run(set, err);
 	if (r == 0)
@@ -216,8 +149,8 @@ pull_select(struct pull *pull, struct registry_manifest *io_doc,
 		r = image_index_select(&index, &pull->platform, err);
 	if (r < 0)
 		return r;
-	r = registry_get_manifest(pull->reg, index.manifests[r].digest.text,
-				  &chosen, err);
+	r = registry_get_manifest(pull->remote.reg,
+				  index.manifests[r].digest.text, &chosen, err);
 	if (r < 0)
 		return r;
 	registry_manifest_release(io_doc);
@@ -249,8 +182,8 @@ pull_image(struct pull *pull, struct registry_manifest *doc, const char *name,
 	if (r == 0)
 		r = pull_check_platform(pull, &config, err);
 	if (r == 0)
-		r = layer_set_get(pull->engine, pull->reg, &manifest, &config,
-				  err);
+		r = layer_set_get(pull->engine, pull->remote.reg, &manifest,
+				  &config, err);
 	if (r < 0)
 		return r;
 	image.media_type = manifest.media_type;
@@ -270,7 +203,7 @@ pull_one(struct pull *pull, const char *tag, struct err *err)
 	cleanup_ref struct ref ref = REF_INIT;
 	int r;
 
-	ref_copy(&ref, &pull->ref);
+	ref_copy(&ref, &pull->remote.ref);
 	if (tag) {
 		free(ref.tag);
 		ref.tag = xstrdup(tag);
@@ -280,7 +213,7 @@ pull_one(struct pull *pull, const char *tag, struct err *err)
 	}
 	ref_add_canonical(&name, &ref);
 	engine_begin(pull->engine, name.buf);
-	r = registry_get_manifest(pull->reg, tag, &doc, err);
+	r = registry_get_manifest(pull->remote.reg, tag, &doc, err);
 	if (r < 0)
 		return r;
 	r = pull_image(pull, &doc, name.buf, err);
@@ -293,11 +226,11 @@ pull_all_tags(struct pull *pull, struct err *err)
 	cleanup_strvec struct strvec tags = STRVEC_INIT;
 	int r;
 
-	if (pull->ref.tag_given || pull->ref.digest.text[0])
+	if (pull->remote.ref.tag_given || pull->remote.ref.digest.text[0])
 		return err_set(
 			err, EINVAL,
 			"--all-tags takes a name without tag and digest");
-	r = registry_list_tags(pull->reg, PULL_MAX_TAGS, &tags, err);
+	r = registry_list_tags(pull->remote.reg, PULL_MAX_TAGS, &tags, err);
 	for (size_t i = 0; i < tags.len && r == 0; i++)
 		r = pull_one(pull, tags.v[i], err);
 	return r;
@@ -308,8 +241,7 @@ engine_pull(struct engine *engine, struct err *err)
 {
 	cleanup_release(pull_release) struct pull pull = {
 		.engine = engine,
-		.ref = REF_INIT,
-		.config = CONFIG_INIT,
+		.remote = REMOTE_INIT,
 	};
 	int r;
 

@@ -47,6 +47,12 @@ const struct field transfer_request_fields[] = {
 	REQUEST(BOOL, clamp),
 	REQUEST(INT, max_time),
 	REQUEST(BOOL, take_trees),
+	REQUEST(STR, target),
+	REQUEST(BOOL, all),
+	REQUEST(INT, compress),
+	REQUEST(INT, level),
+	REQUEST(BOOL, force_compress),
+	REQUEST(INT, convert),
 	FIELD_END,
 };
 

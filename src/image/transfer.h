@@ -5,6 +5,7 @@
  * dhow-transfer moves and unpacks images: it alone reads hostile bytes and
  * loads the libraries for that. Descriptors it starts with:
  *   0  the archive, for load and import from standard input
+ *   1  the archive, for save to standard output
  *   3  the request: one JSON document (a sealed memory file)
  *   4  events: one JSON object a line; the last is "done" or "error"
  * SIGINT and SIGTERM make it remove what is half made and end; so does the
@@ -32,6 +33,9 @@ enum transfer_op {
 	TRANSFER_IMPORT,
 	TRANSFER_UNPACK, /* layers whose blobs are here but no trees */
 	TRANSFER_MAKE,   /* an image of trees and layers that are here */
+	TRANSFER_PUSH,
+	TRANSFER_SAVE,
+	TRANSFER_LOGIN, /* ask a registry whether it knows who we are */
 	TRANSFER_OP_COUNT,
 };
 
@@ -86,6 +90,13 @@ struct transfer_request {
 	 * places are empty afterwards. Their marks are the kernel overlay's.
 	 */
 	bool take_trees;
+	/* push, save: what of names becomes what; see copy_opts */
+	char *target; /* a transport; NULL: push: as name; save: descriptor 1 */
+	bool all;     /* push: all tags */
+	int64_t compress; /* enum comp_format; COMP_NONE: as it is */
+	int64_t level;
+	bool force_compress;
+	int64_t convert; /* enum copy_convert */
 };
 
 #define TRANSFER_REQUEST_INIT          \
@@ -100,14 +111,16 @@ extern const struct field transfer_layer_fields[];
 extern const struct field transfer_request_fields[];
 
 enum transfer_event_kind {
-	TRANSFER_BEGIN, /* name, digest: about to get this */
-	TRANSFER_STEP,  /* id, action, bytes_done, bytes_total */
-	TRANSFER_STATE, /* id, action: over */
-	TRANSFER_NOTE,  /* text: worth showing */
-	TRANSFER_IMAGE, /* name, id, digest, manifest, is_new: this is in the
-			   store now */
-	TRANSFER_LAYER, /* index, diff_id, digest, media_type, bytes_total: the
-			   layer of the request at this index is made */
+	TRANSFER_BEGIN,  /* name, digest: about to get this */
+	TRANSFER_STEP,   /* id, action, bytes_done, bytes_total */
+	TRANSFER_STATE,  /* id, action: over */
+	TRANSFER_NOTE,   /* text: worth showing */
+	TRANSFER_IMAGE,  /* name, id, digest, manifest, is_new: this is in the
+			    store now */
+	TRANSFER_LAYER,  /* index, diff_id, digest, media_type, bytes_total: the
+			    layer of the request at this index is made */
+	TRANSFER_COPIED, /* name, digest, bytes_total: of the manifest where it
+			    went */
 	TRANSFER_DONE,
 	TRANSFER_ERROR, /* code, text, hint */
 	TRANSFER_EVENT_COUNT,

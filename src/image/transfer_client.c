@@ -43,7 +43,7 @@ struct helper {
 };
 
 static int
-helper_start(struct transfer_request *request, int stdin_fd,
+helper_start(struct transfer_request *request, const struct transfer_sink *sink,
 	     struct helper *ret_helper, struct err *err)
 {
 	char name[] = TRANSFER_PROGRAM;
@@ -69,8 +69,8 @@ helper_start(struct transfer_request *request, int stdin_fd,
 		&(struct proc_spawn){
 			.path = path,
 			.argv = argv,
-			.stdin_fd = stdin_fd,
-			.stdout_fd = -1,
+			.stdin_fd = sink->stdin_fd,
+			.stdout_fd = sink->gives_stdout ? STDOUT_FILENO : -1,
 			.stderr_fd = -1,
 			.pass_fds = (int[]){ reqfd, writefd },
 			.pass_fd_count = 2,
@@ -185,7 +185,7 @@ transfer_run(struct session *session, struct transfer_request *request,
 	set_text(&request->root, session->paths.data);
 	set_text(&request->runroot, session->paths.run);
 	err_reset(err);
-	r = helper_start(request, sink->stdin_fd, &helper, err);
+	r = helper_start(request, sink, &helper, err);
 	if (r < 0)
 		return err_wrap(err, r, "start " TRANSFER_PROGRAM);
 	/* Ctrl-C reaches the helper too, which tells how it ended. */

@@ -12,7 +12,8 @@ struct transfer_sink {
 	/* Told every event but the last; it borrows what it is shown. */
 	void (*event)(void *data, const struct transfer_event *event);
 	void *data;
-	int stdin_fd; /* given to the helper; -1: nothing to read */
+	int stdin_fd;      /* given to the helper; -1: nothing to read */
+	bool gives_stdout; /* the helper writes to our standard output */
 };
 
 /*
