@@ -195,15 +195,20 @@ _dhow_commands() {
 doctor	-	check what this host allows and what to ask for
 exec	-	run a command in a running container
 help	-	explain dhow or one of its commands
+history	-	show the steps an image was made in
 images	-	list images
 import	-	make an image of a root file system'\''s archive
 info	-	print a summary of this installation and this host
 inspect	-	show all that is known of images, containers and more
 load	-	load images from an archive
+login	-	tell a registry who one is, and keep it
+logout	-	forget credentials for a registry
 ps	-	list containers
 pull	-	get images from a registry
+push	-	send an image to a registry
 rmi	-	remove images
 run	-	run a command in a new container
+save	-	write images to an archive
 tag	-	give an image further names
 unshare	-	run a command with the ids that containers have
 untag	-	take names from an image and keep it
@@ -230,13 +235,16 @@ run	-	run a command in a new container
 '
 	;;
 	image)
-	rows=$'\n''exists	-	say by the exit status whether there is such an image
+	rows=$'\n''history	-	show the steps an image was made in
+exists	-	say by the exit status whether there is such an image
 inspect	-	show all that is known of images
 ls	-	list images
 import	-	make an image of a root file system'\''s archive
 load	-	load images from an archive
 pull	-	get images from a registry
+push	-	send an image to a registry
 rm	-	remove images
+save	-	write images to an archive
 tag	-	give an image further names
 untag	-	take names from an image and keep it
 '
@@ -302,6 +310,18 @@ _dhow_command() {
 	'help')
 	stop=0 operand=command
 	rows=$'\n''--man	-	show the manual page, or print its source where there is no terminal
+--help	-	explain this command
+'
+	;;
+	'history' | 'image history')
+	stop=0 operand=image
+	rows=$'\n''--format	=	print by a Go template, table TEMPLATE, or json
+--human	-	print sizes and ages for people; =false prints bytes and times
+-H	-	print sizes and ages for people; =false prints bytes and times
+--no-trunc	-	print whole ids and commands
+--platform	=	insist on this platform of the image
+--quiet	-	print ids only
+-q	-	print ids only
 --help	-	explain this command
 '
 	;;
@@ -377,6 +397,32 @@ _dhow_command() {
 --help	-	explain this command
 '
 	;;
+	'login')
+	stop=0 operand=
+	rows=$'\n''--authfile	=file	file to keep credentials in
+--cert-dir	=dir	certificates and keys for the registry
+--compat-auth-file	=file	the same as --authfile: both have docker'\''s format
+--get-login	-	print as whom one is logged in, and do nothing else
+--password	=	password or token; others on this host can see it there
+-p	=	password or token; others on this host can see it there
+--password-stdin	-	read it from standard input
+--tls-verify	-	insist on HTTPS with a valid certificate; =false permits plain HTTP
+--username	=	who one is to the registry
+-u	=	who one is to the registry
+--verbose	-	print where credentials are kept
+-v	-	print where credentials are kept
+--help	-	explain this command
+'
+	;;
+	'logout')
+	stop=0 operand=
+	rows=$'\n''--all	-	forget the credentials for every registry
+-a	-	forget the credentials for every registry
+--authfile	=file	file that credentials are kept in
+--compat-auth-file	=file	the same as --authfile: both have docker'\''s format
+--help	-	explain this command
+'
+	;;
 	'ps' | 'container ls' | 'container list' | 'container ps')
 	stop=0 operand=
 	rows=$'\n''--all	-	show containers that do not run too
@@ -416,6 +462,29 @@ _dhow_command() {
 --retry-delay	=	pause between attempts (default: longer each time)
 --tls-verify	-	insist on HTTPS with a valid certificate; =false permits plain HTTP
 --variant	=	variant of the architecture
+--help	-	explain this command
+'
+	;;
+	'push' | 'image push')
+	stop=0 operand=image
+	rows=$'\n''--all-tags	-	push every tag of the repository that is here
+-a	-	push every tag of the repository that is here
+--authfile	=file	credentials for the registry
+--cert-dir	=dir	certificates and keys for the registry
+--compression-format	=gzip|zstd|zstd:chunked	compress layers that are compressed otherwise, too
+--compression-level	=	of layers that have to be compressed; 0 for the usual
+--creds	=	credentials for the registry, as text
+--digestfile	=file	write the digest of what was sent to a file
+--disable-content-trust	-	accepted for scripts: there is nothing to disable
+--force-compression	-	compress layers anew that are compressed that way already
+--format	=oci|v2s2|v2s1	media types of the manifest: oci or docker'\''s (v2s2)
+-f	=oci|v2s2|v2s1	media types of the manifest: oci or docker'\''s (v2s2)
+--platform	=	insist on this platform of the image
+--quiet	-	print the reference only
+-q	-	print the reference only
+--retry	=	how often to try again when the network fails
+--retry-delay	=	pause between attempts (default: longer each time)
+--tls-verify	-	insist on HTTPS with a valid certificate; =false permits plain HTTP
 --help	-	explain this command
 '
 	;;
@@ -556,6 +625,19 @@ _dhow_command() {
 --volumes-from	=container	mount what another container mounts
 --workdir	=	working directory in the container
 -w	=	working directory in the container
+--help	-	explain this command
+'
+	;;
+	'save' | 'image save')
+	stop=0 operand=image
+	rows=$'\n''--format	=docker-archive|oci-archive|oci-dir|docker-dir	docker-archive is an OCI archive too; oci-archive is only that
+--multi-image-archive	-	accepted for scripts: several images always go into one archive
+-m	-	accepted for scripts: several images always go into one archive
+--output	=file	write to a file or directory, not to standard output
+-o	=file	write to a file or directory, not to standard output
+--platform	=	insist on this platform of the images
+--quiet	-	do not show how far it is
+-q	-	do not show how far it is
 --help	-	explain this command
 '
 	;;

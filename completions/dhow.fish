@@ -52,6 +52,8 @@ function __dhow_values
 		printf '%s\n' --cidfile --detach-keys --env -e --env-file --user -u --workdir -w
 	case "help"
 		printf '%s\n'
+	case "history" "image history"
+		printf '%s\n' --format --platform
 	case "image exists"
 		printf '%s\n'
 	case "image inspect"
@@ -66,14 +68,22 @@ function __dhow_values
 		printf '%s\n' --format -f --type -t
 	case "load" "image load"
 		printf '%s\n' --input -i --platform
+	case "login"
+		printf '%s\n' --authfile --cert-dir --compat-auth-file --password -p --secret --username -u
+	case "logout"
+		printf '%s\n' --authfile --compat-auth-file
 	case "ps" "container ls" "container list" "container ps"
 		printf '%s\n' --filter -f --format --last -n --sort
 	case "pull" "image pull"
 		printf '%s\n' --arch --authfile --cert-dir --creds --os --platform --policy --retry --retry-delay --variant
+	case "push" "image push"
+		printf '%s\n' --authfile --cert-dir --compression-format --compression-level --creds --digestfile --encrypt-layer --encryption-key --format -f --platform --retry --retry-delay --sign-by --sign-by-sigstore --sign-by-sigstore-private-key --sign-by-sq-fingerprint --sign-passphrase-file
 	case "rmi" "image rm" "image remove"
 		printf '%s\n'
 	case "run" "container run"
 		printf '%s\n' --add-host --annotation --arch --attach -a --authfile --blkio-weight --blkio-weight-device --cap-add --cap-drop --cert-dir --cgroup-conf --cgroup-parent --cgroupns --cgroups --chrootdirs --cidfile --conmon-pidfile --cpu-count --cpu-percent --cpu-period --cpu-quota --cpu-rt-period --cpu-rt-runtime --cpu-shares -c --cpus --cpuset-cpus --cpuset-mems --creds --decryption-key --detach-keys --device --device-cgroup-rule --device-read-bps --device-read-iops --device-write-bps --device-write-iops --dns --dns-opt --dns-option --dns-search --domainname --entrypoint --env -e --env-file --env-merge --expose --gidmap --gpus --group-add --group-entry --health-cmd --health-interval --health-log-destination --health-max-log-count --health-max-log-size --health-on-failure --health-retries --health-start-interval --health-start-period --health-startup-cmd --health-startup-interval --health-startup-retries --health-startup-success --health-startup-timeout --health-timeout --hostname -h --hosts-file --hostuser --image-volume --init-path --io-maxbandwidth --io-maxiops --ip --ip6 --ipc --isolation --kernel-memory --label -l --label-file --link --link-local-ip --log-driver --log-opt --mac-address --memory -m --memory-reservation --memory-swap --memory-swappiness --mount --name --net --net-alias --network --network-alias --oom-score-adj --os --passwd-entry --personality --pid --pidfile --pids-limit --platform --pod --pod-id-file --preserve-fd --preserve-fds --publish -p --pull --rdt-class --requires --restart --retry --retry-delay --runtime --sdnotify --seccomp-policy --secret --security-opt --shm-size --shm-size-systemd --stop-signal --stop-timeout --storage-opt --subgidname --subuidname --sysctl --systemd --timeout --tmpfs --tz --uidmap --ulimit --umask --unsetenv --user -u --userns --uts --variant --volume -v --volume-driver --volumes-from --workdir -w
+	case "save" "image save"
+		printf '%s\n' --format --output -o --platform
 	case "tag" "image tag"
 		printf '%s\n'
 	case "unshare"
@@ -91,15 +101,20 @@ complete -c dhow -n '__dhow_at ""' -fa completion -d 'print a completion script 
 complete -c dhow -n '__dhow_at ""' -fa doctor -d 'check what this host allows and what to ask for'
 complete -c dhow -n '__dhow_at ""' -fa exec -d 'run a command in a running container'
 complete -c dhow -n '__dhow_at ""' -fa help -d 'explain dhow or one of its commands'
+complete -c dhow -n '__dhow_at ""' -fa history -d 'show the steps an image was made in'
 complete -c dhow -n '__dhow_at ""' -fa images -d 'list images'
 complete -c dhow -n '__dhow_at ""' -fa import -d 'make an image of a root file system\'s archive'
 complete -c dhow -n '__dhow_at ""' -fa info -d 'print a summary of this installation and this host'
 complete -c dhow -n '__dhow_at ""' -fa inspect -d 'show all that is known of images, containers and more'
 complete -c dhow -n '__dhow_at ""' -fa load -d 'load images from an archive'
+complete -c dhow -n '__dhow_at ""' -fa login -d 'tell a registry who one is, and keep it'
+complete -c dhow -n '__dhow_at ""' -fa logout -d 'forget credentials for a registry'
 complete -c dhow -n '__dhow_at ""' -fa ps -d 'list containers'
 complete -c dhow -n '__dhow_at ""' -fa pull -d 'get images from a registry'
+complete -c dhow -n '__dhow_at ""' -fa push -d 'send an image to a registry'
 complete -c dhow -n '__dhow_at ""' -fa rmi -d 'remove images'
 complete -c dhow -n '__dhow_at ""' -fa run -d 'run a command in a new container'
+complete -c dhow -n '__dhow_at ""' -fa save -d 'write images to an archive'
 complete -c dhow -n '__dhow_at ""' -fa tag -d 'give an image further names'
 complete -c dhow -n '__dhow_at ""' -fa unshare -d 'run a command with the ids that containers have'
 complete -c dhow -n '__dhow_at ""' -fa untag -d 'take names from an image and keep it'
@@ -112,13 +127,16 @@ complete -c dhow -n '__dhow_at container' -fa run -d 'run a command in a new con
 complete -c dhow -n '__dhow_at ""' -fa debug
 complete -c dhow -n '__dhow_at debug' -fa dockerfile-parse -d 'show the instructions of a Dockerfile as JSON'
 complete -c dhow -n '__dhow_at ""' -fa image
+complete -c dhow -n '__dhow_at image' -fa history -d 'show the steps an image was made in'
 complete -c dhow -n '__dhow_at image' -fa exists -d 'say by the exit status whether there is such an image'
 complete -c dhow -n '__dhow_at image' -fa inspect -d 'show all that is known of images'
 complete -c dhow -n '__dhow_at image' -fa ls -d 'list images'
 complete -c dhow -n '__dhow_at image' -fa import -d 'make an image of a root file system\'s archive'
 complete -c dhow -n '__dhow_at image' -fa load -d 'load images from an archive'
 complete -c dhow -n '__dhow_at image' -fa pull -d 'get images from a registry'
+complete -c dhow -n '__dhow_at image' -fa push -d 'send an image to a registry'
 complete -c dhow -n '__dhow_at image' -fa rm -d 'remove images'
+complete -c dhow -n '__dhow_at image' -fa save -d 'write images to an archive'
 complete -c dhow -n '__dhow_at image' -fa tag -d 'give an image further names'
 complete -c dhow -n '__dhow_at image' -fa untag -d 'take names from an image and keep it'
 complete -c dhow -n '__dhow_at ""' -fa system
@@ -158,6 +176,13 @@ complete -c dhow -n '__dhow_at "exec" "container exec"' -fa '(__dhow_ask contain
 complete -c dhow -n '__dhow_at "help"' -l man -f -d 'show the manual page, or print its source where there is no terminal'
 complete -c dhow -n '__dhow_at "help"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "help"' -fa '(__dhow_ask command)'
+complete -c dhow -n '__dhow_at "history" "image history"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
+complete -c dhow -n '__dhow_at "history" "image history"' -s H -l human -f -d 'print sizes and ages for people; =false prints bytes and times'
+complete -c dhow -n '__dhow_at "history" "image history"' -l no-trunc -f -d 'print whole ids and commands'
+complete -c dhow -n '__dhow_at "history" "image history"' -l platform -x -d 'insist on this platform of the image'
+complete -c dhow -n '__dhow_at "history" "image history"' -s q -l quiet -f -d 'print ids only'
+complete -c dhow -n '__dhow_at "history" "image history"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "history" "image history"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "image exists"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "image exists"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "image inspect"' -s f -l format -x -d 'print by a Go template, or json'
@@ -195,6 +220,22 @@ complete -c dhow -n '__dhow_at "load" "image load"' -l platform -x -d 'which of 
 complete -c dhow -n '__dhow_at "load" "image load"' -s q -l quiet -f -d 'print only what was loaded'
 complete -c dhow -n '__dhow_at "load" "image load"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "load" "image load"' -f
+complete -c dhow -n '__dhow_at "login"' -l authfile -rF -d 'file to keep credentials in'
+complete -c dhow -n '__dhow_at "login"' -l cert-dir -xa '(__fish_complete_directories)' -d 'certificates and keys for the registry'
+complete -c dhow -n '__dhow_at "login"' -l compat-auth-file -rF -d 'the same as --authfile: both have docker\'s format'
+complete -c dhow -n '__dhow_at "login"' -l get-login -f -d 'print as whom one is logged in, and do nothing else'
+complete -c dhow -n '__dhow_at "login"' -s p -l password -x -d 'password or token; others on this host can see it there'
+complete -c dhow -n '__dhow_at "login"' -l password-stdin -f -d 'read it from standard input'
+complete -c dhow -n '__dhow_at "login"' -l tls-verify -f -d 'insist on HTTPS with a valid certificate; =false permits plain HTTP'
+complete -c dhow -n '__dhow_at "login"' -s u -l username -x -d 'who one is to the registry'
+complete -c dhow -n '__dhow_at "login"' -s v -l verbose -f -d 'print where credentials are kept'
+complete -c dhow -n '__dhow_at "login"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "login"' -f
+complete -c dhow -n '__dhow_at "logout"' -s a -l all -f -d 'forget the credentials for every registry'
+complete -c dhow -n '__dhow_at "logout"' -l authfile -rF -d 'file that credentials are kept in'
+complete -c dhow -n '__dhow_at "logout"' -l compat-auth-file -rF -d 'the same as --authfile: both have docker\'s format'
+complete -c dhow -n '__dhow_at "logout"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "logout"' -f
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s a -l all -f -d 'show containers that do not run too'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s f -l filter -x -d 'show those that match: name, id, label, status, ancestor, network, volume, health, exited, publish, expose, before, since …'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
@@ -223,6 +264,23 @@ complete -c dhow -n '__dhow_at "pull" "image pull"' -l tls-verify -f -d 'insist 
 complete -c dhow -n '__dhow_at "pull" "image pull"' -l variant -x -d 'variant of the architecture'
 complete -c dhow -n '__dhow_at "pull" "image pull"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "pull" "image pull"' -f
+complete -c dhow -n '__dhow_at "push" "image push"' -s a -l all-tags -f -d 'push every tag of the repository that is here'
+complete -c dhow -n '__dhow_at "push" "image push"' -l authfile -rF -d 'credentials for the registry'
+complete -c dhow -n '__dhow_at "push" "image push"' -l cert-dir -xa '(__fish_complete_directories)' -d 'certificates and keys for the registry'
+complete -c dhow -n '__dhow_at "push" "image push"' -l compression-format -xa 'gzip zstd zstd:chunked' -d 'compress layers that are compressed otherwise, too'
+complete -c dhow -n '__dhow_at "push" "image push"' -l compression-level -x -d 'of layers that have to be compressed; 0 for the usual'
+complete -c dhow -n '__dhow_at "push" "image push"' -l creds -x -d 'credentials for the registry, as text'
+complete -c dhow -n '__dhow_at "push" "image push"' -l digestfile -rF -d 'write the digest of what was sent to a file'
+complete -c dhow -n '__dhow_at "push" "image push"' -l disable-content-trust -f -d 'accepted for scripts: there is nothing to disable'
+complete -c dhow -n '__dhow_at "push" "image push"' -l force-compression -f -d 'compress layers anew that are compressed that way already'
+complete -c dhow -n '__dhow_at "push" "image push"' -s f -l format -xa 'oci v2s2 v2s1' -d 'media types of the manifest: oci or docker\'s (v2s2)'
+complete -c dhow -n '__dhow_at "push" "image push"' -l platform -x -d 'insist on this platform of the image'
+complete -c dhow -n '__dhow_at "push" "image push"' -s q -l quiet -f -d 'print the reference only'
+complete -c dhow -n '__dhow_at "push" "image push"' -l retry -x -d 'how often to try again when the network fails'
+complete -c dhow -n '__dhow_at "push" "image push"' -l retry-delay -x -d 'pause between attempts (default: longer each time)'
+complete -c dhow -n '__dhow_at "push" "image push"' -l tls-verify -f -d 'insist on HTTPS with a valid certificate; =false permits plain HTTP'
+complete -c dhow -n '__dhow_at "push" "image push"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "push" "image push"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -s a -l all -f -d 'remove every image'
 complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -s f -l force -f -d 'remove all its names; also when a container uses it, which keeps its files'
 complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -s i -l ignore -f -d 'what is not here is no failure'
@@ -339,6 +397,13 @@ complete -c dhow -n '__dhow_at "run" "container run"' -l volumes-from -xa '(__dh
 complete -c dhow -n '__dhow_at "run" "container run"' -s w -l workdir -x -d 'working directory in the container'
 complete -c dhow -n '__dhow_at "run" "container run"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "run" "container run"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "save" "image save"' -l format -xa 'docker-archive oci-archive oci-dir docker-dir' -d 'docker-archive is an OCI archive too; oci-archive is only that'
+complete -c dhow -n '__dhow_at "save" "image save"' -s m -l multi-image-archive -f -d 'accepted for scripts: several images always go into one archive'
+complete -c dhow -n '__dhow_at "save" "image save"' -s o -l output -rF -d 'write to a file or directory, not to standard output'
+complete -c dhow -n '__dhow_at "save" "image save"' -l platform -x -d 'insist on this platform of the images'
+complete -c dhow -n '__dhow_at "save" "image save"' -s q -l quiet -f -d 'do not show how far it is'
+complete -c dhow -n '__dhow_at "save" "image save"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "save" "image save"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "tag" "image tag"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "tag" "image tag"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "unshare"' -l help -f -d 'explain this command'

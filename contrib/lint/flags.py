@@ -20,7 +20,7 @@ KINDS = {
 
 def rows(text):
     """(name, kind, offset, is taken) of each flag in a file."""
-    if "struct flag" not in text:
+    if "struct flag" not in text and ".kind = FLAG_" not in text:
         return
     for hit in ROW.finditer(text):
         flag = hit[1] or hit[2] or hit[4]
@@ -53,7 +53,7 @@ def reads(path, table):
 
 def main():
     texts = {path: path.read_text()
-             for path in sources(".c", under=("src/cli",))}
+             for path in sources(".c", ".h", under=("src/cli",))}
     kinds = {}
     for path, text in texts.items():
         for flag, kind, _, _ in rows(text):

@@ -9,6 +9,41 @@
 #include "image/transfer.h"
 #include "session/session.h"
 
+/* Rows of a table of flags, for whoever talks to a registry. */
+#define PULL_FLAG_AUTHFILE                                                  \
+	{                                                                   \
+		.name = "authfile", .meta = "FILE", .kind = FLAG_STR,       \
+		.offer = OFFER_FILE, .help = "credentials for the registry" \
+	}
+#define PULL_FLAG_CERT_DIR                                           \
+	{                                                            \
+		.name = "cert-dir", .meta = "DIR", .kind = FLAG_STR, \
+		.offer = OFFER_DIR,                                  \
+		.help = "certificates and keys for the registry"     \
+	}
+#define PULL_FLAG_CREDS                                                       \
+	{                                                                     \
+		.name = "creds", .meta = "USER[:PASSWORD]", .kind = FLAG_STR, \
+		.help = "credentials for the registry, as text"               \
+	}
+#define PULL_FLAG_RETRY                                                     \
+	{                                                                   \
+		.name = "retry", .meta = "N", .kind = FLAG_INT, .max = 100, \
+		.fallback = "3",                                            \
+		.help = "how often to try again when the network fails"     \
+	}
+#define PULL_FLAG_RETRY_DELAY                                                \
+	{                                                                    \
+		.name = "retry-delay", .meta = "DURATION",                   \
+		.kind = FLAG_DURATION,                                       \
+		.help = "pause between attempts (default: longer each time)" \
+	}
+#define PULL_FLAG_TLS_VERIFY                                                                  \
+	{                                                                                     \
+		.name = "tls-verify", .kind = FLAG_BOOL,                                      \
+		.help = "insist on HTTPS with a valid certificate; =false permits plain HTTP" \
+	}
+
 enum pull_policy {
 	PULL_ALWAYS,
 	PULL_MISSING,

@@ -47,7 +47,8 @@ transfer_show(struct session *session, struct transfer_request *request,
 	struct showing showing = { .show = show, .progress = progress };
 	struct transfer_sink sink = { .event = on_event,
 				      .data = &showing,
-				      .stdin_fd = show->stdin_fd };
+				      .stdin_fd = show->stdin_fd,
+				      .gives_stdout = show->gives_stdout };
 
 	return transfer_run(session, request, &sink, err);
 }

@@ -13,6 +13,7 @@ struct transfer_show {
 	int fd;                    /* where progress goes */
 	enum progress_style style; /* PROGRESS_QUIET: only warnings */
 	int stdin_fd;              /* for the helper; -1: none */
+	bool gives_stdout;         /* see struct transfer_sink */
 	/*
 	 * Called for TRANSFER_BEGIN and TRANSFER_IMAGE; prints with
 	 * progress_say() or later. May be NULL.

@@ -4,6 +4,9 @@
 #
 #   start_registry                  Debian's docker-registry → $REGISTRY
 #   start_registry auth             the same, for user "user" with "secret"
+#   start_registry tls auth         the same with a certificate, $FAKE_CA
+#   start_registry tls token        with tokens of token_server.py, whose
+#                                   requests are in $TOKEN_LOG
 #   push_image SOURCE NAME:TAG      by skopeo, SOURCE as it names them
 #   start_fake_registry LAYOUT MODE…   registry_server.py → $FAKE, $FAKE_CDN,
 #                                   its log in $FAKE_LOG
@@ -55,6 +58,25 @@ start_registry() {
 		  delete: { enabled: true }
 		http: { addr: "127.0.0.1:0" }
 	END
+	if [ "${1:-}" = tls ]; then
+		shift
+		registry_missing openssl
+		registry_make_cert
+		sed -i "s|^http: .*|http: { addr: \"127.0.0.1:0\", tls: {\
+			certificate: $FAKE_CA, key: $REGISTRY_TMP/key.pem } }|" \
+			"$dir/config.yml"
+	fi
+	if [ "${1:-}" = token ]; then
+		start_token_server "$dir"
+		cat >>"$dir/config.yml" <<-END
+			auth:
+			  token:
+			    realm: http://127.0.0.1:$TOKEN_PORT/token
+			    service: tests
+			    issuer: tests
+			    rootcertbundle: $dir/token.crt
+		END
+	fi
 	if [ "${1:-}" = auth ]; then
 		# bcrypt of "secret"
 		echo 'user:$2b$05$A6.fS.O9VTJ.RE7Ok0nQjeQ4k/R6uWDs64S92O72rsB.5LWnStxIW' >"$dir/htpasswd"
@@ -67,8 +89,25 @@ start_registry() {
 	registry_remember $!
 	registry_wait_for "$dir/log" 'listening on' || return 1
 	REGISTRY=localhost:$(sed -n \
-		's/.*listening on 127\.0\.0\.1:\([0-9]*\)".*/\1/p' "$dir/log")
-	export REGISTRY
+		's/.*listening on 127\.0\.0\.1:\([0-9]*\)[,"].*/\1/p' "$dir/log")
+	SERVED_LOG=$dir/log
+	SERVED_DATA=$dir/data
+	export REGISTRY SERVED_LOG SERVED_DATA
+}
+
+start_token_server() {
+	local dir=$1
+	openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=tests \
+		-keyout "$dir/token.key" -out "$dir/token.crt" 2>/dev/null
+	TOKEN_LOG=$dir/scopes
+	: >"$TOKEN_LOG"
+	python3 "$(dirname "${BASH_SOURCE[0]}")/token_server.py" \
+		"$dir/token.key" "$dir/token.crt" "$TOKEN_LOG" \
+		>"$dir/token.port" 2>"$dir/token.errors" 3>&- &
+	registry_remember $!
+	registry_wait_for "$dir/token.port" '^[0-9]' || return 1
+	TOKEN_PORT=$(cat "$dir/token.port")
+	export TOKEN_LOG TOKEN_PORT
 }
 
 # push_image SOURCE NAME:TAG [skopeo's options…]
