@@ -40,10 +40,10 @@
 		.kind = FLAG_ENUM, .values = "oci|v2s2|v2s1",                 \
 		.help = "media types of the manifest: oci or docker's (v2s2)" \
 	}
-#define COPY_FLAG_NO_SIGN(flag_name)                         \
-	{                                                    \
-		.name = (flag_name), .kind = FLAG_STR,       \
-		.refuse = COPY_NO_SIGNATURES, .hidden = true \
+#define COPY_FLAG_NO_SIGN(flag_name)                                    \
+	{                                                               \
+		.name = (flag_name), .meta = "VALUE", .kind = FLAG_STR, \
+		.refuse = COPY_NO_SIGNATURES, .hidden = true            \
 	}
 #define COPY_FLAGS_SIGN                                                      \
 	COPY_FLAG_NO_SIGN("sign-by"), COPY_FLAG_NO_SIGN("sign-by-sigstore"), \

@@ -29,8 +29,7 @@
 #define HTTP_SMALL_TIMEOUT_S 120 /* for an answer kept in memory */
 #define HTTP_TICK_MS 200
 
-#define HTTP_COMMIT_TIMEOUT_S 600 /* for a registry that checks a large blob \
-				   */
+#define HTTP_COMMIT_TIMEOUT_S 600 /* while a large blob is checked */
 
 enum http_method {
 	HTTP_GET,
