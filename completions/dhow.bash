@@ -225,6 +225,7 @@ _dhow_verbs() {
 	case $1 in
 	container)
 	rows=$'\n''exists	-	say by the exit status whether there is such a container
+inspect	-	show all that is known of containers
 exec	-	run a command in a running container
 ls	-	list containers
 run	-	run a command in a new container
@@ -274,6 +275,15 @@ _dhow_command() {
 	'container exists')
 	stop=0 operand=container
 	rows=$'\n''--help	-	explain this command
+'
+	;;
+	'container inspect')
+	stop=0 operand=container
+	rows=$'\n''--format	=	print by a Go template, or json
+-f	=	print by a Go template, or json
+--size	-	show what they take on disk too
+-s	-	show what they take on disk too
+--help	-	explain this command
 '
 	;;
 	'debug dockerfile-parse')

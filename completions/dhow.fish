@@ -44,6 +44,8 @@ function __dhow_values
 		printf '%s\n' --file -f
 	case "container exists"
 		printf '%s\n'
+	case "container inspect"
+		printf '%s\n' --format -f
 	case "debug dockerfile-parse"
 		printf '%s\n'
 	case "doctor"
@@ -121,6 +123,7 @@ complete -c dhow -n '__dhow_at ""' -fa untag -d 'take names from an image and ke
 complete -c dhow -n '__dhow_at ""' -fa version -d 'print the version of dhow and of the host\'s kernel'
 complete -c dhow -n '__dhow_at ""' -fa container
 complete -c dhow -n '__dhow_at container' -fa exists -d 'say by the exit status whether there is such a container'
+complete -c dhow -n '__dhow_at container' -fa inspect -d 'show all that is known of containers'
 complete -c dhow -n '__dhow_at container' -fa exec -d 'run a command in a running container'
 complete -c dhow -n '__dhow_at container' -fa ls -d 'list containers'
 complete -c dhow -n '__dhow_at container' -fa run -d 'run a command in a new container'
@@ -157,6 +160,10 @@ complete -c dhow -n '__dhow_at "completion"' -l help -f -d 'explain this command
 complete -c dhow -n '__dhow_at "completion"' -f
 complete -c dhow -n '__dhow_at "container exists"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "container exists"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "container inspect"' -s f -l format -x -d 'print by a Go template, or json'
+complete -c dhow -n '__dhow_at "container inspect"' -s s -l size -f -d 'show what they take on disk too'
+complete -c dhow -n '__dhow_at "container inspect"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "container inspect"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "debug dockerfile-parse"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "debug dockerfile-parse"' -F
 complete -c dhow -n '__dhow_at "doctor"' -l format -xa 'text json' -d 'how to print the findings'

@@ -10,6 +10,7 @@
 extern const struct cmd cmd_complete;
 extern const struct cmd cmd_completion;
 extern const struct cmd cmd_container_exists;
+extern const struct cmd cmd_container_inspect;
 extern const struct cmd cmd_debug_dockerfile;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_exec;

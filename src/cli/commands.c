@@ -16,6 +16,7 @@ const struct cmd *const commands_all[] = {
 	&cmd_complete,
 	&cmd_completion,
 	&cmd_container_exists,
+	&cmd_container_inspect,
 	&cmd_debug_dockerfile,
 	&cmd_doctor,
 	&cmd_exec,

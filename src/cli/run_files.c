@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "cli/run_spec.h"
 #include "spec/device_spec.h"
 #include "spec/mount_spec.h"
@@ -27,8 +28,10 @@ note_mount(struct container_spec *spec, const char *flag, const char *text,
 	if (strcmp(flag, "volume") != 0 || !mount->source)
 		return;
 	mount_spec_add_options(&options, mount);
-	strvec_addf(&spec->binds, "%s:%s:%s", mount->source, mount->target,
-		    options.buf);
+	if (!strcmp(options.buf, "rw") && !text_ends(text, ":rw"))
+		strbuf_reset(&options);
+	strvec_addf(&spec->binds, "%s:%s%s%s", mount->source, mount->target,
+		    options.len ? ":" : "", options.buf);
 }
 
 static int

@@ -49,10 +49,11 @@ planner_add_namespaces(struct planner *planner,
 }
 
 /* Docker's lists; a privileged container sees everything. */
-static void
-planner_add_masks(struct planner *planner, const struct container_spec *spec)
+void
+planner_list_masks(const struct container_spec *spec, struct strvec *masked,
+		   struct strvec *readonly)
 {
-	static const char *const masked[] = {
+	static const char *const hidden[] = {
 		"/proc/acpi",
 		"/proc/asound",
 		"/proc/interrupts",
@@ -66,20 +67,26 @@ planner_add_masks(struct planner *planner, const struct container_spec *spec)
 		"/sys/devices/virtual/powercap",
 		"/sys/firmware",
 	};
-	static const char *const readonly[] = {
+	static const char *const fixed[] = {
 		"/proc/bus",           "/proc/fs", "/proc/irq", "/proc/sys",
 		"/proc/sysrq-trigger",
 	};
 
 	if (!spec->privileged && !spec->unmasked) {
-		for (size_t i = 0; i < ARRAY_LEN(masked); i++)
-			if (!strvec_has(&spec->unmasks, masked[i]))
-				strvec_add(&planner->masked, masked[i]);
-		for (size_t i = 0; i < ARRAY_LEN(readonly); i++)
-			if (!strvec_has(&spec->unmasks, readonly[i]))
-				strvec_add(&planner->readonly, readonly[i]);
+		for (size_t i = 0; i < ARRAY_LEN(hidden); i++)
+			if (!strvec_has(&spec->unmasks, hidden[i]))
+				strvec_add(masked, hidden[i]);
+		for (size_t i = 0; i < ARRAY_LEN(fixed); i++)
+			if (!strvec_has(&spec->unmasks, fixed[i]))
+				strvec_add(readonly, fixed[i]);
 	}
-	strvec_add_all(&planner->masked, &spec->extra_masks);
+	strvec_add_all(masked, &spec->extra_masks);
+}
+
+static void
+planner_add_masks(struct planner *planner, const struct container_spec *spec)
+{
+	planner_list_masks(spec, &planner->masked, &planner->readonly);
 	planner->plan.masked =
 		(const char *const *)strvec_argv(&planner->masked);
 	planner->plan.readonly =

@@ -54,6 +54,10 @@ int planner_build_exec(struct planner *planner, struct session *session,
 		       const struct container_spec *spec, const struct ids *ids,
 		       struct rt_late *late, struct err *err);
 
+/* What of /proc and /sys cannot be seen, or not be changed; appended. */
+void planner_list_masks(const struct container_spec *spec,
+			struct strvec *masked, struct strvec *readonly);
+
 /* The mounts of it: /proc, /dev, /sys; volumes, binds, files of /etc. */
 int planner_add_mounts(struct planner *planner,
 		       const struct container_spec *spec, const struct ids *ids,

@@ -9,9 +9,6 @@
 #include "data/template.h"
 #include "store/layer.h"
 
-const char *const image_inspect_maps[] = { "Data", "ExposedPorts", "Labels",
-					   "Volumes", NULL };
-
 enum shape {
 	SHAPE_TEXT,  /* "" when absent */
 	SHAPE_LIST,  /* null when absent, and a list for templates */

@@ -7,9 +7,6 @@
 
 #include "store/image.h"
 
-/* Members that are maps: for format_inspect(). */
-extern const char *const image_inspect_maps[];
-
 /*
  * Build the object for the image of @row. @table: all rows, for its names.
  * Returns 0, or what reading its config failed of.
