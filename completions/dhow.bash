@@ -589,6 +589,7 @@ _dhow_command() {
 --network-alias	=	a further name on the network
 --no-healthcheck	-	never ask whether it is healthy
 --no-hosts	-	leave /etc/hosts to the image
+--oom-kill-disable	-	wait for memory instead of ending a process (cgroups version 1)
 --oom-score-adj	=	how soon it is ended when memory ends: -1000 to 1000
 --os	=	operating system of the image
 --pid	=private|host	PID namespace: private or host

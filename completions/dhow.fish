@@ -363,6 +363,7 @@ complete -c dhow -n '__dhow_at "run" "container run"' -l network -xa '(__dhow_as
 complete -c dhow -n '__dhow_at "run" "container run"' -l network-alias -x -d 'a further name on the network'
 complete -c dhow -n '__dhow_at "run" "container run"' -l no-healthcheck -f -d 'never ask whether it is healthy'
 complete -c dhow -n '__dhow_at "run" "container run"' -l no-hosts -f -d 'leave /etc/hosts to the image'
+complete -c dhow -n '__dhow_at "run" "container run"' -l oom-kill-disable -f -d 'wait for memory instead of ending a process (cgroups version 1)'
 complete -c dhow -n '__dhow_at "run" "container run"' -l oom-score-adj -x -d 'how soon it is ended when memory ends: -1000 to 1000'
 complete -c dhow -n '__dhow_at "run" "container run"' -l os -x -d 'operating system of the image'
 complete -c dhow -n '__dhow_at "run" "container run"' -l pid -xa 'private host' -d 'PID namespace: private or host'

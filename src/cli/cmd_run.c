@@ -15,6 +15,7 @@
 #include "cli/run_image.h"
 #include "cli/run_spec.h"
 #include "cli/say.h"
+#include "container/limits.h"
 #include "container/run.h"
 #include "sys/sealed.h"
 
@@ -37,8 +38,12 @@ run_spec(struct cmd_ctx *ctx, struct session *session,
 	 struct container_spec *spec)
 {
 	struct run_result result = { .exit_status = 0 };
+	cleanup_strvec struct strvec warnings = STRVEC_INIT;
 	int r;
 
+	limits_warn(spec, &warnings);
+	for (size_t i = 0; i < warnings.len; i++)
+		say_warning("%s", warnings.v[i]);
 	r = run_foreground(session, spec,
 			   args_str(ctx->global, "storage-driver"),
 			   args_bool(ctx->args, "sig-proxy"), &result,

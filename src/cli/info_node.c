@@ -23,6 +23,7 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "store/image.h"
+#include "sys/cgroup.h"
 
 #define CONTAINERS_DIR "containers"
 
@@ -142,7 +143,7 @@ add_cgroup(struct node *info)
 {
 	cleanup_free char *dir = NULL;
 	enum host_cgroup_kind kind = host_cgroup_find(&dir);
-	char version[] = { (char)('0' + host_cgroup_version()), '\0' };
+	char version[] = { (char)('0' + cgroup_version()), '\0' };
 
 	node_set_str(info, "CgroupDriver",
 		     kind == HOST_CGROUP_NONE ? "none" : "cgroupfs");

@@ -54,6 +54,7 @@ fill_numbers(struct limits_spec *limits, const struct args *args)
 	limits->memory_bytes = args_int(args, "memory");
 	limits->memory_swap_bytes = args_int(args, "memory-swap");
 	limits->memory_reservation_bytes = args_int(args, "memory-reservation");
+	limits->oom_kill_disable = args_bool(args, "oom-kill-disable");
 	limits->nano_cpus = args_int(args, "cpus");
 	limits->cpu_shares = args_int(args, "cpu-shares");
 	limits->cpu_period_us = args_int(args, "cpu-period");

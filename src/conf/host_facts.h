@@ -70,7 +70,5 @@ enum host_cgroup_kind {
 
 /* What limits can be set with; @ret_path is the directory, or NULL. */
 enum host_cgroup_kind host_cgroup_find(char **ret_path);
-/* 2 when a unified hierarchy carries the controllers, else 1. */
-int host_cgroup_version(void);
 
 #endif

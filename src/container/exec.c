@@ -18,6 +18,7 @@
 struct exec {
 	struct container_spec spec; /* borrows all but env */
 	struct ids ids;
+	struct limits limits;
 	struct planner planner;
 	struct enter enter;
 };
@@ -94,7 +95,10 @@ exec_run(struct exec *exec, struct session *session,
 	int r;
 
 	exec_shape(&exec->spec, spec);
+	exec->planner.limits = &exec->limits;
 	r = exec_learn_ids(spec->pid, &exec->ids, err);
+	if (r == 0)
+		r = limits_join(&exec->limits, spec->cgroup, err);
 	if (r == 0)
 		r = enter_init(&exec->enter, err);
 	if (r == 0)
@@ -118,7 +122,7 @@ int
 exec_spawn(struct session *session, const struct exec_spec *spec,
 	   struct exec_proc *ret_proc, bool *ret_not_run, struct err *err)
 {
-	struct exec exec = { .enter = ENTER_INIT };
+	struct exec exec = { .limits = LIMITS_INIT, .enter = ENTER_INIT };
 	int r = exec_run(&exec, session, spec, err);
 
 	if (r == 0)
@@ -130,6 +134,7 @@ exec_spawn(struct session *session, const struct exec_spec *spec,
 	*ret_not_run = exec.enter.command_failed;
 	enter_release(&exec.enter);
 	planner_release(&exec.planner);
+	limits_close(&exec.limits);
 	strvec_release(&exec.spec.env);
 	return r;
 }

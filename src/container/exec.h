@@ -19,6 +19,7 @@ struct exec_spec {
 	const struct container_spec *container; /* as it was started */
 	pid_t pid;                              /* its first process */
 	int pidfd;                              /* of that */
+	const char *cgroup; /* container_state.cgroup, or NULL */
 	const struct strvec *argv;
 	const struct strvec *env; /* over the container's own; may be NULL */
 	const char *user;         /* NULL: the container's */

@@ -119,6 +119,7 @@ exec_start(struct exec_job *job, struct exec_result *result, struct err *err)
 	struct exec_spec spec = {
 		.container = &job->spec,
 		.pid = state->pid,
+		.cgroup = state->cgroup,
 		.argv = request->argv,
 		.env = request->env,
 		.user = request->user,

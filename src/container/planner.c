@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <sched.h>
 #include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -26,6 +27,14 @@ planner_keep(struct planner *planner, const char *fmt, ...)
 	strvec_add_take(&planner->strings, xvasprintf(fmt, args));
 	va_end(args);
 	return planner->strings.v[planner->strings.len - 1];
+}
+
+static const struct limits *
+planner_holds(const struct planner *planner)
+{
+	static const struct limits nothing = LIMITS_INIT;
+
+	return planner->limits ?: &nothing;
 }
 
 static void
@@ -118,8 +127,6 @@ planner_add_command(struct planner *planner, const struct container_spec *spec)
 	plan->tty = spec->tty;
 	plan->init = spec->init;
 	plan->umask = spec->umask;
-	plan->has_oom_score_adj = spec->has_oom_score_adj;
-	plan->oom_score_adj = spec->oom_score_adj;
 }
 
 /*
@@ -212,26 +219,79 @@ planner_add_sysctls(struct planner *planner, const struct container_spec *spec,
 
 /* A limit above our own hard one cannot be: it is lowered to that. */
 static void
+planner_add_rlimit(struct planner *planner, int resource, struct rlimit limit)
+{
+	struct rlimit ours;
+
+	if (getrlimit((__rlimit_resource_t)resource, &ours) == 0) {
+		if (limit.rlim_max > ours.rlim_max)
+			limit.rlim_max = ours.rlim_max;
+		if (limit.rlim_cur > limit.rlim_max)
+			limit.rlim_cur = limit.rlim_max;
+	}
+	planner->rlimits[planner->plan.rlimit_count++] =
+		(struct rt_rlimit){ resource, limit };
+}
+
+static void
 planner_add_rlimits(struct planner *planner, const struct container_spec *spec)
 {
+	int64_t pids = spec->limits.pids;
+	bool has_nproc = false;
+
 	planner->rlimits =
-		xcalloc(spec->ulimits.len, sizeof(*planner->rlimits));
+		xcalloc(spec->ulimits.len + 1, sizeof(*planner->rlimits));
+	planner->plan.rlimits = planner->rlimits;
 	for (size_t i = 0; i < spec->ulimits.len; i++) {
 		const struct ulimit_spec *from = &spec->ulimits.items[i];
-		struct rt_rlimit *to = &planner->rlimits[i];
-		struct rlimit ours;
 
-		to->resource = from->resource;
-		to->limit = (struct rlimit){ from->soft, from->hard };
-		if (getrlimit((__rlimit_resource_t)to->resource, &ours) < 0)
-			continue;
-		if (to->limit.rlim_max > ours.rlim_max)
-			to->limit.rlim_max = ours.rlim_max;
-		if (to->limit.rlim_cur > to->limit.rlim_max)
-			to->limit.rlim_cur = to->limit.rlim_max;
+		has_nproc |= from->resource == RLIMIT_NPROC;
+		planner_add_rlimit(planner, from->resource,
+				   (struct rlimit){ from->soft, from->hard });
 	}
-	planner->plan.rlimits = planner->rlimits;
-	planner->plan.rlimit_count = spec->ulimits.len;
+	if (pids > 0 && !has_nproc && !planner_holds(planner)->holds_pids &&
+	    limits_can_count_processes())
+		planner_add_rlimit(planner, RLIMIT_NPROC,
+				   (struct rlimit){ (rlim_t)pids,
+						    (rlim_t)pids });
+}
+
+/* "0-3,7", checked by limits_spec_check(). */
+static void
+planner_add_affinity(struct planner *planner, const char *list)
+{
+	if (!list || planner_holds(planner)->holds_cpuset)
+		return;
+	CPU_ZERO(&planner->affinity);
+	for (const char *p = list; *p; p += *p == ',') {
+		char *end;
+		unsigned long first = strtoul(p, &end, 10), last = first;
+
+		if (*end == '-')
+			last = strtoul(end + 1, &end, 10);
+		for (; first <= last && first < CPU_SETSIZE; first++)
+			CPU_SET(first, &planner->affinity);
+		p = end;
+	}
+	planner->plan.affinity = &planner->affinity;
+}
+
+static void
+planner_add_limits(struct planner *planner, const struct container_spec *spec,
+		   uid_t uid)
+{
+	struct rt_plan *plan = &planner->plan;
+	int lowest;
+
+	plan->cgroup_procs = planner_holds(planner)->procs;
+	planner_add_rlimits(planner, spec);
+	planner_add_affinity(planner, spec->limits.cpuset_cpus);
+	plan->has_oom_score_adj = spec->has_oom_score_adj;
+	if (!spec->has_oom_score_adj)
+		return;
+	lowest = limits_lowest_oom_score(uid);
+	plan->oom_score_adj =
+		spec->oom_score_adj < lowest ? lowest : spec->oom_score_adj;
 }
 
 int
@@ -244,7 +304,7 @@ planner_build_exec(struct planner *planner, struct session *session,
 	planner->plan.deny_setgroups = ids->deny_setgroups;
 	planner_add_env(planner, spec, ids, late);
 	planner_add_command(planner, spec);
-	planner_add_rlimits(planner, spec);
+	planner_add_limits(planner, spec, session->ids.uid);
 	return planner_add_confinement(planner, session, spec, ids, err);
 }
 

@@ -7,6 +7,7 @@
 
 #include "base/strvec.h"
 #include "container/ids.h"
+#include "container/limits.h"
 #include "container/rootfs.h"
 #include "container/spec.h"
 #include "runtime/plan.h"
@@ -16,7 +17,8 @@
 /* A plan and all memory it points to. */
 struct planner {
 	struct rt_plan plan;
-	struct strvec strings; /* texts that plan members borrow */
+	const struct limits *limits; /* borrowed; set before it is built */
+	struct strvec strings;       /* texts that plan members borrow */
 	struct rt_mount *base, *mounts;
 	size_t base_len, base_cap, mount_len, mount_cap;
 	struct mountx_option **options; /* option arrays of tmpfs mounts */
@@ -27,6 +29,7 @@ struct planner {
 	const char **envp;
 	struct rt_sysctl *sysctls;
 	struct rt_rlimit *rlimits;
+	cpu_set_t affinity;
 	struct seccomp_filter seccomp, fake_ids;
 };
 

@@ -118,6 +118,9 @@ start_plan(struct start *start, struct err *err)
 	if (r == 0)
 		r = launch_init(&start->launch, err);
 	if (r == 0)
+		r = limits_open(&start->limits, spec, err);
+	start->planner.limits = &start->limits;
+	if (r == 0)
 		r = planner_build(&start->planner, start->session, spec,
 				  &start->ids, &start->dir, start->launch.late,
 				  err);
@@ -417,6 +420,7 @@ start_release_life(struct start *start)
 	start->netfd = -EBADF;
 	rootfs_release(&start->rootfs);
 	planner_release(&start->planner);
+	limits_remove(&start->limits);
 	start->filled = false;
 }
 

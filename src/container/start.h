@@ -24,6 +24,7 @@
 
 #include "container/dir.h"
 #include "container/ids.h"
+#include "container/limits.h"
 #include "container/pipes.h"
 #include "container/planner.h"
 #include "container/rootfs.h"
@@ -46,6 +47,7 @@ struct start {
 	int lockfd;          /* container/live.h; the caller's, if exists */
 	struct container_dir dir;
 	struct ids ids;
+	struct limits limits; /* its cgroup, if there is one */
 	struct planner planner;
 	struct rootfs rootfs;
 	struct launch launch;
@@ -57,12 +59,12 @@ struct start {
 	bool filled;               /* and has what this start needs */
 };
 
-#define START_INIT                                                \
-	{                                                         \
-		.rundirfd = -EBADF, .lockfd = -EBADF,             \
-		.dir = CONTAINER_DIR_INIT, .rootfs = ROOTFS_INIT, \
-		.launch = LAUNCH_INIT, .pipes = PIPES_INIT,       \
-		.ports = PORT_PLAN_INIT, .netfd = -EBADF,         \
+#define START_INIT                                                             \
+	{                                                                      \
+		.rundirfd = -EBADF, .lockfd = -EBADF,                          \
+		.dir = CONTAINER_DIR_INIT, .limits = LIMITS_INIT,              \
+		.rootfs = ROOTFS_INIT, .launch = LAUNCH_INIT,                  \
+		.pipes = PIPES_INIT, .ports = PORT_PLAN_INIT, .netfd = -EBADF, \
 	}
 
 /*

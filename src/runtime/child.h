@@ -38,6 +38,13 @@ int child_send(const struct child *child, enum rt_msg msg, const int *fds,
 int child_wait(const struct child *child, enum rt_msg msg, struct err *err);
 
 /*
+ * Enter the plan's control groups.
+ * may: write to fds that the parent opened; must not: be in a new cgroup
+ * namespace yet, or it would begin in the wrong place.
+ */
+int child_join_cgroups(const struct rt_plan *plan, struct err *err);
+
+/*
  * Mount the root file system and attach it.
  * may: CAP_SYS_ADMIN in our namespaces; must not: look into the root.
  */

@@ -10,6 +10,7 @@
 #include <grp.h>
 #include <linux/close_range.h>
 #include <linux/seccomp.h>
+#include <sched.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -48,6 +49,9 @@ child_apply_limits(const struct rt_plan *plan, struct err *err)
 			      &plan->rlimits[i].limit) < 0)
 			return err_sys(err, "set resource limit %d",
 				       plan->rlimits[i].resource);
+	if (plan->affinity &&
+	    sched_setaffinity(0, sizeof(*plan->affinity), plan->affinity) < 0)
+		return err_sys(err, "choose processors");
 	if (plan->has_oom_score_adj) {
 		(void)snprintf(text, sizeof(text), "%d", plan->oom_score_adj);
 		r = child_write_proc("/proc/self/oom_score_adj", text, err);

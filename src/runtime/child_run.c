@@ -106,12 +106,25 @@ child_show_network(const struct child *child, struct err *err)
 	return child_send(child, RT_MSG_NET, &net, 1, err);
 }
 
+int
+child_join_cgroups(const struct rt_plan *plan, struct err *err)
+{
+	const int *fd = plan->cgroup_procs;
+
+	for (; fd && *fd >= 0; fd++)
+		if (write(*fd, "0", 1) < 0)
+			return err_sys(err, "enter the container's cgroup");
+	return 0;
+}
+
 static int
 child_setup_namespaces(struct child *child, struct err *err)
 {
 	const struct rt_plan *plan = child->plan;
-	int r;
+	int r = child_join_cgroups(plan, err);
 
+	if (r < 0)
+		return r;
 	/* Runs while the parent writes our id maps. */
 	if (unshare((int)plan->unshare_flags) < 0)
 		return err_sys(err, "create namespaces");

@@ -187,6 +187,8 @@ enter_help(const struct enter *enter, int linkfd, struct err *err)
 		(void)memcpy(keep + 1, stdio, sizeof(enter->plan->stdio));
 	r = enter_set_oom(enter->plan, err);
 	if (r == 0)
+		r = child_join_cgroups(enter->plan, err);
+	if (r == 0)
 		r = enter_join(enter->target, enter->target_pidfd, keep, err);
 	if (r < 0)
 		return r;

@@ -11,6 +11,7 @@
 
 #include <limits.h>
 #include <linux/filter.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/resource.h>
@@ -80,7 +81,8 @@ struct rt_plan {
 	struct idmap uids; /* container → U */
 	struct idmap gids;
 	bool deny_setgroups;
-	const char *hostname; /* NULL: leave */
+	const int *cgroup_procs; /* to be in these groups; -1 ended, or NULL */
+	const char *hostname;    /* NULL: leave */
 	const char *domainname;
 	bool loopback_up; /* no network process will do it */
 
@@ -113,6 +115,7 @@ struct rt_plan {
 	mode_t umask;
 	int oom_score_adj;
 	bool has_oom_score_adj;
+	const cpu_set_t *affinity; /* or NULL */
 	const struct rt_sysctl *sysctls;
 	size_t sysctl_count;
 	const struct rt_rlimit *rlimits;

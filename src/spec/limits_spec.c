@@ -25,6 +25,8 @@ static const struct field limits_fields[] = {
 	LIMITS_INT(memory_bytes, "Memory"),
 	LIMITS_INT(memory_swap_bytes, "MemorySwap"),
 	LIMITS_INT(memory_reservation_bytes, "MemoryReservation"),
+	FIELD_BOOL(struct limits_spec, oom_kill_disable, "OomKillDisable",
+		   FIELD_OMIT_EMPTY),
 	LIMITS_INT(nano_cpus, "NanoCpus"),
 	LIMITS_INT(cpu_shares, "CpuShares"),
 	LIMITS_INT(cpu_period_us, "CpuPeriod"),
@@ -112,6 +114,22 @@ limits_check_list(const char *flag, const char *list, struct err *err)
 			      flag, list);
 }
 
+/* Files of the container's own cgroup: a path could lead anywhere. */
+static int
+limits_check_conf(const struct strvec *conf, struct err *err)
+{
+	for (size_t i = 0; i < conf->len; i++) {
+		const char *eq = strchr(conf->v[i], '=');
+		const char *slash = strchr(conf->v[i], '/');
+
+		if (!eq || eq == conf->v[i] || (slash && slash < eq))
+			return err_set(err, EINVAL,
+				       "--cgroup-conf '%s' is no FILE=VALUE",
+				       conf->v[i]);
+	}
+	return 0;
+}
+
 int
 limits_spec_check(const struct limits_spec *spec, struct err *err)
 {
@@ -124,6 +142,8 @@ limits_spec_check(const struct limits_spec *spec, struct err *err)
 		r = limits_check_list("cpuset-cpus", spec->cpuset_cpus, err);
 	if (r == 0)
 		r = limits_check_list("cpuset-mems", spec->cpuset_mems, err);
+	if (r == 0)
+		r = limits_check_conf(&spec->cgroup_conf, err);
 	if (r == 0 && spec->blkio_weight &&
 	    (spec->blkio_weight < 10 || spec->blkio_weight > 1000))
 		r = err_set(err, EINVAL, "--blkio-weight: must be 10 to 1000");

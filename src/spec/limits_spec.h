@@ -18,6 +18,7 @@ struct limits_spec {
 	int64_t memory_bytes;
 	int64_t memory_swap_bytes; /* both together; -1: any */
 	int64_t memory_reservation_bytes;
+	bool oom_kill_disable;
 	int64_t nano_cpus; /* --cpus */
 	int64_t cpu_shares;
 	int64_t cpu_period_us, cpu_quota_us;
@@ -28,7 +29,7 @@ struct limits_spec {
 	struct strvec read_bps, write_bps; /* "PATH:BYTES" */
 	struct strvec read_iops, write_iops;
 	char *cgroup_parent;       /* or NULL */
-	struct strvec cgroup_conf; /* "FILE=VALUE" */
+	struct strvec cgroup_conf; /* "FILE=VALUE"; no path */
 };
 
 #define LIMITS_SPEC_INIT          \
