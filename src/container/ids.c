@@ -32,10 +32,10 @@ ids_guess_user(const struct container_spec *spec, struct store *store,
 	if (!*spec->user || !strcmp(spec->user, "0") ||
 	    !strcmp(spec->user, "root"))
 		return;
-	(void)rootfs_peek(store, spec->image_config, "etc/passwd",
-			  USER_FILE_MAX_BYTES, &passwd);
-	(void)rootfs_peek(store, spec->image_config, "etc/group",
-			  USER_FILE_MAX_BYTES, &group);
+	(void)rootfs_peek(store, spec, "etc/passwd", USER_FILE_MAX_BYTES,
+			  &passwd);
+	(void)rootfs_peek(store, spec, "etc/group", USER_FILE_MAX_BYTES,
+			  &group);
 	if (user_resolve(spec->user, span_new(passwd.buf, passwd.len),
 			 span_new(group.buf, group.len), NULL, &user, NULL) < 0)
 		return;

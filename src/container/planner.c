@@ -141,7 +141,8 @@ planner_add_env(struct planner *planner, const struct container_spec *spec,
 	size_t n;
 
 	strvec_env_set(env, "PATH", PLANNER_PATH);
-	strvec_env_set(env, "HOSTNAME", spec->hostname);
+	if (!spec->bare_env)
+		strvec_env_set(env, "HOSTNAME", spec->hostname);
 	if (spec->tty)
 		strvec_env_set(env, "TERM", "xterm");
 	/* apt steps down to a user that does not exist here, and checks. */

@@ -307,12 +307,15 @@ static void
 planner_add_overlay(struct planner *planner, const struct mount_spec *mount,
 		    const char *source, const struct container_dir *dir)
 {
+	const char *lower = planner_keep(planner, "%s%s%s", source,
+					 mount->subpath ? "/" : "",
+					 mount->subpath ? mount->subpath : "");
 	const char *base =
 		planner_keep(planner, "overlay%zu", planner->mount_len);
 	const char *upper = planner_keep(planner, "%s/upper", base);
 	const char *work = planner_keep(planner, "%s/work", base);
 	const struct mountx_option options[] = {
-		{ "lowerdir", source },
+		{ "lowerdir", lower },
 		{ "upperdir",
 		  mount->upper_dir
 			  ? mount->upper_dir
@@ -342,6 +345,7 @@ planner_add_bind(struct planner *planner, const struct mount_spec *mount,
 	planner_add_mount(planner, (struct rt_mount){
 					   .kind = RT_BIND,
 					   .source = source,
+					   .below = mount->subpath,
 					   .target = mount->target,
 					   .attrs = planner_attrs(mount),
 					   .propagation = planner_propagation(
@@ -404,9 +408,7 @@ planner_add_tmpfs(struct planner *planner, const struct mount_spec *mount)
 static const char *
 planner_volume_path(struct planner *planner, const struct mount_spec *mount)
 {
-	return planner_keep(planner, "volumes/%s/_data%s%s", mount->source,
-			    mount->subpath ? "/" : "",
-			    mount->subpath ? mount->subpath : "");
+	return planner_keep(planner, "volumes/%s/_data", mount->source);
 }
 
 /*

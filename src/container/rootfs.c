@@ -87,15 +87,18 @@ driver_remember(int rundirfd, enum driver driver)
 			       FSX_NOSYNC, NULL);
 }
 
+/* Top first. */
 static void
-rootfs_list_lowers(struct rootfs *rootfs, const struct image_config *config)
+rootfs_list_lowers(const struct container_spec *spec, struct strvec *lowers)
 {
+	const struct image_config *config = spec->image_config;
 	char path[LAYER_PATH_BYTES];
 
-	strvec_release(&rootfs->lowers);
-	for (size_t i = config->diff_id_count; i > 0; i--)
-		strvec_add(&rootfs->lowers,
-			   layer_path(&config->diff_ids[i - 1], path));
+	strvec_release(lowers);
+	strvec_add_all(lowers, &spec->lowers);
+	for (size_t i = config ? config->diff_id_count : 0;
+	     !spec->lowers.len && i > 0; i--)
+		strvec_add(lowers, layer_path(&config->diff_ids[i - 1], path));
 }
 
 /* The copy driver's tree, from the lowest layer up. */
@@ -148,7 +151,7 @@ rootfs_plan(struct rootfs *rootfs, enum driver driver,
 	    const struct container_dir *dir, const struct container_spec *spec)
 {
 	rootfs->driver = driver;
-	rootfs_list_lowers(rootfs, spec->image_config);
+	rootfs_list_lowers(spec, &rootfs->lowers);
 	free(rootfs->upper);
 	free(rootfs->work);
 	free(rootfs->mount_point);
@@ -254,12 +257,16 @@ rootfs_release(struct rootfs *rootfs)
 }
 
 int
-rootfs_peek(struct store *store, const struct image_config *config,
+rootfs_peek(struct store *store, const struct container_spec *spec,
 	    const char *path, size_t max_bytes, struct strbuf *sb)
 {
-	for (size_t i = config->diff_id_count; i > 0; i--) {
+	cleanup_strvec struct strvec lowers = STRVEC_INIT;
+
+	rootfs_list_lowers(spec, &lowers);
+	for (size_t i = 0; i < lowers.len; i++) {
 		cleanup_close int fd =
-			layer_open(store, &config->diff_ids[i - 1], NULL);
+			openat(store->dirfd, lowers.v[i],
+			       O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		int r;
 
 		if (fd < 0)

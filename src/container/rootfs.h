@@ -81,7 +81,7 @@ void rootfs_release(struct rootfs *rootfs);
  * Read a small file of the image before anything is mounted, from the top
  * layer that has it. Returns 0 or -ENOENT.
  */
-int rootfs_peek(struct store *store, const struct image_config *config,
+int rootfs_peek(struct store *store, const struct container_spec *spec,
 		const char *path, size_t max_bytes, struct strbuf *sb);
 
 #endif

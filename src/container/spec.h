@@ -48,11 +48,14 @@ struct container_spec {
 	char *image_name;                  /* as the user typed it */
 	struct image_row *image;           /* borrowed */
 	struct image_config *image_config; /* borrowed */
+	struct strvec lowers; /* trees below the store, top first, instead of
+				 the image's layers; or none */
 	int64_t created_ns;
 
 	struct strvec argv;     /* entrypoint and command */
 	int64_t entrypoint_len; /* how many of argv are the entrypoint */
 	struct strvec env;
+	bool bare_env; /* HOSTNAME is not among them by itself */
 	char *cwd;
 	char *user;
 	struct strvec group_add;

@@ -124,6 +124,22 @@ child_target(const struct child *child, const struct rt_mount *mount,
 	return fd;
 }
 
+/* What is bound may be written to by others: it is opened once, by fd. */
+static int
+child_open_source(const struct rt_mount *mount)
+{
+	int base = open(mount->source, O_PATH | O_CLOEXEC);
+	int fd;
+
+	if (base < 0)
+		return -errno;
+	if (!mount->below)
+		return base;
+	fd = fsx_openat_in_root(base, mount->below, O_PATH, 0, NULL);
+	(void)close(base);
+	return fd;
+}
+
 static int
 child_mount_bind(struct child *child, const struct rt_mount *mount,
 		 struct err *err)
@@ -136,11 +152,14 @@ child_mount_bind(struct child *child, const struct rt_mount *mount,
 		    (mount->attrs_top_only ? MOUNTX_ATTRS_TOP : 0);
 	struct stat st;
 
-	source = open(mount->source, O_PATH | O_CLOEXEC);
-	if (source < 0 && errno == ENOENT && mount->optional)
+	source = child_open_source(mount);
+	if (source == -ENOENT && mount->optional)
 		return 0;
-	if (source < 0 || fstat(source, &st) < 0)
-		return err_sys(err, "open mount source '%s'", mount->source);
+	if (source < 0)
+		return err_code(err, -source, "open mount source '%s'",
+				mount->below ? mount->below : mount->source);
+	if (fstat(source, &st) < 0)
+		return err_sys(err, "look at mount source '%s'", mount->source);
 	shaped.target_is_file = !S_ISDIR(st.st_mode);
 	target = child_target(child, &shaped, err);
 	if (target < 0)

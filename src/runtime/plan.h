@@ -52,6 +52,7 @@ enum rt_mount_kind {
 struct rt_mount {
 	enum rt_mount_kind kind;
 	const char *source; /* RT_BIND: a path on the host or in the store */
+	const char *below;  /* RT_BIND: of it, under rule R1; or NULL */
 	const char *target; /* in the container, resolved under rule R1 */
 	unsigned int attrs; /* MOUNTX_* */
 	unsigned long propagation; /* MS_*, 0 for private */
