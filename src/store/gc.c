@@ -108,6 +108,22 @@ gc_need_container(const struct container_ref *ref, void *data)
 	return 0;
 }
 
+/* What the build cache refers to: a file of its name for each layer. */
+static void
+gc_need_build(struct gc *gc)
+{
+	cleanup_closedir DIR *dir = NULL;
+	struct dirent *entry;
+	int fd;
+
+	fd = openat(gc->store->dirfd, "build/layers",
+		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	dir = fd < 0 ? NULL : fdopendir(fd);
+	while (dir && (entry = readdir(dir)))
+		if (text_is_hex_of(entry->d_name, DIGEST_HEX_LEN))
+			map_set(&gc->layers, entry->d_name, gc_mark);
+}
+
 static int
 gc_mark_all(struct gc *gc, struct err *err)
 {
@@ -119,6 +135,7 @@ gc_mark_all(struct gc *gc, struct err *err)
 		return r;
 	for (size_t i = 0; i < table.len; i++)
 		gc_need_document(gc, &table.rows[i].manifest, 0);
+	gc_need_build(gc);
 	return container_ref_each(gc->store, gc_need_container, gc, err);
 }
 
