@@ -319,6 +319,41 @@ node_del_at(struct node *arr, size_t i)
 }
 
 void
+node_replace_at(struct node *parent, size_t i, struct node *child)
+{
+	assert(i < node_len(parent) && child);
+	if (parent->list.members[i].value != child)
+		node_free(parent->list.members[i].value);
+	parent->list.members[i].value = child;
+}
+
+struct node *
+node_take_at(struct node *parent, size_t i)
+{
+	struct node *taken;
+
+	if (!node_is_list(parent) || i >= parent->list.len)
+		return NULL;
+	taken = parent->list.members[i].value;
+	parent->list.members[i].value = NULL;
+	node_list_remove(&parent->list, i);
+	return taken;
+}
+
+struct node *
+node_take(struct node *obj, const char *key)
+{
+	struct node_member *have;
+
+	if (node_kind(obj) != NODE_OBJ)
+		return NULL;
+	have = node_list_find(&obj->list, key);
+	if (!have)
+		return NULL;
+	return node_take_at(obj, (size_t)(have - obj->list.members));
+}
+
+void
 node_sort_keys(struct node *node)
 {
 	if (!node_is_list(node))

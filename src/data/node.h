@@ -98,6 +98,12 @@ struct node *node_need_arr(struct node *obj, const char *key);
 /* Remove a member; returns false when there was none. */
 bool node_del(struct node *obj, const char *key);
 void node_del_at(struct node *arr, size_t i);
+/* Put @child where element or member @i is, which is freed; the key stays. */
+void node_replace_at(struct node *parent, size_t i, struct node *child);
+/* Move element or member @i out; the caller owns it. NULL past the end. */
+struct node *node_take_at(struct node *parent, size_t i);
+/* The same for a member by key; NULL when there is none. */
+struct node *node_take(struct node *obj, const char *key);
 /* Sort members by key, children too. */
 void node_sort_keys(struct node *node);
 
@@ -157,6 +163,13 @@ enum node_write_flags {
  * out as they were written; a float that JSON cannot say becomes null.
  */
 void node_write_json(struct strbuf *sb, const struct node *node, int flags);
+
+/*
+ * Append @node as YAML in block style, ended by a newline. Strings that YAML
+ * would read as something else are quoted; texts of several lines are literal
+ * blocks where that keeps every byte.
+ */
+void node_write_yaml(struct strbuf *sb, const struct node *node);
 
 /*
  * Read or write a JSON file below @dirfd: a whole file of at most @max_bytes;
