@@ -1,0 +1,172 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * compose/schema_build.c - how a service is built, deployed and developed.
+ */
+#include "compose/long_form.h"
+#include "compose/schema_types.h"
+
+#define NO_ATTESTATION "builds attach no attestations"
+#define NO_SCHEDULER "containers run on this host only"
+
+static const struct schema bool_or_str = { .accepts =
+						   ACCEPT_BOOL | ACCEPT_STR };
+static const struct schema ssh = { .accepts = ACCEPT_LIST | ACCEPT_MAP,
+				   .canon = long_form_map };
+
+static const struct schema_key build_keys[] = {
+	KEY("additional_contexts", schema_env),
+	KEY("args", schema_env),
+	KEY("cache_from", schema_list),
+	KEY("cache_to", schema_list),
+	KEY("context", schema_str),
+	KEY("dockerfile", schema_str),
+	KEY("dockerfile_inline", schema_str),
+	KEY_IGNORED("entitlements", schema_list,
+		    "a build has the rights of a container of yours"),
+	KEY("extra_hosts", schema_extra_hosts),
+	KEY_IGNORED("isolation", schema_str, "it is for Windows"),
+	KEY("labels", schema_labels),
+	KEY("network", schema_str),
+	KEY("no_cache", schema_bool),
+	KEY("no_cache_filter", schema_one_or_more),
+	KEY("platforms", schema_list),
+	KEY_REFUSED("privileged", schema_bool,
+		    "a build step has no more rights than a container"),
+	KEY_IGNORED("provenance", bool_or_str, NO_ATTESTATION),
+	KEY("pull", schema_bool),
+	KEY_IGNORED("sbom", bool_or_str, NO_ATTESTATION),
+	KEY("secrets", schema_secrets),
+	KEY("shm_size", schema_bytes),
+	KEY("ssh", ssh),
+	KEY("tags", schema_unique),
+	KEY("target", schema_str),
+	KEY("ulimits", schema_ulimits),
+	KEY_END
+};
+const struct schema schema_build = { .accepts = ACCEPT_STR | ACCEPT_MAP,
+				     .keys = build_keys,
+				     .canon = long_form_build };
+
+/* Devices. */
+
+static const struct schema count = { .accepts = ACCEPT_INT | ACCEPT_STR };
+static const struct schema_key request_keys[] = {
+	KEY("capabilities", schema_list), KEY("count", count),
+	KEY("device_ids", schema_list),   KEY("driver", schema_str),
+	KEY("options", schema_env),       KEY_END
+};
+static const struct schema request = { .accepts = ACCEPT_MAP,
+				       .keys = request_keys };
+const struct schema schema_device_requests = { .accepts = ACCEPT_LIST,
+					       .item = &request };
+
+static const char *const all_word[] = { "all", NULL };
+
+const struct schema schema_gpus = { .accepts = ACCEPT_LIST | ACCEPT_STR,
+				    .words = all_word,
+				    .item = &request,
+				    .canon = long_form_gpus };
+
+/* Deploy. */
+
+static const struct schema cpus = { .accepts = ACCEPT_NUM | ACCEPT_STR,
+				    .cast = CAST_NUM };
+
+static const struct schema_key limit_keys[] = { KEY("cpus", cpus),
+						KEY("memory", schema_bytes),
+						KEY("pids", schema_int),
+						KEY_END };
+static const struct schema limits = { .accepts = ACCEPT_MAP,
+				      .keys = limit_keys };
+
+static const struct schema_key reservation_keys[] = {
+	KEY_IGNORED("cpus", cpus, "processors are shared, not reserved"),
+	KEY("devices", schema_device_requests),
+	KEY_IGNORED("generic_resources", schema_any, NO_SCHEDULER),
+	KEY("memory", schema_bytes), KEY_END
+};
+static const struct schema reservations = { .accepts = ACCEPT_MAP,
+					    .keys = reservation_keys };
+
+static const struct schema_key resource_keys[] = {
+	KEY("limits", limits), KEY("reservations", reservations), KEY_END
+};
+static const struct schema resources = { .accepts = ACCEPT_MAP,
+					 .keys = resource_keys };
+
+static const char *const restart_words[] = {
+	"none", "on-failure", "any", "no", "always", "unless-stopped", NULL
+};
+static const struct schema restart_condition = { .accepts = ACCEPT_STR,
+						 .words = restart_words };
+static const struct schema_key restart_keys[] = {
+	KEY("condition", restart_condition), KEY("delay", schema_duration),
+	KEY("max_attempts", schema_int), KEY("window", schema_duration), KEY_END
+};
+static const struct schema restart_policy = { .accepts = ACCEPT_MAP,
+					      .keys = restart_keys };
+
+static const struct schema_key update_keys[] = {
+	KEY("delay", schema_duration),
+	KEY("failure_action", schema_str),
+	KEY("max_failure_ratio", schema_number_type),
+	KEY("monitor", schema_duration),
+	KEY("order", schema_str),
+	KEY("parallelism", schema_int),
+	KEY_END
+};
+static const struct schema update_config = { .accepts = ACCEPT_MAP,
+					     .keys = update_keys };
+
+static const struct schema_key placement_keys[] = {
+	KEY("constraints", schema_list),
+	KEY("max_replicas_per_node", schema_int),
+	KEY("preferences", schema_any), KEY_END
+};
+static const struct schema placement = { .accepts = ACCEPT_MAP,
+					 .keys = placement_keys };
+
+/* What only a cluster could honour is read and left alone, as elsewhere. */
+static const struct schema_key deploy_keys[] = {
+	KEY("endpoint_mode", schema_str),
+	KEY("labels", schema_labels),
+	KEY("mode", schema_str),
+	KEY("placement", placement),
+	KEY("replicas", schema_int),
+	KEY("resources", resources),
+	KEY("restart_policy", restart_policy),
+	KEY("rollback_config", update_config),
+	KEY("update_config", update_config),
+	KEY_END
+};
+const struct schema schema_deploy = { .accepts = ACCEPT_MAP,
+				      .keys = deploy_keys };
+
+/* Develop. */
+
+static const char *const action_words[] = { "rebuild",   "sync",
+					    "restart",   "sync+restart",
+					    "sync+exec", NULL };
+static const struct schema action = { .accepts = ACCEPT_STR,
+				      .words = action_words };
+static const struct schema_key exec_keys[] = {
+	KEY_REQUIRED("command", schema_shell), KEY("environment", schema_env),
+	KEY("privileged", schema_bool),        KEY("user", schema_str),
+	KEY("working_dir", schema_str),        KEY_END
+};
+static const struct schema exec_hook = { .accepts = ACCEPT_MAP,
+					 .keys = exec_keys };
+static const struct schema_key watch_keys[] = {
+	KEY_REQUIRED("action", action),    KEY("exec", exec_hook),
+	KEY("ignore", schema_one_or_more), KEY("include", schema_one_or_more),
+	KEY("initial_sync", schema_bool),  KEY_REQUIRED("path", schema_str),
+	KEY("target", schema_str),         KEY_END
+};
+static const struct schema watch_rule = { .accepts = ACCEPT_MAP,
+					  .keys = watch_keys };
+static const struct schema watch = { .accepts = ACCEPT_LIST,
+				     .item = &watch_rule };
+static const struct schema_key develop_keys[] = { KEY("watch", watch),
+						  KEY_END };
+const struct schema schema_develop = { .accepts = ACCEPT_MAP,
+				       .keys = develop_keys };
