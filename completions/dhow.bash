@@ -192,6 +192,7 @@ _dhow_global() {
 
 _dhow_commands() {
 	rows=$'\n''completion	-	print a completion script for bash, fish or zsh
+compose	-	run projects of several containers
 doctor	-	check what this host allows and what to ask for
 exec	-	run a command in a running container
 help	-	explain dhow or one of its commands
@@ -213,6 +214,7 @@ tag	-	give an image further names
 unshare	-	run a command with the ids that containers have
 untag	-	take names from an image and keep it
 version	-	print the version of dhow and of the host'\''s kernel
+compose	-	commands of this kind
 container	-	commands of this kind
 debug	-	commands of this kind
 image	-	commands of this kind
@@ -223,6 +225,11 @@ volume	-	commands of this kind
 
 _dhow_verbs() {
 	case $1 in
+	compose)
+	rows=$'\n''config	-	check the files and print what they amount to
+version	-	print which Docker Compose is followed
+'
+	;;
 	container)
 	rows=$'\n''exists	-	say by the exit status whether there is such a container
 inspect	-	show all that is known of containers
@@ -233,6 +240,7 @@ run	-	run a command in a new container
 	;;
 	debug)
 	rows=$'\n''dockerfile-parse	-	show the instructions of a Dockerfile as JSON
+	rows=$'\n''yaml2json	-	print what is read from a YAML file as JSON
 '
 	;;
 	image)
@@ -272,6 +280,64 @@ _dhow_command() {
 --help	-	explain this command
 '
 	;;
+	'compose')
+	stop=1 operand=
+	rows=$'\n''--all-resources	-	keep networks and volumes that no service uses
+--ansi	=auto|never|always	when to use colours and to move the cursor (COMPOSE_ANSI)
+--compatibility	-	join names with underscores (COMPOSE_COMPATIBILITY)
+--dry-run	-	say what would be done, and why, without doing it
+--env-file	=file	variables for the files, instead of .env; the later one wins
+--file	=file	Compose file, - for standard input; the later one is merged over the earlier
+-f	=file	Compose file, - for standard input; the later one is merged over the earlier
+--no-ansi	-	same as --ansi=never
+--parallel	=	how many things are done at once; -1 is as many as fit (COMPOSE_PARALLEL_LIMIT)
+--profile	=	turn services of a profile on; * is all (COMPOSE_PROFILES)
+--progress	=auto|tty|plain|json|quiet	how to show what is being done (COMPOSE_PROGRESS)
+--project-directory	=dir	where relative paths start (default: the directory of the first file)
+--project-name	=	name of the project (COMPOSE_PROJECT_NAME)
+-p	=	name of the project (COMPOSE_PROJECT_NAME)
+--verbose	-	say more; dhow --debug does
+--version	-	print the version
+-v	-	print the version
+--workdir	=dir	where relative paths start (default: the directory of the first file)
+--help	-	explain this command
+'
+	;;
+	'compose config' | 'compose convert')
+	stop=0 operand=
+	rows=$'\n''--environment	-	print the variables that the files are filled with
+--explain	=	print every source of a variable, the winner first
+--format	=yaml|json	how to print the model
+--hash	=	print what decides whether containers are up to date
+--images	-	print names of images
+--lock-image-digests	-	print an override file that pins images by digest
+--models	-	print names of models
+--networks	-	print names of networks
+--no-consistency	-	do not check what keys refer to
+--no-env-resolution	-	leave env_file as it is
+--no-interpolate	-	leave variables as they are
+--no-normalize	-	leave out what is understood
+--no-path-resolution	-	leave relative paths as they are
+--output	=file	write to a file
+-o	=file	write to a file
+--profiles	-	print names of profiles
+--quiet	-	only check
+-q	-	only check
+--resolve-image-digests	-	pin images by the digest they were pulled under
+--services	-	print names of services
+--variables	-	print the variables that the files use
+--volumes	-	print names of volumes
+--help	-	explain this command
+'
+	;;
+	'compose version')
+	stop=0 operand=
+	rows=$'\n''--format	=pretty|json	how to print it
+-f	=pretty|json	how to print it
+--short	-	print the number alone
+--help	-	explain this command
+'
+	;;
 	'container exists')
 	stop=0 operand=container
 	rows=$'\n''--help	-	explain this command
@@ -287,6 +353,7 @@ _dhow_command() {
 '
 	;;
 	'debug dockerfile-parse')
+	'debug yaml2json')
 	stop=0 operand=file
 	rows=$'\n''--help	-	explain this command
 '

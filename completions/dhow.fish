@@ -35,6 +35,8 @@ end
 
 set -g __dhow_nouns container debug image system volume
 set -g __dhow_stop "exec" "container exec" "run" "container run" "unshare"
+set -g __dhow_nouns compose container debug image system volume
+set -g __dhow_stop "compose" "exec" "container exec" "run" "container run" "unshare"
 
 function __dhow_values
 	switch $argv[1]
@@ -42,11 +44,18 @@ function __dhow_values
 		printf '%s\n' --config --connection --context -c --host -H --identity --log-level -l --root --runroot --ssh --storage-driver --tlscacert --tlscert --tlskey --url
 	case "completion"
 		printf '%s\n' --file -f
+	case "compose"
+		printf '%s\n' --ansi --env-file --file -f --parallel --profile --progress --project-directory --project-name -p --workdir
+	case "compose config" "compose convert"
+		printf '%s\n' --explain --format --hash --output -o
+	case "compose version"
+		printf '%s\n' --format -f
 	case "container exists"
 		printf '%s\n'
 	case "container inspect"
 		printf '%s\n' --format -f
 	case "debug dockerfile-parse"
+	case "debug yaml2json"
 		printf '%s\n'
 	case "doctor"
 		printf '%s\n' --format
@@ -100,6 +109,7 @@ function __dhow_values
 end
 
 complete -c dhow -n '__dhow_at ""' -fa completion -d 'print a completion script for bash, fish or zsh'
+complete -c dhow -n '__dhow_at ""' -fa compose -d 'run projects of several containers'
 complete -c dhow -n '__dhow_at ""' -fa doctor -d 'check what this host allows and what to ask for'
 complete -c dhow -n '__dhow_at ""' -fa exec -d 'run a command in a running container'
 complete -c dhow -n '__dhow_at ""' -fa help -d 'explain dhow or one of its commands'
@@ -121,6 +131,9 @@ complete -c dhow -n '__dhow_at ""' -fa tag -d 'give an image further names'
 complete -c dhow -n '__dhow_at ""' -fa unshare -d 'run a command with the ids that containers have'
 complete -c dhow -n '__dhow_at ""' -fa untag -d 'take names from an image and keep it'
 complete -c dhow -n '__dhow_at ""' -fa version -d 'print the version of dhow and of the host\'s kernel'
+complete -c dhow -n '__dhow_at ""' -fa compose
+complete -c dhow -n '__dhow_at compose' -fa config -d 'check the files and print what they amount to'
+complete -c dhow -n '__dhow_at compose' -fa version -d 'print which Docker Compose is followed'
 complete -c dhow -n '__dhow_at ""' -fa container
 complete -c dhow -n '__dhow_at container' -fa exists -d 'say by the exit status whether there is such a container'
 complete -c dhow -n '__dhow_at container' -fa inspect -d 'show all that is known of containers'
@@ -129,6 +142,7 @@ complete -c dhow -n '__dhow_at container' -fa ls -d 'list containers'
 complete -c dhow -n '__dhow_at container' -fa run -d 'run a command in a new container'
 complete -c dhow -n '__dhow_at ""' -fa debug
 complete -c dhow -n '__dhow_at debug' -fa dockerfile-parse -d 'show the instructions of a Dockerfile as JSON'
+complete -c dhow -n '__dhow_at debug' -fa yaml2json -d 'print what is read from a YAML file as JSON'
 complete -c dhow -n '__dhow_at ""' -fa image
 complete -c dhow -n '__dhow_at image' -fa history -d 'show the steps an image was made in'
 complete -c dhow -n '__dhow_at image' -fa exists -d 'say by the exit status whether there is such an image'
@@ -158,6 +172,49 @@ complete -c dhow -n '__dhow_at "completion"' -s f -l file -rF -d 'write the scri
 complete -c dhow -n '__dhow_at "completion"' -l no-desc -f -d 'leave out the texts beside the words'
 complete -c dhow -n '__dhow_at "completion"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "completion"' -f
+complete -c dhow -n '__dhow_at "compose"' -l all-resources -f -d 'keep networks and volumes that no service uses'
+complete -c dhow -n '__dhow_at "compose"' -l ansi -xa 'auto never always' -d 'when to use colours and to move the cursor (COMPOSE_ANSI)'
+complete -c dhow -n '__dhow_at "compose"' -l compatibility -f -d 'join names with underscores (COMPOSE_COMPATIBILITY)'
+complete -c dhow -n '__dhow_at "compose"' -l dry-run -f -d 'say what would be done, and why, without doing it'
+complete -c dhow -n '__dhow_at "compose"' -l env-file -rF -d 'variables for the files, instead of .env; the later one wins'
+complete -c dhow -n '__dhow_at "compose"' -s f -l file -rF -d 'Compose file, - for standard input; the later one is merged over the earlier'
+complete -c dhow -n '__dhow_at "compose"' -l no-ansi -f -d 'same as --ansi=never'
+complete -c dhow -n '__dhow_at "compose"' -l parallel -x -d 'how many things are done at once; -1 is as many as fit (COMPOSE_PARALLEL_LIMIT)'
+complete -c dhow -n '__dhow_at "compose"' -l profile -x -d 'turn services of a profile on; * is all (COMPOSE_PROFILES)'
+complete -c dhow -n '__dhow_at "compose"' -l progress -xa 'auto tty plain json quiet' -d 'how to show what is being done (COMPOSE_PROGRESS)'
+complete -c dhow -n '__dhow_at "compose"' -l project-directory -xa '(__fish_complete_directories)' -d 'where relative paths start (default: the directory of the first file)'
+complete -c dhow -n '__dhow_at "compose"' -s p -l project-name -x -d 'name of the project (COMPOSE_PROJECT_NAME)'
+complete -c dhow -n '__dhow_at "compose"' -l verbose -f -d 'say more; dhow --debug does'
+complete -c dhow -n '__dhow_at "compose"' -s v -l version -f -d 'print the version'
+complete -c dhow -n '__dhow_at "compose"' -l workdir -xa '(__fish_complete_directories)' -d 'where relative paths start (default: the directory of the first file)'
+complete -c dhow -n '__dhow_at "compose"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose"' -f
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l environment -f -d 'print the variables that the files are filled with'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l explain -x -d 'print every source of a variable, the winner first'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l format -xa 'yaml json' -d 'how to print the model'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l hash -x -d 'print what decides whether containers are up to date'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l images -f -d 'print names of images'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l lock-image-digests -f -d 'print an override file that pins images by digest'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l models -f -d 'print names of models'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l networks -f -d 'print names of networks'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l no-consistency -f -d 'do not check what keys refer to'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l no-env-resolution -f -d 'leave env_file as it is'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l no-interpolate -f -d 'leave variables as they are'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l no-normalize -f -d 'leave out what is understood'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l no-path-resolution -f -d 'leave relative paths as they are'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -s o -l output -rF -d 'write to a file'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l profiles -f -d 'print names of profiles'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -s q -l quiet -f -d 'only check'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l resolve-image-digests -f -d 'pin images by the digest they were pulled under'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l services -f -d 'print names of services'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l variables -f -d 'print the variables that the files use'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l volumes -f -d 'print names of volumes'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -f
+complete -c dhow -n '__dhow_at "compose version"' -s f -l format -xa 'pretty json' -d 'how to print it'
+complete -c dhow -n '__dhow_at "compose version"' -l short -f -d 'print the number alone'
+complete -c dhow -n '__dhow_at "compose version"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose version"' -f
 complete -c dhow -n '__dhow_at "container exists"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "container exists"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "container inspect"' -s f -l format -x -d 'print by a Go template, or json'
@@ -166,6 +223,8 @@ complete -c dhow -n '__dhow_at "container inspect"' -l help -f -d 'explain this 
 complete -c dhow -n '__dhow_at "container inspect"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "debug dockerfile-parse"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "debug dockerfile-parse"' -F
+complete -c dhow -n '__dhow_at "debug yaml2json"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "debug yaml2json"' -F
 complete -c dhow -n '__dhow_at "doctor"' -l format -xa 'text json' -d 'how to print the findings'
 complete -c dhow -n '__dhow_at "doctor"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "doctor"' -f

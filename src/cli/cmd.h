@@ -15,6 +15,8 @@
 struct cmd_ctx {
 	const struct cmd *cmd;
 	const struct args *global; /* the flags before the command */
+	const struct args *group;  /* those behind its noun ("compose"); NULL
+				    * for commands without */
 	const struct args *args;   /* the command's own */
 	int fail_status;           /* exit status of a failure; from the cmd,
 				    * changed by who knows better */
@@ -44,6 +46,7 @@ struct cmd {
 	uint8_t fail_status;  /* exit status of a failure; 0 means 1 */
 	bool stop_at_operand; /* the first operand ends the flags */
 	bool hidden;          /* not in help, man and completion */
+	bool has_verbs;       /* its first operand is a command below it */
 	/*
 	 * Returns the exit status, or a negative errno with the story in
 	 * ctx->err: it is printed and exit_status() picks the status.

@@ -9,9 +9,13 @@
 
 extern const struct cmd cmd_complete;
 extern const struct cmd cmd_completion;
+extern const struct cmd cmd_compose;
+extern const struct cmd cmd_compose_config;
+extern const struct cmd cmd_compose_version;
 extern const struct cmd cmd_container_exists;
 extern const struct cmd cmd_container_inspect;
 extern const struct cmd cmd_debug_dockerfile;
+extern const struct cmd cmd_debug_yaml2json;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_exec;
 extern const struct cmd cmd_help;

@@ -15,9 +15,13 @@ const struct cmd *const commands_all[] = {
 	/* clang-format off */
 	&cmd_complete,
 	&cmd_completion,
+	&cmd_compose,
+	&cmd_compose_config,
+	&cmd_compose_version,
 	&cmd_container_exists,
 	&cmd_container_inspect,
 	&cmd_debug_dockerfile,
+	&cmd_debug_yaml2json,
 	&cmd_doctor,
 	&cmd_exec,
 	&cmd_help,
@@ -67,7 +71,6 @@ static const struct {
 	{ "buildx", LATER_BUILD, NULL },
 	{ "checkpoint", "checkpoints need privileges of the host", NULL },
 	{ "commit", LATER_DETACHED, NULL },
-	{ "compose", "it comes after builds", NULL },
 	{ "config", NEEDS_CLUSTER, "compose has configs too" },
 	{ "context", NEEDS_DAEMON, NULL },
 	{ "cp", LATER_DETACHED, NULL },
@@ -185,6 +188,14 @@ add_noun(struct strvec *nouns, struct span name)
 		strvec_add_take(nouns, noun);
 }
 
+bool
+commands_has_flags(const char *noun)
+{
+	const struct cmd *cmd = commands_get(span_of(noun));
+
+	return cmd && cmd->has_verbs;
+}
+
 void
 commands_add_nouns(struct strvec *nouns)
 {
@@ -217,8 +228,8 @@ refuse_absent(const char *word, struct err *err)
 	return 0;
 }
 
-static int
-refuse_verb(const char *noun, const char *word, struct err *err)
+int
+commands_refuse_verb(const char *noun, const char *word, struct err *err)
 {
 	cleanup_strvec struct strvec verbs = STRVEC_INIT;
 	const char *near;
@@ -285,6 +296,6 @@ commands_find(int argc, char *const *argv, const struct cmd **ret_cmd,
 		return 0;
 	}
 	if (argc > 1 && commands_is_group(argv[0]))
-		return refuse_verb(argv[0], argv[1], err);
+		return commands_refuse_verb(argv[0], argv[1], err);
 	return refuse_command(argv[0], err);
 }

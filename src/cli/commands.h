@@ -24,10 +24,15 @@ extern const struct cmd commands_global;
 int commands_find(int argc, char *const *argv, const struct cmd **ret_cmd,
 		  int *ret_words, struct err *err);
 
+/* -ENOENT for a verb that @noun does not have, with the nearest as hint. */
+int commands_refuse_verb(const char *noun, const char *word, struct err *err);
+
 /* The command that is called @path or has it as alias, or NULL. */
 const struct cmd *commands_get(struct span path);
 /* True when @noun begins the path or an alias of a command: "image". */
 bool commands_is_group(const char *noun);
+/* True when flags may stand behind the noun, before the verb: "compose". */
+bool commands_has_flags(const char *noun);
 /* Append every such noun, sorted, once. */
 void commands_add_nouns(struct strvec *nouns);
 /* The verb of @cmd below @noun: "ls" of "image ls"; false when it has none. */

@@ -161,6 +161,22 @@ add_aliases(struct strbuf *sb, const struct cmd *cmd)
 		strbuf_addf(sb, "  dhow %.*s\n", (int)alias.len, alias.ptr);
 }
 
+static void
+add_verbs(struct strbuf *sb, const char *noun)
+{
+	struct span verb;
+
+	for (size_t i = 0; i < commands_count; i++) {
+		const struct cmd *cmd = commands_all[i];
+		cleanup_free char *left = NULL;
+
+		if (cmd->hidden || !commands_verb(cmd, noun, &verb))
+			continue;
+		left = xasprintf("  %.*s", (int)verb.len, verb.ptr);
+		add_item(sb, left, cmd->summary, COMMAND_COLUMN);
+	}
+}
+
 void
 help_add_command(struct strbuf *sb, const struct cmd *cmd)
 {
@@ -169,6 +185,10 @@ help_add_command(struct strbuf *sb, const struct cmd *cmd)
 	strbuf_addf(sb, "\n\n%s\n", cmd->summary);
 	if (cmd->aliases)
 		add_aliases(sb, cmd);
+	if (cmd->has_verbs) {
+		strbuf_addstr(sb, "\nCommands:\n");
+		add_verbs(sb, cmd->path);
+	}
 	add_flags(sb, cmd);
 	if (!cmd->example_count)
 		return;
@@ -180,18 +200,8 @@ help_add_command(struct strbuf *sb, const struct cmd *cmd)
 void
 help_add_group(struct strbuf *sb, const char *noun)
 {
-	struct span verb;
-
 	strbuf_addf(sb, "Usage: dhow %s COMMAND\n\nCommands:\n", noun);
-	for (size_t i = 0; i < commands_count; i++) {
-		const struct cmd *cmd = commands_all[i];
-		cleanup_free char *left = NULL;
-
-		if (cmd->hidden || !commands_verb(cmd, noun, &verb))
-			continue;
-		left = xasprintf("  %.*s", (int)verb.len, verb.ptr);
-		add_item(sb, left, cmd->summary, COMMAND_COLUMN);
-	}
+	add_verbs(sb, noun);
 	strbuf_addf(sb, "\n'dhow %s COMMAND --help' tells more.\n", noun);
 }
 

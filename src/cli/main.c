@@ -8,10 +8,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/alloc.h"
 #include "base/log.h"
 #include "cli/commands.h"
 #include "cli/exit.h"
 #include "cli/help.h"
+#include "cli/invoke.h"
 #include "cli/say.h"
 #include "cli/version.h"
 
@@ -28,27 +30,6 @@ fill_standard_fds(void)
 	return 0;
 }
 
-/* What tells other tools where their daemon is says nothing to dhow. */
-static void
-warn_of_remotes(void)
-{
-	static const char *const names[] = {
-		"CONTAINER_CONNECTION",
-		"CONTAINER_HOST",
-		"DOCKER_CONTEXT",
-		"DOCKER_HOST",
-	};
-
-	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
-		const char *value = getenv(names[i]);
-
-		if (value && value[0] && strcmp(value, "default") != 0)
-			say_warning(
-				"%s is set and ignored: dhow works on this host only",
-				names[i]);
-	}
-}
-
 static void
 set_levels(const struct args *global)
 {
@@ -56,34 +37,6 @@ set_levels(const struct args *global)
 
 	log_enable(args_bool(global, "debug") || !strcmp(level, "debug"));
 	say_quiet(!strcmp(level, "error") || !strcmp(level, "fatal"));
-}
-
-static int
-check_arity(const struct cmd *cmd, size_t count, struct err *err)
-{
-	size_t limit = cmd->min_operands;
-	const char *bound = "at least ";
-	int r;
-
-	if (count >= cmd->min_operands &&
-	    (cmd->max_operands == CMD_MANY || count <= cmd->max_operands))
-		return 0;
-	if (count > limit) {
-		limit = cmd->max_operands;
-		bound = "at most ";
-	}
-	if (cmd->min_operands == cmd->max_operands)
-		bound = "";
-	if (limit)
-		r = err_set(err, EINVAL, "'dhow %s' takes %s%zu argument%s",
-			    cmd->path, bound, limit, limit == 1 ? "" : "s");
-	else
-		r = err_set(err, EINVAL, "'dhow %s' takes no arguments",
-			    cmd->path);
-	err_hint(err, "usage: dhow %s%s%s%s", cmd->path,
-		 cmd->flag_count ? " [OPTIONS]" : "", cmd->operands ? " " : "",
-		 cmd->operands ?: "");
-	return r;
 }
 
 /* A command did its work only when its words arrived. */
@@ -102,19 +55,6 @@ finish_output(int status)
 }
 
 static int
-print_help(const struct cmd *cmd)
-{
-	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
-
-	if (cmd)
-		help_add_command(&sb, cmd);
-	else
-		help_add_top(&sb);
-	say_text(&sb);
-	return 0;
-}
-
-static int
 print_group(const char *noun)
 {
 	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
@@ -122,47 +62,6 @@ print_group(const char *noun)
 	help_add_group(&sb, noun);
 	say_text(&sb);
 	return 0;
-}
-
-static int
-run_command(const struct cmd *cmd, const struct args *global, int argc,
-	    char *const *argv, struct err *err)
-{
-	cleanup_args struct args args;
-	struct cmd_ctx ctx = {
-		.cmd = cmd,
-		.global = global,
-		.args = &args,
-		.fail_status = cmd->fail_status,
-		.err = err,
-	};
-	int r;
-
-	args_init(&args, cmd->flags, cmd->flag_count);
-	r = args_parse(&args, argc, argv, cmd->stop_at_operand, NULL, err);
-	if (r < 0) {
-		if (r == -EINVAL)
-			err_hint(err, "'dhow %s --help' lists the flags",
-				 cmd->path);
-		say_error(err);
-		return EXIT_USAGE;
-	}
-	if (args.help)
-		return print_help(cmd);
-	r = check_arity(cmd, args.operands.len, err);
-	if (r < 0) {
-		say_error(err);
-		return 1;
-	}
-	for (size_t i = 0; i < args.warnings.len; i++)
-		say_warning("%s", args.warnings.v[i]);
-	if (!cmd->hidden)
-		warn_of_remotes();
-	r = cmd->run(&ctx);
-	if (r >= 0)
-		return r;
-	say_error(err);
-	return exit_status(r, ctx.fail_status);
 }
 
 static int
@@ -176,16 +75,49 @@ dispatch(const struct args *global, int argc, char *const *argv)
 	if (args_bool(global, "version"))
 		return version_print_line();
 	if (!argc || global->help)
-		return print_help(NULL);
-	if (commands_is_group(argv[0]) &&
+		return invoke_print_help(NULL);
+	if (!commands_has_flags(argv[0]) && commands_is_group(argv[0]) &&
 	    (argc == 1 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h")))
 		return print_group(argv[0]);
-	r = commands_find(argc, argv, &cmd, &words, &err);
+	if (commands_has_flags(argv[0])) {
+		cmd = commands_get(span_of(argv[0]));
+		words = 1;
+		r = 0;
+	} else {
+		r = commands_find(argc, argv, &cmd, &words, &err);
+	}
 	if (r < 0) {
 		say_error(&err);
 		return 1;
 	}
-	return run_command(cmd, global, argc - words, argv + words, &err);
+	return invoke_command(&(struct invoke){ .cmd = cmd,
+						.global = global,
+						.argc = argc - words,
+						.argv = argv + words },
+			      &err);
+}
+
+/* Called as docker-compose, all that follows is for "compose". */
+static int
+run_as_compose(int argc, char **argv)
+{
+	cleanup_free char **words = xcalloc((size_t)argc + 1, sizeof(*words));
+	cleanup_args struct args global;
+
+	words[0] = (char *)"compose";
+	for (int i = 1; i < argc; i++)
+		words[i] = argv[i];
+	args_init(&global, commands_global.flags, commands_global.flag_count);
+	set_levels(&global);
+	return finish_output(dispatch(&global, argc, words));
+}
+
+static bool
+is_called(const char *path, const char *name)
+{
+	const char *slash = strrchr(path, '/');
+
+	return !strcmp(slash ? slash + 1 : path, name);
 }
 
 int
@@ -197,6 +129,8 @@ main(int argc, char **argv)
 
 	if (fill_standard_fds() < 0 || !argc)
 		return EXIT_ENGINE;
+	if (is_called(argv[0], "docker-compose"))
+		return run_as_compose(argc, argv);
 	args_init(&global, commands_global.flags, commands_global.flag_count);
 	if (args_parse(&global, argc - 1, argv + 1, true, &used, &err) < 0) {
 		err_hint(&err, "'dhow --help' lists the flags");
