@@ -240,7 +240,7 @@ run	-	run a command in a new container
 	;;
 	debug)
 	rows=$'\n''dockerfile-parse	-	show the instructions of a Dockerfile as JSON
-	rows=$'\n''yaml2json	-	print what is read from a YAML file as JSON
+yaml2json	-	print what is read from a YAML file as JSON
 '
 	;;
 	image)
@@ -353,6 +353,10 @@ _dhow_command() {
 '
 	;;
 	'debug dockerfile-parse')
+	stop=0 operand=file
+	rows=$'\n''--help	-	explain this command
+'
+	;;
 	'debug yaml2json')
 	stop=0 operand=file
 	rows=$'\n''--help	-	explain this command

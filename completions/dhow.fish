@@ -33,8 +33,6 @@ function __dhow_ask
 	$dhow __complete $argv[1] (commandline -ct) 2>/dev/null
 end
 
-set -g __dhow_nouns container debug image system volume
-set -g __dhow_stop "exec" "container exec" "run" "container run" "unshare"
 set -g __dhow_nouns compose container debug image system volume
 set -g __dhow_stop "compose" "exec" "container exec" "run" "container run" "unshare"
 
@@ -55,6 +53,7 @@ function __dhow_values
 	case "container inspect"
 		printf '%s\n' --format -f
 	case "debug dockerfile-parse"
+		printf '%s\n'
 	case "debug yaml2json"
 		printf '%s\n'
 	case "doctor"
