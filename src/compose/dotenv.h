@@ -11,6 +11,7 @@
 
 #include <stddef.h>
 
+#include "base/cleanup.h"
 #include "base/err.h"
 #include "base/span.h"
 
