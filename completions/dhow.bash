@@ -287,8 +287,8 @@ _dhow_command() {
 --compatibility	-	join names with underscores (COMPOSE_COMPATIBILITY)
 --dry-run	-	say what would be done, and why, without doing it
 --env-file	=file	variables for the files, instead of .env; the later one wins
---file	=file	Compose file, - for standard input; the later one is merged over the earlier
--f	=file	Compose file, - for standard input; the later one is merged over the earlier
+--file	=file	file to read, - for standard input; the later one is merged over the earlier
+-f	=file	file to read, - for standard input; the later one is merged over the earlier
 --no-ansi	-	same as --ansi=never
 --parallel	=	how many things are done at once; -1 is as many as fit (COMPOSE_PARALLEL_LIMIT)
 --profile	=	turn services of a profile on; * is all (COMPOSE_PROFILES)

@@ -176,7 +176,7 @@ complete -c dhow -n '__dhow_at "compose"' -l ansi -xa 'auto never always' -d 'wh
 complete -c dhow -n '__dhow_at "compose"' -l compatibility -f -d 'join names with underscores (COMPOSE_COMPATIBILITY)'
 complete -c dhow -n '__dhow_at "compose"' -l dry-run -f -d 'say what would be done, and why, without doing it'
 complete -c dhow -n '__dhow_at "compose"' -l env-file -rF -d 'variables for the files, instead of .env; the later one wins'
-complete -c dhow -n '__dhow_at "compose"' -s f -l file -rF -d 'Compose file, - for standard input; the later one is merged over the earlier'
+complete -c dhow -n '__dhow_at "compose"' -s f -l file -rF -d 'file to read, - for standard input; the later one is merged over the earlier'
 complete -c dhow -n '__dhow_at "compose"' -l no-ansi -f -d 'same as --ansi=never'
 complete -c dhow -n '__dhow_at "compose"' -l parallel -x -d 'how many things are done at once; -1 is as many as fit (COMPOSE_PARALLEL_LIMIT)'
 complete -c dhow -n '__dhow_at "compose"' -l profile -x -d 'turn services of a profile on; * is all (COMPOSE_PROFILES)'

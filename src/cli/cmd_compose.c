@@ -61,7 +61,7 @@ const struct flag compose_flags[] = {
 	  .meta = "FILE",
 	  .kind = FLAG_LIST,
 	  .offer = OFFER_FILE,
-	  .help = "Compose file, - for standard input; the later one is merged over the earlier" },
+	  .help = "file to read, - for standard input; the later one is merged over the earlier" },
 	{ .name = "no-ansi",
 	  .kind = FLAG_BOOL,
 	  .help = "same as --ansi=never" },

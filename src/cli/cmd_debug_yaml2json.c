@@ -41,8 +41,7 @@ run(struct cmd_ctx *ctx)
 }
 
 static const struct cmd_example examples[] = {
-	{ "what is this text, as YAML?",
-	  "echo 'a: [yes, 0x10]' | dhow debug yaml2json -" },
+	{ "what is this text, as YAML?", "dhow debug yaml2json compose.yaml" },
 };
 
 const struct cmd cmd_debug_yaml2json = {
