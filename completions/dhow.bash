@@ -204,6 +204,7 @@ inspect	-	show all that is known of images, containers and more
 load	-	load images from an archive
 login	-	tell a registry who one is, and keep it
 logout	-	forget credentials for a registry
+logs	-	show what a container wrote
 ps	-	list containers
 pull	-	get images from a registry
 push	-	send an image to a registry
@@ -234,6 +235,7 @@ version	-	print which Docker Compose is followed
 	rows=$'\n''exists	-	say by the exit status whether there is such a container
 inspect	-	show all that is known of containers
 exec	-	run a command in a running container
+logs	-	show what a container wrote
 ls	-	list containers
 run	-	run a command in a new container
 '
@@ -501,6 +503,20 @@ _dhow_command() {
 -a	-	forget the credentials for every registry
 --authfile	=file	file that credentials are kept in
 --compat-auth-file	=file	the same as --authfile: both have docker'\''s format
+--help	-	explain this command
+'
+	;;
+	'logs' | 'container logs')
+	stop=0 operand=container
+	rows=$'\n''--details	-	show what --log-opt env, labels and tag add to each line
+--follow	-	go on until the container ends
+-f	-	go on until the container ends
+--since	=	only what came after: 10m, 2026-01-02T15:04, Unix seconds
+--tail	=	only the last N lines
+-n	=	only the last N lines
+--timestamps	-	start each line with its time
+-t	-	start each line with its time
+--until	=	only what came before
 --help	-	explain this command
 '
 	;;

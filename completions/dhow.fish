@@ -82,6 +82,8 @@ function __dhow_values
 		printf '%s\n' --authfile --cert-dir --compat-auth-file --password -p --secret --username -u
 	case "logout"
 		printf '%s\n' --authfile --compat-auth-file
+	case "logs" "container logs"
+		printf '%s\n' --since --tail -n --until
 	case "ps" "container ls" "container list" "container ps"
 		printf '%s\n' --filter -f --format --last -n --sort
 	case "pull" "image pull"
@@ -120,6 +122,7 @@ complete -c dhow -n '__dhow_at ""' -fa inspect -d 'show all that is known of ima
 complete -c dhow -n '__dhow_at ""' -fa load -d 'load images from an archive'
 complete -c dhow -n '__dhow_at ""' -fa login -d 'tell a registry who one is, and keep it'
 complete -c dhow -n '__dhow_at ""' -fa logout -d 'forget credentials for a registry'
+complete -c dhow -n '__dhow_at ""' -fa logs -d 'show what a container wrote'
 complete -c dhow -n '__dhow_at ""' -fa ps -d 'list containers'
 complete -c dhow -n '__dhow_at ""' -fa pull -d 'get images from a registry'
 complete -c dhow -n '__dhow_at ""' -fa push -d 'send an image to a registry'
@@ -137,6 +140,7 @@ complete -c dhow -n '__dhow_at ""' -fa container
 complete -c dhow -n '__dhow_at container' -fa exists -d 'say by the exit status whether there is such a container'
 complete -c dhow -n '__dhow_at container' -fa inspect -d 'show all that is known of containers'
 complete -c dhow -n '__dhow_at container' -fa exec -d 'run a command in a running container'
+complete -c dhow -n '__dhow_at container' -fa logs -d 'show what a container wrote'
 complete -c dhow -n '__dhow_at container' -fa ls -d 'list containers'
 complete -c dhow -n '__dhow_at container' -fa run -d 'run a command in a new container'
 complete -c dhow -n '__dhow_at ""' -fa debug
@@ -301,6 +305,14 @@ complete -c dhow -n '__dhow_at "logout"' -l authfile -rF -d 'file that credentia
 complete -c dhow -n '__dhow_at "logout"' -l compat-auth-file -rF -d 'the same as --authfile: both have docker\'s format'
 complete -c dhow -n '__dhow_at "logout"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "logout"' -f
+complete -c dhow -n '__dhow_at "logs" "container logs"' -l details -f -d 'show what --log-opt env, labels and tag add to each line'
+complete -c dhow -n '__dhow_at "logs" "container logs"' -s f -l follow -f -d 'go on until the container ends'
+complete -c dhow -n '__dhow_at "logs" "container logs"' -l since -x -d 'only what came after: 10m, 2026-01-02T15:04, Unix seconds'
+complete -c dhow -n '__dhow_at "logs" "container logs"' -s n -l tail -x -d 'only the last N lines'
+complete -c dhow -n '__dhow_at "logs" "container logs"' -s t -l timestamps -f -d 'start each line with its time'
+complete -c dhow -n '__dhow_at "logs" "container logs"' -l until -x -d 'only what came before'
+complete -c dhow -n '__dhow_at "logs" "container logs"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "logs" "container logs"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s a -l all -f -d 'show containers that do not run too'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s f -l filter -x -d 'show those that match: name, id, label, status, ancestor, network, volume, health, exited, publish, expose, before, since …'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'

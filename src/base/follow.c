@@ -181,6 +181,24 @@ follow_advance(struct follow *follow, struct err *err)
 	return r == -ENOENT ? 0 : r < 0 ? r : 1;
 }
 
+/*
+ * Who writes may take back what a full disk cut, or start the file over. What
+ * was read of a line that is gone is forgotten.
+ */
+static bool
+follow_shrank(struct follow *follow)
+{
+	off_t pos = lseek(follow->fd, 0, SEEK_CUR);
+	off_t whole = pos - (off_t)(follow->len - follow->at);
+	struct stat st;
+
+	if (pos < 0 || fstat(follow->fd, &st) < 0 || st.st_size >= pos)
+		return false;
+	follow->at = follow->len = 0;
+	return lseek(follow->fd, st.st_size >= whole ? whole : 0, SEEK_SET) >=
+	       0;
+}
+
 int
 follow_next(struct follow *follow, struct span *ret_line, struct err *err)
 {
@@ -192,6 +210,8 @@ follow_next(struct follow *follow, struct span *ret_line, struct err *err)
 		if (r != 0)
 			return r;
 		if (follow->fd >= 0) {
+			if (follow_shrank(follow))
+				continue;
 			if (follow_age(follow) == 0)
 				return 0;
 			/* What came between our look and the rotation. */

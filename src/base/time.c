@@ -343,3 +343,23 @@ units_add_local_time(struct strbuf *sb, int64_t ns)
 			       &tm);
 	strbuf_addstr(sb, text);
 }
+
+void
+units_add_nano_time(struct strbuf *sb, int64_t ns, bool is_local)
+{
+	int64_t rest =
+		((ns % UNITS_NS_PER_S) + UNITS_NS_PER_S) % UNITS_NS_PER_S;
+	time_t seconds = (time_t)((ns - rest) / UNITS_NS_PER_S);
+	char text[64] = "", zone[8] = "";
+	struct tm tm;
+
+	if (!(is_local ? localtime_r(&seconds, &tm) : gmtime_r(&seconds, &tm)))
+		return;
+	(void)strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &tm);
+	(void)strftime(zone, sizeof(zone), "%z", &tm);
+	strbuf_addf(sb, "%s.%09d", text, (int)rest);
+	if (!tm.tm_gmtoff)
+		strbuf_addch(sb, 'Z');
+	else
+		strbuf_addf(sb, "%.3s:%s", zone, zone + 3);
+}

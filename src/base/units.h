@@ -51,6 +51,9 @@ void units_add_size_binary(struct strbuf *sb, uint64_t bytes);
 void units_add_age(struct strbuf *sb, int64_t seconds);
 /* "2006-01-02T15:04:05.999999999Z", UTC; digits trimmed as Go does. */
 void units_add_rfc3339(struct strbuf *sb, int64_t ns);
+/* All nine digits: "2006-01-02T15:04:05.120000000Z", or the local zone's
+ * "…+02:00", as docker's logs and events show it. */
+void units_add_nano_time(struct strbuf *sb, int64_t ns, bool is_local);
 /* "2006-01-02 15:04:05 -0700 MST" in the local zone, as listings show it. */
 void units_add_local_time(struct strbuf *sb, int64_t ns);
 /* Go's Duration.String(): "1h2m3.5s". */

@@ -29,6 +29,7 @@ extern const struct cmd cmd_inspect;
 extern const struct cmd cmd_load;
 extern const struct cmd cmd_login;
 extern const struct cmd cmd_logout;
+extern const struct cmd cmd_logs;
 extern const struct cmd cmd_ps;
 extern const struct cmd cmd_pull;
 extern const struct cmd cmd_push;

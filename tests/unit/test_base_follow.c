@@ -44,6 +44,15 @@ append(const char *name, const char *text)
 	(void)close(fd);
 }
 
+static const char *
+at(const char *name)
+{
+	static char path[128];
+
+	(void)snprintf(path, sizeof(path), "%s/%s", place, name);
+	return path;
+}
+
 static void
 rotate(const char *from, const char *to)
 {
@@ -155,4 +164,25 @@ Test(base_follow, new_lines_make_the_pollfd_readable)
 	follow_polled(&reader);
 	cr_assert(eq(int, poll(&poll_one, 1, 0), 0));
 	expect("2|");
+}
+
+Test(base_follow, what_a_writer_took_back_is_forgotten)
+{
+	append("log", "1\nhal");
+	cr_assert(eq(int, follow_open(&reader, dirfd_, "log", 1, NULL), 0));
+	expect("1|");
+	cr_assert(eq(int, truncate(at("log"), 2), 0));
+	expect("");
+	append("log", "2\n");
+	expect("2|");
+}
+
+Test(base_follow, a_file_that_starts_over_is_read_from_its_start)
+{
+	append("log", "1\n2\n3\n");
+	cr_assert(eq(int, follow_open(&reader, dirfd_, "log", 1, NULL), 0));
+	expect("1|2|3|");
+	cr_assert(eq(int, truncate(at("log"), 0), 0));
+	append("log", "4\n");
+	expect("4|");
 }
