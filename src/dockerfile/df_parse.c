@@ -104,6 +104,21 @@ df_parse_takes_heredocs(const char *text)
 	return cmd == DF_ADD || cmd == DF_COPY || cmd == DF_RUN;
 }
 
+/* Does something that is going to be replaced hold a variable? */
+static bool
+df_parse_has_variables(const struct df_instruction *in)
+{
+	const char *from = df_flag_get(in, "from");
+
+	/* COPY --from=$x is wrong whatever x is. */
+	if (from && strchr(from, '$'))
+		return false;
+	for (size_t i = 0; in->cmd == DF_RUN && i < in->flag_count; i++)
+		if (strchr(in->flags[i].value ?: "", '$'))
+			return true;
+	return in->cmd != DF_RUN && strchr(in->text, '$');
+}
+
 /* Values that hold no variable are known now. */
 static int
 df_parse_check_values(struct dockerfile *df, const struct df_instruction *in,
@@ -114,7 +129,7 @@ df_parse_check_values(struct dockerfile *df, const struct df_instruction *in,
 	struct df_step step;
 	int r;
 
-	if (in->cmd == DF_FROM || !in->arg_count || strchr(in->text, '$'))
+	if (in->cmd == DF_FROM || !in->arg_count || df_parse_has_variables(in))
 		return 0;
 	r = df_step_make(df, in, &scope, &globals, &step, NULL, err);
 	df_globals_release(&globals);

@@ -162,9 +162,7 @@ df_copy_flags(const struct df_expand *run, struct df_copy *copy)
 	copy->keep_git_dir = df_flag_is_on(in, "keep-git-dir");
 	copy->unpack =
 		df_flag_get(in, "unpack") ? df_flag_is_on(in, "unpack") : -1;
-	r = df_copy_from(run, copy);
-	if (r == 0)
-		r = df_step_flag(run, "chown", &copy->chown);
+	r = df_step_flag(run, "chown", &copy->chown);
 	if (r == 0)
 		r = df_step_flag(run, "chmod", &copy->chmod);
 	if (r == 0)
@@ -186,8 +184,10 @@ df_step_copy(const struct df_expand *run, struct df_step *step)
 	const struct df_instruction *in = run->in;
 	struct df_copy *copy = &step->copy;
 	const struct df_word *dest = &in->args[in->arg_count - 1];
-	int r;
+	int r = df_copy_from(run, copy);
 
+	if (r < 0)
+		return r;
 	for (size_t i = 0; i + 1 < in->arg_count; i++) {
 		r = df_copy_add_source(run, &in->args[i], copy);
 		if (r < 0)
