@@ -42,9 +42,19 @@ etc_files_host_text(struct strbuf *sb)
 }
 
 static void
-etc_files_hosts(const struct container_spec *spec,
-		const struct net_join_reply *reply, struct strbuf *sb)
+etc_files_own_name(struct strbuf *sb, const char *ip,
+		   const struct container_spec *spec)
 {
+	if (*ip)
+		strbuf_addf(sb, "%s\t%s\n", ip, spec->hostname);
+}
+
+static void
+etc_files_hosts(const struct container_spec *spec, const struct networking *net,
+		struct strbuf *sb)
+{
+	bool joined = net && net->len;
+
 	if (spec->net_mode == NET_MODE_HOST)
 		etc_files_host_text(sb);
 	else
@@ -59,14 +69,16 @@ etc_files_hosts(const struct container_spec *spec,
 		const char *ip = host_spec_ip(spec->hosts.v[i], &len);
 
 		if (!strcmp(ip, "host-gateway"))
-			ip = reply ? reply->host_ip : "127.0.0.1";
+			ip = joined ? net->legs[0].reply.host_ip : "127.0.0.1";
 		strbuf_addf(sb, "%s\t%.*s\n", ip, (int)len, spec->hosts.v[i]);
 	}
-	if (!reply)
+	if (!joined)
 		return;
-	strbuf_addf(sb, "%s\t%s\n", reply->ip, spec->hostname);
-	if (*reply->ip6)
-		strbuf_addf(sb, "%s\t%s\n", reply->ip6, spec->hostname);
+	strbuf_add(sb, net->links.buf, net->links.len);
+	for (size_t i = 0; i < net->len; i++) {
+		etc_files_own_name(sb, net->legs[i].reply.ip, spec);
+		etc_files_own_name(sb, net->legs[i].reply.ip6, spec);
+	}
 }
 
 static void
@@ -89,15 +101,16 @@ etc_files_no_search(const struct container_spec *spec)
 
 static void
 etc_files_resolv(const struct container_spec *spec,
-		 const struct net_join_reply *reply, struct strbuf *sb)
+		 const struct networking *net, struct strbuf *sb)
 {
+	bool joined = net && net->len;
 	cleanup_strbuf struct strbuf host = STRBUF_INIT;
 	cleanup_strbuf struct strbuf extras = STRBUF_INIT;
 	struct span rest, line;
 
 	(void)fsx_read_file(AT_FDCWD, "/etc/resolv.conf", ETC_MAX_BYTES, &host,
 			    NULL);
-	if (!reply && spec->net_mode == NET_MODE_HOST && !spec->dns.len &&
+	if (!joined && spec->net_mode == NET_MODE_HOST && !spec->dns.len &&
 	    !spec->dns_search.len && !spec->dns_options.len) {
 		strbuf_add(sb, host.buf, host.len);
 		return;
@@ -116,26 +129,70 @@ etc_files_resolv(const struct container_spec *spec,
 		etc_files_list(sb, "search", &spec->dns_search);
 	for (size_t i = 0; i < spec->dns.len; i++)
 		strbuf_addf(sb, "nameserver %s\n", spec->dns.v[i]);
-	if (!spec->dns.len && reply)
-		strbuf_addf(sb, "nameserver %s\n", reply->dns);
+	if (!spec->dns.len && joined)
+		strbuf_addf(sb, "nameserver %s\n", net->legs[0].reply.dns);
 	etc_files_list(sb, "options", &spec->dns_options);
 }
 
 int
 etc_files_write(const struct container_dir *dir,
-		const struct container_spec *spec,
-		const struct net_join_reply *reply, struct err *err)
+		const struct container_spec *spec, const struct networking *net,
+		struct err *err)
 {
 	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
 	int r;
 
-	etc_files_resolv(spec, reply, &sb);
+	etc_files_resolv(spec, net, &sb);
 	r = etc_files_put(dir, "resolv.conf", &sb, err);
 	strbuf_reset(&sb);
-	etc_files_hosts(spec, reply, &sb);
+	etc_files_hosts(spec, net, &sb);
 	if (r == 0)
 		r = etc_files_put(dir, "hosts", &sb, err);
 	strbuf_reset(&sb);
 	strbuf_addf(&sb, "%s\n", spec->hostname);
 	return r < 0 ? r : etc_files_put(dir, "hostname", &sb, err);
+}
+
+/* What the container itself wrote there stays; a failure costs one name. */
+void
+etc_files_add_host(const struct container_dir *dir,
+		   const struct container_spec *spec,
+		   const struct net_join_reply *reply)
+{
+	cleanup_close int fd = openat(
+		dir->fd, "hosts", O_WRONLY | O_APPEND | O_CLOEXEC | O_NOFOLLOW);
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+
+	etc_files_own_name(&sb, reply->ip, spec);
+	etc_files_own_name(&sb, reply->ip6, spec);
+	if (fd >= 0)
+		(void)io_write_all(fd, sb.buf, sb.len);
+}
+
+static bool
+etc_files_is_of(struct span line, const char *ip)
+{
+	struct span first;
+
+	return *ip && span_next(&line, '\t', &first) && span_is(first, ip);
+}
+
+void
+etc_files_del_host(const struct container_dir *dir,
+		   const struct net_join_reply *reply)
+{
+	cleanup_strbuf struct strbuf old = STRBUF_INIT, new = STRBUF_INIT;
+	struct span rest, line;
+
+	if (fsx_read_file(dir->fd, "hosts", ETC_MAX_BYTES, &old, NULL) < 0)
+		return;
+	rest = span_new(old.buf, old.len);
+	while (span_next(&rest, '\n', &line)) {
+		if (etc_files_is_of(line, reply->ip) ||
+		    etc_files_is_of(line, reply->ip6))
+			continue;
+		strbuf_add(&new, line.ptr, line.len);
+		strbuf_addch(&new, '\n');
+	}
+	(void)etc_files_put(dir, "hosts", &new, NULL);
 }

@@ -151,34 +151,13 @@ start_serve_fuse(void *data, int fusefd, struct err *err)
 	return rootfs_serve_fuse(&start->rootfs, fusefd, err);
 }
 
-static struct net_join_request
-start_join_request(const struct start *start, int netnsfd)
-{
-	const struct network_spec *network = start->spec->networks.items;
-
-	return (struct net_join_request){
-		.container_id = start->spec->id,
-		.name = start->spec->name,
-		.netnsfd = netnsfd,
-		.aliases = &network->aliases,
-		.ip = network->ip4,
-		.ip6 = network->ip6,
-		.mac = network->mac,
-		.ports = &start->ports,
-	};
-}
-
 /* The interfaces are made while the container's files are mounted. */
 static int
 start_begin_network(void *data, int netnsfd, struct err *err)
 {
 	struct start *start = data;
-	struct net_join_request request;
 
-	if (start->spec->net_mode != NET_MODE_BRIDGE)
-		return 0;
-	request = start_join_request(start, netnsfd);
-	return net_join_begin(start->netfd, &request, err);
+	return networking_begin(&start->net, netnsfd, &start->ports, err);
 }
 
 static int
@@ -209,17 +188,6 @@ start_try_driver(struct start *start, enum driver driver, struct err *err)
 	return r < 0 ? r : launch_wait_root(&start->launch, err);
 }
 
-/* A new connection: what the last one asked for is taken back. */
-static int
-start_connect_network(struct start *start, struct err *err)
-{
-	if (start->spec->net_mode != NET_MODE_BRIDGE)
-		return 0;
-	cleanup_close_p(&start->netfd);
-	start->netfd = -EBADF;
-	return net_connect(start->rundirfd, &start->netfd, err);
-}
-
 static int
 start_root(struct start *start, struct err *err)
 {
@@ -241,7 +209,7 @@ start_root(struct start *start, struct err *err)
 			  err ? err->text : "failed");
 		launch_abort(&start->launch);
 		rootfs_finish(&start->rootfs);
-		r = start_connect_network(start, err);
+		r = networking_connect(&start->net, start->rundirfd, err);
 		if (r < 0)
 			break;
 		driver++;
@@ -257,16 +225,11 @@ start_root(struct start *start, struct err *err)
 static int
 start_end_network(struct start *start, struct err *err)
 {
-	struct net_join_request request;
-	int r;
+	int r = networking_end(&start->net, start->launch.netfd, &start->ports,
+			       err);
 
-	if (start->spec->net_mode != NET_MODE_BRIDGE)
-		return 0;
-	request = start_join_request(start, start->launch.netfd);
-	r = net_join_end(start->rundirfd, &start->netfd, &request, &start->net,
-			 err);
-	if (r < 0)
-		return err_wrap(err, r, "network");
+	if (r < 0 || !start->net.len)
+		return r;
 	return etc_files_write(&start->dir, start->spec, &start->net, err);
 }
 
@@ -401,9 +364,11 @@ start_prepare(struct start *start, struct err *err)
 		return start->rundirfd;
 	r = session_store(session, &start->store, err);
 	if (r == 0)
+		r = networking_prepare(&start->net, session, start->spec, err);
+	if (r == 0)
 		r = start_enter(start, err);
 	if (r == 0)
-		r = start_connect_network(start, err);
+		r = networking_connect(&start->net, start->rundirfd, err);
 	if (r == 0)
 		r = ids_choose(start->spec, start->store, &session->ids,
 			       &start->ids, err);
@@ -416,8 +381,7 @@ start_release_life(struct start *start)
 {
 	launch_release(&start->launch);
 	pipes_release(&start->pipes);
-	cleanup_close_p(&start->netfd);
-	start->netfd = -EBADF;
+	networking_leave(&start->net);
 	rootfs_release(&start->rootfs);
 	planner_release(&start->planner);
 	limits_remove(&start->limits);
@@ -438,6 +402,7 @@ void
 start_release(struct start *start)
 {
 	start_release_life(start);
+	networking_release(&start->net);
 	port_plan_release(&start->ports);
 	container_dir_close(&start->dir);
 }

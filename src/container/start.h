@@ -25,11 +25,11 @@
 #include "container/dir.h"
 #include "container/ids.h"
 #include "container/limits.h"
+#include "container/networking.h"
 #include "container/pipes.h"
 #include "container/planner.h"
 #include "container/rootfs.h"
 #include "container/spec.h"
-#include "net/net_client.h"
 #include "runtime/launch.h"
 #include "session/session.h"
 
@@ -53,18 +53,18 @@ struct start {
 	struct launch launch;
 	struct pipes pipes;
 	struct port_plan ports; /* kept open: the next start needs them */
-	int netfd; /* the container's life line to the network process */
-	struct net_join_reply net; /* of a bridge network */
-	bool created;              /* the directory stands */
-	bool filled;               /* and has what this start needs */
+	struct networking net;  /* net.connfd: readable when it wants care */
+	bool created;           /* the directory stands */
+	bool filled;            /* and has what this start needs */
 };
 
-#define START_INIT                                                             \
-	{                                                                      \
-		.rundirfd = -EBADF, .lockfd = -EBADF,                          \
-		.dir = CONTAINER_DIR_INIT, .limits = LIMITS_INIT,              \
-		.rootfs = ROOTFS_INIT, .launch = LAUNCH_INIT,                  \
-		.pipes = PIPES_INIT, .ports = PORT_PLAN_INIT, .netfd = -EBADF, \
+#define START_INIT                                                \
+	{                                                         \
+		.rundirfd = -EBADF, .lockfd = -EBADF,             \
+		.dir = CONTAINER_DIR_INIT, .limits = LIMITS_INIT, \
+		.rootfs = ROOTFS_INIT, .launch = LAUNCH_INIT,     \
+		.pipes = PIPES_INIT, .ports = PORT_PLAN_INIT,     \
+		.net = NETWORKING_INIT,                           \
 	}
 
 /*

@@ -4,6 +4,7 @@
  */
 #include "net/dns_msg.h"
 
+#include <arpa/inet.h>
 #include <assert.h>
 #include <errno.h>
 #include <string.h>
@@ -168,20 +169,28 @@ put_address(uint8_t *out, size_t *io_len, size_t out_len,
 	return true;
 }
 
+/* Header and question of an answer; returns their length. */
+static size_t
+begin_answer(const uint8_t *query, const struct dns_question *question,
+	     enum dns_rcode rcode, uint8_t *out, size_t out_len)
+{
+	assert(out_len >= question->end);
+	(void)memcpy(out, query, question->end);
+	out[2] = (uint8_t)(FLAG_RESPONSE | FLAG_AUTHORITY |
+			   (query[2] & FLAG_RECURSION));
+	out[3] = (uint8_t)(FLAG_AVAILABLE | rcode);
+	(void)memset(out + 6, 0, 6);
+	return question->end;
+}
+
 size_t
 dns_write_answer(const uint8_t *query, const struct dns_question *question,
 		 const struct dns_addr *addrs, size_t count,
 		 enum dns_rcode rcode, uint8_t *out, size_t out_len)
 {
-	size_t len = question->end;
+	size_t len = begin_answer(query, question, rcode, out, out_len);
 	uint16_t answers = 0;
 
-	assert(out_len >= len);
-	(void)memcpy(out, query, len);
-	out[2] = (uint8_t)(FLAG_RESPONSE | FLAG_AUTHORITY |
-			   (query[2] & FLAG_RECURSION));
-	out[3] = (uint8_t)(FLAG_AVAILABLE | rcode);
-	(void)memset(out + 6, 0, 6);
 	for (size_t i = 0; i < count; i++) {
 		if (!is_wanted(question, &addrs[i]))
 			continue;
@@ -193,4 +202,108 @@ dns_write_answer(const uint8_t *query, const struct dns_question *question,
 	}
 	put16(out + 6, answers);
 	return len;
+}
+
+/* Labels of @name, each after its length; 0 when it is no name. */
+static size_t
+put_name(uint8_t *at, size_t room, const char *name)
+{
+	size_t used = 0;
+
+	for (;;) {
+		size_t len = strcspn(name, ".");
+
+		if (len == 0 || len > MAX_LABEL_BYTES || used + len + 2 > room)
+			return 0;
+		at[used++] = (uint8_t)len;
+		(void)memcpy(at + used, name, len);
+		used += len;
+		if (!name[len])
+			break;
+		name += len + 1;
+	}
+	at[used++] = 0;
+	return used;
+}
+
+size_t
+dns_write_name(const uint8_t *query, const struct dns_question *question,
+	       const char *name, uint8_t *out, size_t out_len)
+{
+	uint8_t target[DNS_NAME_BYTES];
+	size_t bytes = put_name(target, sizeof(target), name);
+	size_t len = begin_answer(query, question, DNS_RCODE_OK, out, out_len);
+	uint8_t *at = out + len;
+
+	if (!bytes || out_len - len < 12 + bytes)
+		return len;
+	put16(at, 0xc000 | DNS_HEADER_BYTES);
+	put16(at + 2, DNS_TYPE_PTR);
+	put16(at + 4, 1);
+	put16(at + 6, 0);
+	put16(at + 8, DNS_ANSWER_TTL);
+	put16(at + 10, (uint16_t)bytes);
+	(void)memcpy(at + 12, target, bytes);
+	put16(out + 6, 1);
+	return len + 12 + bytes;
+}
+
+/* The part before @suffix, turned label by label; "" when it has not that. */
+static void
+turn_labels(const char *name, const char *suffix, char *turned)
+{
+	size_t len = strlen(name), tail = strlen(suffix), used = 0;
+
+	turned[0] = '\0';
+	if (len <= tail || strcmp(name + len - tail, suffix) != 0)
+		return;
+	len -= tail;
+	while (len) {
+		size_t start = len;
+
+		while (start && name[start - 1] != '.')
+			start--;
+		(void)memcpy(turned + used, name + start, len - start);
+		used += len - start;
+		turned[used++] = '.';
+		len = start ? start - 1 : 0;
+	}
+	turned[used - 1] = '\0';
+}
+
+/* "2.0.0.1.…" of 32 nibbles. */
+static bool
+parse_nibbles(const char *text, struct in6_addr *ret_addr)
+{
+	if (strlen(text) != 63)
+		return false;
+	for (size_t i = 0; i < 32; i++) {
+		char c = text[2 * i];
+		int value = text_is_digit(c) ? c - '0' : c - 'a' + 10;
+
+		if (!text_is_hex(c) || (i < 31 && text[2 * i + 1] != '.'))
+			return false;
+		ret_addr->s6_addr[i / 2] =
+			(uint8_t)(ret_addr->s6_addr[i / 2] << 4 | value);
+	}
+	return true;
+}
+
+bool
+dns_reverse_addr(const struct dns_question *question, struct dns_addr *ret_addr)
+{
+	struct dns_addr addr = { .family = AF_INET };
+	char turned[DNS_NAME_BYTES + 1];
+
+	if (question->type != DNS_TYPE_PTR)
+		return false;
+	turn_labels(question->name, ".in-addr.arpa", turned);
+	if (inet_pton(AF_INET, turned, &addr.v4) != 1) {
+		addr.family = AF_INET6;
+		turn_labels(question->name, ".ip6.arpa", turned);
+		if (!parse_nibbles(turned, &addr.v6))
+			return false;
+	}
+	*ret_addr = addr;
+	return true;
 }

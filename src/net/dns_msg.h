@@ -62,6 +62,14 @@ struct dns_addr {
 	};
 };
 
+/*
+ * The address that a reverse look-up asks for ("2.0.17.172.in-addr.arpa", or
+ * ip6.arpa). Returns false for any other question.
+ */
+bool dns_reverse_addr(const struct dns_question *question,
+		      struct dns_addr *ret_addr);
+
+/* Low: containers come and go. */
 #define DNS_ANSWER_TTL 10
 
 /*
@@ -77,5 +85,8 @@ size_t dns_write_answer(const uint8_t *query,
 			const struct dns_question *question,
 			const struct dns_addr *addrs, size_t count,
 			enum dns_rcode rcode, uint8_t *out, size_t out_len);
+/* The same with one name (PTR). */
+size_t dns_write_name(const uint8_t *query, const struct dns_question *question,
+		      const char *name, uint8_t *out, size_t out_len);
 
 #endif

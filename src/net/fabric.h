@@ -2,9 +2,17 @@
 /*
  * net/fabric.h - the network namespace that joins the containers.
  *
- * It holds a bridge per network, one leg of every container's pair of
+ * It holds a bridge per network, one leg of every container's pairs of
  * interfaces, and a tun device through which whatever is not for a container
- * leaves to libslirp. Nothing is translated here: addresses are routed.
+ * leaves to libslirp. Nothing is translated here: addresses are routed, by
+ * these rules in turn:
+ *
+ *	   0	what is addressed to us (name servers)
+ *	1000	replies from published ports, to sockets here
+ *	1700	containers that may not reach the host's loopback: forbidden
+ *	1800	from internal networks: forbidden
+ *	1900	from the way out or from us: to any container
+ *	2000	from a container: to the way out, to no other network
  */
 #ifndef DHOW_NET_FABRIC_H
 #define DHOW_NET_FABRIC_H
@@ -13,6 +21,7 @@
 
 #include "base/err.h"
 #include "net/ipam.h"
+#include "net/net_def.h"
 #include "sys/netlink.h"
 
 #define FABRIC_MTU 65520
@@ -22,22 +31,14 @@ struct fabric {
 	struct netlink nl; /* inside */
 	int netnsfd;       /* the namespace, to come back to */
 	int sysctlfd;      /* /proc/sys/net, a mount of its own; or -EBADF */
-	bool ipv6;
-	int next_index; /* of the next interface; never used twice */
+	bool ipv6;         /* the kernel has it */
+	int next_index;    /* of the next interface; never used twice */
 };
 
 #define FABRIC_INIT                                                    \
 	{                                                              \
 		.nl.fd = -EBADF, .netnsfd = -EBADF, .sysctlfd = -EBADF \
 	}
-
-/* What the host's routes leave us: read in the host's network namespace. */
-struct fabric_host {
-	struct netlink_addr subnet; /* for the default network */
-	bool ipv6;                  /* the host has a way out by IPv6 */
-};
-
-int fabric_survey(struct fabric_host *ret_host, struct err *err);
 
 /*
  * Move the calling process into new network and mount namespaces and make the
@@ -48,26 +49,40 @@ int fabric_survey(struct fabric_host *ret_host, struct err *err);
  * Returns 0; -EOPNOTSUPP with a hint when /dev/net/tun cannot be used.
  */
 int fabric_open(struct fabric *fabric, int *ret_tunfd, struct err *err);
-/* Then route packets, IPv6 ones too when the host can. */
+/* Then route packets; @ipv6: the way out takes IPv6 ones too. */
 int fabric_set_up(struct fabric *fabric, bool ipv6, struct err *err);
 void fabric_close(struct fabric *fabric);
+/* Below /proc/sys/net of the namespace the caller is in now. */
+int fabric_write_sysctl(const struct fabric *fabric, const char *name,
+			const char *value);
 
 struct fabric_bridge {
 	int index;
 	char name[FABRIC_NAME_BYTES];
 	struct ipam ipam;
-	struct in6_addr net6;
-	bool ipv6;
+	struct netlink_addr subnet6; /* family 0: no IPv6 */
+	struct in6_addr gateway6;
+	bool internal, isolated;
+	uint32_t mtu;
 };
 
-/* Make the bridge of a network; @bridge: ipam set up, net6 and ipv6 given. */
-int fabric_add_bridge(struct fabric *fabric, struct fabric_bridge *bridge,
-		      struct err *err);
+/* The bridge of @def, its addresses and rules. */
+int fabric_add_bridge(struct fabric *fabric, const struct net_def *def,
+		      struct fabric_bridge *ret_bridge, struct err *err);
+/* No leg is left on it. */
+void fabric_del_bridge(struct fabric *fabric, struct fabric_bridge *bridge);
+
+struct netlink_addr fabric_addr4(const struct fabric_bridge *bridge,
+				 struct in_addr ip);
+struct netlink_addr fabric_addr6(const struct fabric_bridge *bridge,
+				 struct in_addr ip);
 
 struct fabric_leg {
 	int index;                         /* here; 0: not attached */
 	char interface[FABRIC_NAME_BYTES]; /* there: "eth0" */
-	bool is_first; /* carries the default route, brings lo up */
+	bool is_first;         /* sets up the namespace: lo, low ports */
+	bool is_default;       /* carries the default route */
+	bool no_host_loopback; /* may not reach servers on 127.0.0.1 */
 	struct in_addr ip;
 	struct in6_addr ip6;
 	uint8_t mac[NETLINK_MAC_BYTES];
@@ -79,7 +94,12 @@ struct fabric_leg {
  */
 int fabric_attach(struct fabric *fabric, const struct fabric_bridge *bridge,
 		  struct fabric_leg *leg, int netnsfd, struct err *err);
-void fabric_detach(struct fabric *fabric, struct fabric_leg *leg);
+void fabric_detach(struct fabric *fabric, const struct fabric_bridge *bridge,
+		   struct fabric_leg *leg);
+/* Let this leg carry the default route from now on. */
+int fabric_set_default(struct fabric *fabric,
+		       const struct fabric_bridge *bridge,
+		       struct fabric_leg *leg, int netnsfd, struct err *err);
 
 struct fabric_port {
 	const struct fabric_leg *leg;

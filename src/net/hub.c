@@ -28,6 +28,8 @@
  * usual kind, finds the network ready.
  */
 #define LINGER_NS (300 * INT64_C(1000000))
+/* Legs in one answer: far below NET_MSG_MAX_BYTES with any names. */
+#define LIST_AT_ONCE 40
 /* How long to wait for a program that holds the lock, before looking again. */
 #define LOCKED_NS (20 * INT64_C(1000000))
 
@@ -126,44 +128,109 @@ is_stranger(struct hub *hub, int r)
 }
 
 static int
-join(struct link *link, struct net_msg *msg, struct net_msg *reply,
-     struct err *err)
+join(struct hub *hub, struct hub_member *member, struct net_msg *msg,
+     struct net_msg *reply, struct err *err)
 {
-	struct hub *hub = link->hub;
-	int r = hub_member_join(&link->member, &hub->networks, hub->loop, msg,
-				reply, err);
+	struct hub_place place = { &hub->networks, hub->loop };
+	int r = hub_member_join(member, &place, msg, reply, err);
 
 	/* An address may be taken by somebody who has left. */
 	if ((r == -EEXIST || r == -ENOSPC) &&
 	    hub_departed_settle(&hub->departed)) {
 		err_reset(err);
-		r = hub_member_join(&link->member, &hub->networks, hub->loop,
-				    msg, reply, err);
+		r = hub_member_join(member, &place, msg, reply, err);
 	}
 	return r;
+}
+
+/* The connection of the program that watches over a container. */
+static struct link *
+find_link(const struct hub *hub, const char *id, struct err *err)
+{
+	for (struct link *link = hub->links; id && link; link = link->next)
+		if (strcmp(link->member.id, id) == 0)
+			return link;
+	(void)err_set(err, ESRCH, "container %.12s has no network of its own",
+		      id ?: "");
+	return NULL;
+}
+
+/* Somebody else changes what a container is on: its own program is told. */
+static int
+change(struct hub *hub, struct net_msg *msg, struct net_msg *reply,
+       struct err *err)
+{
+	struct hub_place place = { &hub->networks, hub->loop };
+	struct link *link = find_link(hub, net_msg_get(msg, "id"), err);
+	struct net_msg told = NET_MSG_INIT;
+	int r;
+
+	if (!link)
+		return -ESRCH;
+	if (net_msg_is(msg, "connect")) {
+		r = join(hub, &link->member, msg, reply, err);
+		if (r == 0)
+			hub_member_describe(
+				&link->member,
+				&link->member.legs[link->member.leg_count - 1],
+				"connected", &told);
+	} else {
+		r = hub_member_leave(&link->member, &place, msg, err);
+		net_msg_add(&told, "op", "disconnected");
+		net_msg_add(&told, "network", net_msg_get(msg, "network"));
+		net_msg_add(reply, "op", "left");
+	}
+	if (r == 0)
+		(void)net_msg_send(link->fd, &told, NULL);
+	net_msg_release_fields(&told);
+	return r;
+}
+
+/* As many legs as one message takes, after the first "skip" ones. */
+static int
+list_members(const struct hub *hub, const struct net_msg *msg,
+	     struct net_msg *reply)
+{
+	int64_t skip = net_msg_get_int(msg, "skip", 0);
+
+	net_msg_add(reply, "op", "members");
+	for (const struct link *link = hub->links; link; link = link->next)
+		for (size_t i = 0; i < link->member.leg_count; i++)
+			if (skip-- <= 0 && reply->fields.len < LIST_AT_ONCE)
+				hub_member_summarize(&link->member,
+						     &link->member.legs[i],
+						     reply);
+	return 0;
+}
+
+static int
+carry_out(struct link *link, struct net_msg *msg, struct net_msg *reply,
+	  struct err *err)
+{
+	if (net_msg_is(msg, "publish"))
+		return hub_member_publish(&link->member, msg, err);
+	if (net_msg_is(msg, "join"))
+		return join(link->hub, &link->member, msg, reply, err);
+	if (net_msg_is(msg, "connect") || net_msg_is(msg, "disconnect"))
+		return change(link->hub, msg, reply, err);
+	if (net_msg_is(msg, "list"))
+		return list_members(link->hub, msg, reply);
+	return err_set(err, EPROTO,
+		       "the network process does not know this request");
 }
 
 /* Returns < 0 when the connection is to end. */
 static int
 serve(struct link *link, struct net_msg *msg)
 {
-	struct hub *hub = link->hub;
 	struct net_msg reply = NET_MSG_INIT;
 	struct err err = ERR_INIT;
-	int r;
+	int r = carry_out(link, msg, &reply, &err);
 
-	if (net_msg_is(msg, "publish")) {
-		r = hub_member_publish(&link->member, msg, &err);
-	} else if (net_msg_is(msg, "join")) {
-		r = join(link, msg, &reply, &err);
-		if (r == 0)
-			r = net_msg_send(link->fd, &reply, &err);
-	} else {
-		r = err_set(&err, EPROTO,
-			    "the network process does not know this request");
-	}
+	if (r == 0 && reply.fields.len)
+		r = net_msg_send(link->fd, &reply, &err);
 	net_msg_release_fields(&reply);
-	if (r < 0 && !is_stranger(hub, r))
+	if (r < 0 && !is_stranger(link->hub, r))
 		(void)net_msg_send_err(link->fd, &err);
 	return r;
 }
@@ -228,6 +295,7 @@ accept_one(struct hub *hub)
 	}
 	link = xcalloc(1, sizeof(*link));
 	link->hub = hub;
+	link->member = (struct hub_member)HUB_MEMBER_INIT;
 	link->fd = fd;
 	link->next = hub->links;
 	hub->links = link;
@@ -303,17 +371,19 @@ hub_run(struct hub_setup *setup, struct err *err)
 		.networks = {
 			.fabric = &setup->fabric,
 			.subnet = setup->subnet,
+			.ipv6 = setup->ipv6,
 			.outerfd = setup->outerfd,
 		},
 	};
+	const struct net_def def = { .name = NET_DEFAULT_NAME };
 	struct hub_network *network;
 	int r;
 
 	/* The first container most likely wants this one: it is on its way. */
-	r = hub_network_get(&hub.networks, NET_DEFAULT_NAME, &network, err);
+	r = hub_network_get(&hub.networks, &def, &network, err);
 	if (r < 0)
 		return r;
-	hub_departed_init(&hub.departed, &setup->fabric, hub.loop);
+	hub_departed_init(&hub.departed, &hub.networks, hub.loop);
 	(void)fcntl(setup->listenfd, F_SETFL, O_NONBLOCK);
 	hub.linger = loop_add_timer(hub.loop, 0, on_linger, &hub);
 	(void)loop_add_fd(hub.loop, setup->listenfd, EPOLLIN, on_listener,

@@ -23,6 +23,7 @@ struct hub_setup {
 	struct fabric fabric;
 	struct resolv_watch watch;
 	struct netlink_addr subnet; /* of the default network */
+	bool ipv6;                  /* the host has a way out by it */
 };
 
 /*

@@ -24,7 +24,7 @@ settle_first(struct hub_departed *departed)
 	departed->first = departure->next;
 	if (!departed->first)
 		departed->end = &departed->first;
-	hub_member_release(&departure->member, departed->fabric);
+	hub_member_release(&departure->member, departed->networks->fabric);
 	free(departure);
 }
 
@@ -42,10 +42,10 @@ on_due(struct loop_source *source, void *data)
 }
 
 void
-hub_departed_init(struct hub_departed *departed, struct fabric *fabric,
+hub_departed_init(struct hub_departed *departed, struct hub_networks *networks,
 		  struct loop *loop)
 {
-	*departed = (struct hub_departed){ .fabric = fabric };
+	*departed = (struct hub_departed){ .networks = networks };
 	departed->end = &departed->first;
 	departed->timer = loop_add_timer(loop, -1, on_due, departed);
 }
@@ -55,15 +55,15 @@ hub_departed_add(struct hub_departed *departed, struct hub_member *member)
 {
 	struct departure *departure;
 
-	hub_member_silence(member);
+	hub_member_silence(member, departed->networks);
 	if (!member->leg_count) {
-		hub_member_release(member, departed->fabric);
+		hub_member_release(member, departed->networks->fabric);
 		return;
 	}
 	departure = xcalloc(1, sizeof(*departure));
 	departure->due_ns = units_monotonic_ns() + DEPARTED_NS;
 	departure->member = *member;
-	*member = (struct hub_member){ 0 };
+	*member = (struct hub_member)HUB_MEMBER_INIT;
 	if (!departed->first)
 		loop_set_timer(departed->timer, DEPARTED_NS);
 	*departed->end = departure;

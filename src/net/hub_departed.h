@@ -15,13 +15,13 @@
 #include "net/hub_member.h"
 
 struct hub_departed {
-	struct fabric *fabric;
+	struct hub_networks *networks;
 	struct loop_source *timer;
 	struct departure *first, **end;
 };
 
-void hub_departed_init(struct hub_departed *departed, struct fabric *fabric,
-		       struct loop *loop);
+void hub_departed_init(struct hub_departed *departed,
+		       struct hub_networks *networks, struct loop *loop);
 /* Take over what @member holds, which is empty afterwards. */
 void hub_departed_add(struct hub_departed *departed, struct hub_member *member);
 /* Take everything back now. Returns false when there was nothing. */

@@ -9,7 +9,10 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/cleanup.h"
+#include "base/text.h"
 #include "base/units.h"
+#include "net/hub_names.h"
 #include "net/uplink.h"
 
 /* "tcp 80": what the socket at the same place among the fds is for. */
@@ -88,86 +91,236 @@ take_address(struct hub_network *network, const struct net_msg *msg,
 }
 
 static int
+choose_ip6(const struct fabric_bridge *bridge, const char *text,
+	   struct fabric_leg *leg, struct err *err)
+{
+	struct netlink_addr host = { .family = AF_INET6, .prefix = 128 };
+
+	leg->ip6 = fabric_addr6(bridge, leg->ip).v6;
+	if (!text)
+		return 0;
+	if (inet_pton(AF_INET6, text, &host.v6) != 1 ||
+	    !bridge->subnet6.family || !ipam_overlap(&host, &bridge->subnet6))
+		return err_set(err, EINVAL,
+			       "'%s' is no IPv6 address of the network", text);
+	if (memcmp(&host.v6, &bridge->gateway6, sizeof(host.v6)) == 0)
+		return err_set(err, EEXIST, "address '%s' is the gateway's",
+			       text);
+	leg->ip6 = host.v6;
+	return 0;
+}
+
+static int
 choose_addresses(struct hub_network *network, const struct net_msg *msg,
 		 struct fabric_leg *leg, struct err *err)
 {
-	const char *ip6 = net_msg_get(msg, "ip6");
 	const char *mac = net_msg_get(msg, "mac");
 
 	ipam_mac(leg->ip, leg->mac);
 	if (mac && parse_mac(mac, leg->mac) < 0)
 		return err_set(err, EINVAL, "'%s' is no hardware address", mac);
-	leg->ip6 =
-		ipam_v6(&network->bridge.ipam, leg->ip, network->bridge.net6);
-	if (!ip6)
-		return 0;
-	if (inet_pton(AF_INET6, ip6, &leg->ip6) != 1 ||
-	    memcmp(&leg->ip6, &network->bridge.net6, 8) != 0)
-		return err_set(err, EINVAL,
-			       "'%s' is no IPv6 address of the network", ip6);
-	return 0;
+	return choose_ip6(&network->bridge, net_msg_get(msg, "ip6"), leg, err);
 }
 
-/* Relay every published port to the first leg. */
-static int
-start_relays(struct hub_member *member, struct fabric *fabric,
-	     struct loop *loop, struct err *err)
+static struct peer_target
+port_target(const struct hub_leg *leg, uint16_t port)
 {
-	const struct hub_leg *leg = &member->legs[0];
+	return (struct peer_target){
+		.ip = leg->leg.ip,
+		.ip6 = leg->leg.ip6,
+		.ipv6 = leg->network->bridge.subnet6.family != 0,
+		.port = port,
+	};
+}
+
+/* The routing rules that bring replies back. */
+static int
+open_ports(struct hub_member *member, struct fabric *fabric, struct err *err)
+{
+	const struct hub_leg *leg = &member->legs[member->port_leg];
 
 	for (size_t i = 0; i < member->published_len; i++) {
-		struct hub_publish *publish = &member->published[i];
+		const struct hub_publish *publish = &member->published[i];
 		struct fabric_port port = { &leg->leg, publish->proto,
 					    publish->port };
-		struct peer_target target = {
-			.ip = leg->leg.ip,
-			.ip6 = leg->leg.ip6,
-			.ipv6 = leg->network->bridge.ipv6,
-			.port = publish->port,
-		};
-		int r;
+		int r = fabric_open_port(fabric, &leg->network->bridge, &port,
+					 err);
 
-		if (publish->relay)
-			continue;
-		r = fabric_open_port(fabric, &leg->network->bridge, &port, err);
 		if (r < 0)
 			return err_wrap(err, r, "publish port %u",
 					publish->port);
-		publish->is_open = true;
-		publish->relay = relay_new(loop, publish->proto,
-					   take_fd(publish->hostfd), &target);
 	}
+	member->ports_open = true;
 	return 0;
 }
 
 static void
-describe(const struct hub_leg *leg, struct net_msg *reply)
+close_ports(struct hub_member *member, struct fabric *fabric)
+{
+	const struct hub_leg *leg = &member->legs[member->port_leg];
+
+	for (size_t i = 0; member->ports_open && i < member->published_len;
+	     i++) {
+		const struct hub_publish *publish = &member->published[i];
+		struct fabric_port port = { &leg->leg, publish->proto,
+					    publish->port };
+
+		fabric_close_port(fabric, &leg->network->bridge, &port);
+	}
+	member->ports_open = false;
+}
+
+static void
+aim_relays(struct hub_member *member, struct loop *loop)
+{
+	const struct hub_leg *leg = &member->legs[member->port_leg];
+
+	for (size_t i = 0; i < member->published_len; i++) {
+		struct hub_publish *publish = &member->published[i];
+		struct peer_target target = port_target(leg, publish->port);
+
+		if (publish->relay)
+			relay_set_target(publish->relay, &target);
+		else
+			publish->relay =
+				relay_new(loop, publish->proto,
+					  take_fd(publish->hostfd), &target);
+	}
+}
+
+/* Who carries the default route, or SIZE_MAX. */
+static size_t
+default_leg(const struct hub_member *member)
+{
+	size_t best = HUB_MEMBER_NO_LEG;
+
+	for (size_t i = 0; i < member->leg_count; i++) {
+		const struct hub_leg *leg = &member->legs[i];
+
+		if (!leg->network->def.internal &&
+		    (best == HUB_MEMBER_NO_LEG ||
+		     leg->priority > member->legs[best].priority))
+			best = i;
+	}
+	return best;
+}
+
+/*
+ * Published ports lead to the network with the way out, or to the first: an
+ * internal network is reached from the host as Docker's is.
+ */
+static int
+settle_ports(struct hub_member *member, struct hub_place *place,
+	     struct err *err)
+{
+	size_t at = default_leg(member);
+
+	if (at == HUB_MEMBER_NO_LEG)
+		at = 0;
+	if (!member->published_len || !member->leg_count ||
+	    (member->ports_open && at == member->port_leg))
+		return 0;
+	if (member->ports_open)
+		close_ports(member, place->networks->fabric);
+	member->port_leg = at;
+	aim_relays(member, place->loop);
+	return open_ports(member, place->networks->fabric, err);
+}
+
+static void
+add_addr(struct net_msg *reply, const char *key, int family, const void *addr)
+{
+	char text[INET6_ADDRSTRLEN];
+
+	net_msg_add(reply, key, inet_ntop(family, addr, text, sizeof(text)));
+}
+
+void
+hub_member_describe(const struct hub_member *member, const struct hub_leg *leg,
+		    const char *op, struct net_msg *reply)
 {
 	const struct fabric_bridge *bridge = &leg->network->bridge;
+	struct in_addr gateway = ipam_gateway(&bridge->ipam);
 	const uint8_t *mac = leg->leg.mac;
-	struct in6_addr gateway6 =
-		ipam_v6(&bridge->ipam, leg->network->gateway, bridge->net6);
-	char ip[INET6_ADDRSTRLEN], mac_text[32];
 
-	net_msg_add(reply, "op", "joined");
-	net_msg_add(reply, "ip", inet_ntop(AF_INET, &leg->leg.ip, ip, 16));
+	net_msg_add(reply, "op", op);
+	net_msg_add(reply, "id", member->id);
+	net_msg_add(reply, "name", member->name);
+	net_msg_add(reply, "network", leg->network->def.name);
+	net_msg_add(reply, "endpoint", leg->endpoint_id);
+	add_addr(reply, "ip", AF_INET, &leg->leg.ip);
 	net_msg_add_int(reply, "prefix", bridge->ipam.prefix);
-	(void)inet_ntop(AF_INET, &leg->network->gateway, ip, sizeof(ip));
-	net_msg_add(reply, "gateway", ip);
-	net_msg_add(reply, "dns", ip);
-	(void)snprintf(mac_text, sizeof(mac_text),
-		       "%02x:%02x:%02x:%02x:%02x:%02x", mac[0], mac[1], mac[2],
-		       mac[3], mac[4], mac[5]);
-	net_msg_add(reply, "mac", mac_text);
+	if (!bridge->internal)
+		add_addr(reply, "gateway", AF_INET, &gateway);
+	if (member->served)
+		net_msg_add(reply, "dns", HUB_NAMES_ADDRESS);
+	else
+		add_addr(reply, "dns", AF_INET, &gateway);
+	strvec_addf(&reply->fields, "mac=%02x:%02x:%02x:%02x:%02x:%02x", mac[0],
+		    mac[1], mac[2], mac[3], mac[4], mac[5]);
 	net_msg_add(reply, "host", UPLINK_HOST);
 	net_msg_add(reply, "interface", leg->leg.interface);
-	if (!bridge->ipv6)
+	if (!bridge->subnet6.family)
 		return;
-	net_msg_add(reply, "ip6",
-		    inet_ntop(AF_INET6, &leg->leg.ip6, ip, sizeof(ip)));
-	net_msg_add_int(reply, "prefix6", 64);
-	net_msg_add(reply, "gateway6",
-		    inet_ntop(AF_INET6, &gateway6, ip, sizeof(ip)));
+	add_addr(reply, "ip6", AF_INET6, &leg->leg.ip6);
+	net_msg_add_int(reply, "prefix6", bridge->subnet6.prefix);
+	if (!bridge->internal)
+		add_addr(reply, "gateway6", AF_INET6, &bridge->gateway6);
+}
+
+void
+hub_member_summarize(const struct hub_member *member, const struct hub_leg *leg,
+		     struct net_msg *reply)
+{
+	const struct fabric_bridge *bridge = &leg->network->bridge;
+	char ip[INET_ADDRSTRLEN], ip6[INET6_ADDRSTRLEN];
+	const uint8_t *mac = leg->leg.mac;
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+
+	strbuf_addf(&sb, "%s %s %s %s %02x:%02x:%02x:%02x:%02x:%02x %s %u",
+		    member->id, member->name[0] ? member->name : "-",
+		    leg->network->def.name,
+		    leg->endpoint_id[0] ? leg->endpoint_id : "-", mac[0],
+		    mac[1], mac[2], mac[3], mac[4], mac[5],
+		    inet_ntop(AF_INET, &leg->leg.ip, ip, sizeof(ip)),
+		    bridge->ipam.prefix);
+	if (bridge->subnet6.family)
+		strbuf_addf(&sb, " %s %u",
+			    inet_ntop(AF_INET6, &leg->leg.ip6, ip6,
+				      sizeof(ip6)),
+			    bridge->subnet6.prefix);
+	net_msg_add(reply, "member", sb.buf);
+}
+
+static bool
+has_interface(const struct hub_member *member, const char *name)
+{
+	for (size_t i = 0; i < member->leg_count; i++)
+		if (strcmp(member->legs[i].leg.interface, name) == 0)
+			return true;
+	return false;
+}
+
+static int
+name_interface(const struct hub_member *member, const struct net_msg *msg,
+	       struct fabric_leg *leg, struct err *err)
+{
+	const char *wanted = net_msg_get(msg, "interface");
+	int number = 0;
+
+	if (wanted && (strlen(wanted) >= sizeof(leg->interface) ||
+		       has_interface(member, wanted)))
+		return err_set(err, EEXIST, "interface '%s' exists", wanted);
+	if (wanted) {
+		(void)snprintf(leg->interface, sizeof(leg->interface), "%s",
+			       wanted);
+		return 0;
+	}
+	do
+		(void)snprintf(leg->interface, sizeof(leg->interface), "eth%d",
+			       number++);
+	while (has_interface(member, leg->interface));
+	return 0;
 }
 
 /* Address and leg on @network; all or nothing. */
@@ -176,60 +329,212 @@ add_leg(struct hub_member *member, struct hub_network *network,
 	struct fabric *fabric, struct net_msg *msg, struct err *err)
 {
 	struct hub_leg *leg = &member->legs[member->leg_count];
+	size_t old = default_leg(member);
 	int r;
 
-	*leg = (struct hub_leg){ .network = network };
-	leg->leg.is_first = member->leg_count == 0;
-	(void)snprintf(leg->leg.interface, sizeof(leg->leg.interface), "eth%zu",
-		       member->leg_count);
-	r = take_address(network, msg, &leg->leg, err);
+	*leg = (struct hub_leg){
+		.network = network,
+		.priority = net_msg_get_int(msg, "priority", 0),
+		.leg.is_first =
+			net_msg_is(msg, "join") && member->leg_count == 0,
+		.leg.no_host_loopback = net_msg_get_int(msg, "noloopback", 0),
+		.leg.is_default = !network->def.internal &&
+				  (old == HUB_MEMBER_NO_LEG ||
+				   net_msg_get_int(msg, "priority", 0) >
+					   member->legs[old].priority),
+	};
+	(void)snprintf(leg->endpoint_id, sizeof(leg->endpoint_id), "%s",
+		       net_msg_get(msg, "endpoint") ?: "");
+	r = name_interface(member, msg, &leg->leg, err);
+	if (r == 0)
+		r = take_address(network, msg, &leg->leg, err);
 	if (r < 0)
 		return r;
 	r = choose_addresses(network, msg, &leg->leg, err);
 	if (r == 0)
 		r = fabric_attach(fabric, &network->bridge, &leg->leg,
 				  msg->fds[0], err);
-	if (r < 0)
+	if (r < 0) {
 		ipam_give_back(&network->bridge.ipam, leg->leg.ip);
-	else
-		member->leg_count++;
+		return r;
+	}
+	network->leg_count++;
+	member->leg_count++;
+	return 0;
+}
+
+static void
+drop_leg(struct hub_member *member, size_t at, struct fabric *fabric)
+{
+	struct hub_leg *leg = &member->legs[at];
+
+	fabric_detach(fabric, &leg->network->bridge, &leg->leg);
+	ipam_give_back(&leg->network->bridge.ipam, leg->leg.ip);
+	leg->network->leg_count--;
+	member->leg_count--;
+	(void)memmove(leg, leg + 1, (member->leg_count - at) * sizeof(*leg));
+}
+
+static size_t
+find_leg(const struct hub_member *member, const char *network)
+{
+	for (size_t i = 0; network && i < member->leg_count; i++)
+		if (strcmp(member->legs[i].network->def.name, network) == 0)
+			return i;
+	return HUB_MEMBER_NO_LEG;
+}
+
+/* The name server learns who it is, and serves it inside if it asks so. */
+static int
+make_known(struct hub_member *member, struct hub_networks *networks,
+	   const struct net_msg *msg, struct err *err)
+{
+	const struct hub_leg *leg = &member->legs[member->leg_count - 1];
+	cleanup_strvec struct strvec list = STRVEC_INIT;
+	struct hub_names names = {
+		.id = member->id,
+		.network = leg->network->def.name,
+		.internal = leg->network->def.internal,
+		.leg = &leg->leg,
+		.ipv6 = leg->network->bridge.subnet6.family != 0,
+		.own_name = member->name,
+		.names = &list,
+	};
+	int r;
+
+	for (size_t i = 0; i < msg->fields.len; i++) {
+		const char *alias = text_after(msg->fields.v[i], "alias=");
+
+		if (alias)
+			strvec_add(&list, alias);
+	}
+	r = hub_names_add(networks->outerfd, &names, err);
+	if (r < 0 || member->served || !net_msg_get_int(msg, "dns", 0))
+		return r;
+	r = hub_names_serve_container(networks->outerfd, networks->fabric,
+				      member->id, msg->fds[0], err);
+	member->served = r == 0;
 	return r;
 }
 
-int
-hub_member_join(struct hub_member *member, struct hub_networks *networks,
-		struct loop *loop, struct net_msg *msg, struct net_msg *reply,
-		struct err *err)
+static int
+read_who(struct hub_member *member, const struct net_msg *msg, struct err *err)
 {
-	const char *name = net_msg_get(msg, "network");
-	struct hub_network *network;
-	int r;
+	const char *id = net_msg_get(msg, "id");
+	const char *name = net_msg_get(msg, "name") ?: "";
 
-	if (!name || !msg->fd_count)
-		return err_set(err, EPROTO, "a join without a namespace came");
+	if (!id || strlen(id) >= sizeof(member->id) ||
+	    strlen(name) >= sizeof(member->name) || !msg->fd_count)
+		return err_set(err, EPROTO, "a join without a container came");
+	(void)snprintf(member->id, sizeof(member->id), "%s", id);
+	(void)snprintf(member->name, sizeof(member->name), "%s", name);
+	return 0;
+}
+
+int
+hub_member_join(struct hub_member *member, struct hub_place *place,
+		struct net_msg *msg, struct net_msg *reply, struct err *err)
+{
+	struct hub_networks *networks = place->networks;
+	struct hub_network *network;
+	struct net_def def;
+	int r = net_def_read(msg, &def, err);
+
+	if (r == 0)
+		r = read_who(member, msg, err);
+	if (r < 0)
+		return r;
+	if (find_leg(member, def.name) != HUB_MEMBER_NO_LEG)
+		return err_set(err, EEXIST,
+			       "container '%s' is on network '%s' already",
+			       member->name, def.name);
 	if (member->leg_count == HUB_MEMBER_MAX_LEGS)
 		return err_set(err, ENOSPC,
 			       "a container joins at most %d networks",
 			       HUB_MEMBER_MAX_LEGS);
-	r = hub_network_get(networks, name, &network, err);
-	if (r < 0)
-		return r;
-	r = add_leg(member, network, networks->fabric, msg, err);
+	r = hub_network_get(networks, &def, &network, err);
+	if (r == 0)
+		r = add_leg(member, network, networks->fabric, msg, err);
 	if (r == -EPERM)
 		err_hint(
 			err,
 			"the network process belongs to another user namespace: end its containers first");
 	if (r < 0)
 		return r;
-	r = start_relays(member, networks->fabric, loop, err);
-	if (r < 0)
-		return r; /* the connection ends and takes the leg with it */
-	describe(&member->legs[member->leg_count - 1], reply);
+	r = make_known(member, networks, msg, err);
+	if (r == 0)
+		r = settle_ports(member, place, err);
+	if (r < 0) {
+		hub_names_forget(networks->outerfd, member->id, def.name);
+		drop_leg(member, member->leg_count - 1, networks->fabric);
+		return r;
+	}
+	hub_member_describe(member, &member->legs[member->leg_count - 1],
+			    "joined", reply);
 	return 0;
 }
 
+/* Nothing is left that a published port could lead to. */
+static void
+aim_nowhere(struct hub_member *member)
+{
+	const struct peer_target nowhere = { .port = 0 };
+
+	for (size_t i = 0; i < member->published_len; i++)
+		relay_set_target(member->published[i].relay, &nowhere);
+}
+
+/* Another leg takes over what the one that left did. */
+static int
+hand_over(struct hub_member *member, struct hub_place *place,
+	  const struct net_msg *msg, bool was_default, bool had_ports,
+	  struct err *err)
+{
+	size_t at = default_leg(member);
+	int r = 0;
+
+	if (was_default && at != HUB_MEMBER_NO_LEG) {
+		struct hub_leg *leg = &member->legs[at];
+
+		r = fabric_set_default(place->networks->fabric,
+				       &leg->network->bridge, &leg->leg,
+				       msg->fds[0], err);
+	}
+	if (r < 0 || !had_ports)
+		return r;
+	if (member->leg_count)
+		return settle_ports(member, place, err);
+	aim_nowhere(member);
+	return 0;
+}
+
+int
+hub_member_leave(struct hub_member *member, struct hub_place *place,
+		 const struct net_msg *msg, struct err *err)
+{
+	struct hub_networks *networks = place->networks;
+	const char *name = net_msg_get(msg, "network");
+	size_t at = find_leg(member, name);
+	bool was_default, had_ports;
+
+	if (!msg->fd_count)
+		return err_set(err, EPROTO,
+			       "a request without a namespace came");
+	if (at == HUB_MEMBER_NO_LEG)
+		return err_set(err, ENOENT,
+			       "container '%s' is not on network '%s'",
+			       member->name, name ?: "");
+	was_default = member->legs[at].leg.is_default;
+	had_ports = member->ports_open;
+	close_ports(member, networks->fabric);
+	hub_names_forget(networks->outerfd, member->id, name);
+	drop_leg(member, at, networks->fabric);
+	return hand_over(member, place, msg, was_default, had_ports, err);
+}
+
 void
-hub_member_silence(struct hub_member *member)
+hub_member_silence(struct hub_member *member,
+		   const struct hub_networks *networks)
 {
 	for (size_t i = 0; i < member->published_len; i++) {
 		struct hub_publish *publish = &member->published[i];
@@ -238,34 +543,23 @@ hub_member_silence(struct hub_member *member)
 		if (publish->hostfd >= 0)
 			(void)close(take_fd(publish->hostfd));
 	}
+	if (networks && member->leg_count)
+		hub_names_forget(networks->outerfd, member->id, NULL);
 }
 
 void
 hub_member_forget(struct hub_member *member)
 {
-	hub_member_silence(member);
+	hub_member_silence(member, NULL);
 	free(member->published);
-	*member = (struct hub_member){ 0 };
+	*member = (struct hub_member)HUB_MEMBER_INIT;
 }
 
 void
 hub_member_release(struct hub_member *member, struct fabric *fabric)
 {
-	for (size_t i = 0; i < member->published_len; i++) {
-		struct hub_publish *publish = &member->published[i];
-		struct fabric_port port = { &member->legs[0].leg,
-					    publish->proto, publish->port };
-
-		if (publish->is_open)
-			fabric_close_port(fabric,
-					  &member->legs[0].network->bridge,
-					  &port);
-	}
-	for (size_t i = 0; i < member->leg_count; i++) {
-		struct hub_leg *leg = &member->legs[i];
-
-		fabric_detach(fabric, &leg->leg);
-		ipam_give_back(&leg->network->bridge.ipam, leg->leg.ip);
-	}
+	close_ports(member, fabric);
+	while (member->leg_count)
+		drop_leg(member, member->leg_count - 1, fabric);
 	hub_member_forget(member);
 }

@@ -4,119 +4,134 @@
  */
 #include "net/hub_network.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "net/hub.h"
+#include "net/hub_names.h"
 #include "net/net_client.h"
 
-#define DNS_PORT 53
-#define DNS_BACKLOG 64
 /* fd64:686f:7700:: "dho w": never seen outside this host. */
-#define NETWORK6 "fd64:686f:7710::"
+#define NETWORK6 "fd64:686f:7710::/64"
+
+/* What nobody described: the default network. */
+static int
+describe_default(const struct hub_networks *networks, struct net_def *def,
+		 struct err *err)
+{
+	if (strcmp(def->name, NET_DEFAULT_NAME) != 0)
+		return err_set(err, ENOENT, "network %s not found", def->name);
+	def->v4 = (struct ipam_plan){ .subnet = networks->subnet };
+	if (networks->ipv6)
+		return net_def_set6(def, NETWORK6, NULL, err);
+	return 0;
+}
 
 static void
-hub_network_free(struct hub_network *network)
+drop(struct hub_networks *networks, struct hub_network *network)
 {
-	ipam_release(&network->bridge.ipam);
+	hub_names_stop_network(networks->outerfd, network->def.name);
+	fabric_del_bridge(networks->fabric, &network->bridge);
+	(void)map_del(&networks->by_name, network->def.name);
 	free(network);
 }
-DEFINE_CLEANUP(struct hub_network *, hub_network_free);
 
-static int
-open_name_server(struct in_addr gateway, int type, struct err *err)
+/*
+ * Another network with this name or these addresses, made before: without
+ * containers it has been removed and is only still here.
+ */
+static struct hub_network *
+find_rival(const struct hub_networks *networks, const struct net_def *def)
 {
-	struct sockaddr_in addr = {
-		.sin_family = AF_INET,
-		.sin_port = htons(DNS_PORT),
-		.sin_addr = gateway,
-	};
-	cleanup_close int fd = -EBADF;
-	int one = 1;
+	for (map_each(e, &networks->by_name)) {
+		struct hub_network *other = e->value;
 
-	fd = socket(AF_INET, type | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-	if (fd < 0)
-		return err_sys(err, "open a name server socket");
-	(void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &one, sizeof(one));
-	if (bind(fd, (struct sockaddr *)&addr, sizeof(addr)) < 0 ||
-	    (type == SOCK_STREAM && listen(fd, DNS_BACKLOG) < 0))
-		return err_sys(err, "bind the name server");
-	return take_fd(fd);
-}
-
-/* Open the name server's sockets here and hand them to the other process. */
-static int
-start_name_server(const struct hub_networks *networks, struct in_addr gateway,
-		  struct err *err)
-{
-	struct net_msg msg = NET_MSG_INIT;
-	cleanup_close int udpfd = -EBADF, tcpfd = -EBADF;
-	int r;
-
-	udpfd = open_name_server(gateway, SOCK_DGRAM, err);
-	if (udpfd < 0)
-		return udpfd;
-	tcpfd = open_name_server(gateway, SOCK_STREAM, err);
-	if (tcpfd < 0)
-		return tcpfd;
-	net_msg_add(&msg, "op", "serve");
-	net_msg_add_fd(&msg, udpfd);
-	net_msg_add_fd(&msg, tcpfd);
-	r = net_msg_send(networks->outerfd, &msg, err);
-	net_msg_release_fields(&msg);
-	return r;
+		if (strcmp(other->def.name, def->name) == 0 ||
+		    ipam_overlap(&other->def.v4.subnet, &def->v4.subnet) ||
+		    (def->subnet6.family &&
+		     ipam_overlap(&other->def.subnet6, &def->subnet6)))
+			return other;
+	}
+	return NULL;
 }
 
 static int
-make_network(struct hub_networks *networks, const char *name,
+make_room(struct hub_networks *networks, const struct net_def *def,
+	  struct err *err)
+{
+	struct hub_network *rival;
+
+	while ((rival = find_rival(networks, def))) {
+		if (rival->leg_count) {
+			(void)err_set(
+				err, EEXIST,
+				"network '%s' has addresses of network '%s', which is in use",
+				def->name, rival->def.name);
+			err_hint(err, "end the containers of '%s' first",
+				 rival->def.name);
+			return -EEXIST;
+		}
+		drop(networks, rival);
+	}
+	if (networks->by_name.live == HUB_MAX_NETWORKS)
+		return err_set(err, ENOSPC,
+			       "there are %d networks in use already",
+			       HUB_MAX_NETWORKS);
+	return 0;
+}
+
+static int
+make_network(struct hub_networks *networks, const struct net_def *wanted,
 	     struct hub_network **ret_network, struct err *err)
 {
-	cleanup_with(hub_network_free) struct hub_network *network = NULL;
-	int r;
+	struct net_def def = *wanted;
+	struct fabric_bridge bridge;
+	struct hub_network *network;
+	int r = 0;
 
-	network = xcalloc(1, sizeof(*network));
-	r = ipam_init(&network->bridge.ipam, &networks->subnet, err);
+	if (!def.v4.subnet.family)
+		r = describe_default(networks, &def, err);
+	if (r == 0)
+		r = make_room(networks, &def, err);
+	if (r == 0)
+		r = fabric_add_bridge(networks->fabric, &def, &bridge, err);
 	if (r < 0)
 		return r;
-	network->gateway = ipam_gateway(&network->bridge.ipam);
-	network->bridge.ipv6 = true;
-	(void)inet_pton(AF_INET6, NETWORK6, &network->bridge.net6);
-	r = fabric_add_bridge(networks->fabric, &network->bridge, err);
-	if (r < 0)
-		return err_wrap(err, r, "network '%s'", name);
-	r = start_name_server(networks, network->gateway, err);
-	if (r < 0)
-		return err_wrap(err, r, "network '%s'", name);
-	*ret_network = take_ptr(network);
+	r = hub_names_serve_network(networks->outerfd, &def, &bridge, err);
+	if (r < 0) {
+		fabric_del_bridge(networks->fabric, &bridge);
+		return r;
+	}
+	network = xcalloc(1, sizeof(*network));
+	network->def = def;
+	network->bridge = bridge;
+	(void)map_set(&networks->by_name, def.name, network);
+	*ret_network = network;
 	return 0;
 }
 
 int
-hub_network_get(struct hub_networks *networks, const char *name,
+hub_network_get(struct hub_networks *networks, const struct net_def *def,
 		struct hub_network **ret_network, struct err *err)
 {
-	struct hub_network *network = map_get(&networks->by_name, name);
-	int r;
+	struct hub_network *network = map_get(&networks->by_name, def->name);
 
-	if (!network) {
-		if (strcmp(name, NET_DEFAULT_NAME) != 0)
-			return err_set(err, ENOENT, "network '%s' not found",
-				       name);
-		r = make_network(networks, name, &network, err);
-		if (r < 0)
-			return r;
-		(void)map_set(&networks->by_name, name, network);
+	if (network && strcmp(network->def.id, def->id) == 0) {
+		*ret_network = network;
+		return 0;
 	}
-	*ret_network = network;
-	return 0;
+	return make_network(networks, def, ret_network, err);
 }
 
 void
 hub_networks_release(struct hub_networks *networks)
 {
-	for (map_each(e, &networks->by_name))
-		hub_network_free(e->value);
+	for (map_each(e, &networks->by_name)) {
+		struct hub_network *network = e->value;
+
+		ipam_release(&network->bridge.ipam);
+		free(network);
+	}
 	map_release(&networks->by_name);
 }

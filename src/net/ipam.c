@@ -36,10 +36,38 @@ mark(struct ipam *ipam, uint32_t host)
 	ipam->taken[host / 64] |= UINT64_C(1) << host % 64;
 }
 
-int
-ipam_init(struct ipam *ipam, const struct netlink_addr *subnet, struct err *err)
+/* The range's bounds; a whole subnet's ends are no hosts. */
+static int
+set_range(struct ipam *ipam, const struct netlink_addr *range, struct err *err)
 {
+	uint32_t first = ntohl(range->v4.s_addr), last;
+
+	ipam->first = 1;
+	ipam->last = ipam->size - 2;
+	if (!range->family)
+		return 0;
+	if (range->prefix < ipam->prefix)
+		return err_set(err, EINVAL,
+			       "the range is larger than the subnet");
+	first &= ~(uint32_t)((UINT64_C(1) << (32 - range->prefix)) - 1);
+	first -= ipam->base;
+	last = first + (uint32_t)((UINT64_C(1) << (32 - range->prefix)) - 1);
+	if (first >= ipam->size)
+		return err_set(err, EINVAL, "the range is outside the subnet");
+	if (first > ipam->first)
+		ipam->first = first;
+	if (last < ipam->last)
+		ipam->last = last;
+	return 0;
+}
+
+int
+ipam_init(struct ipam *ipam, const struct ipam_plan *plan, struct err *err)
+{
+	const struct netlink_addr *subnet = &plan->subnet;
+	struct ipam made;
 	uint32_t size;
+	int r;
 
 	if (subnet->family != AF_INET || subnet->prefix < IPAM_MIN_PREFIX ||
 	    subnet->prefix > IPAM_MAX_PREFIX)
@@ -47,13 +75,22 @@ ipam_init(struct ipam *ipam, const struct netlink_addr *subnet, struct err *err)
 			       "a subnet needs a prefix length from %d to %d",
 			       IPAM_MIN_PREFIX, IPAM_MAX_PREFIX);
 	size = UINT32_C(1) << (32 - subnet->prefix);
-	*ipam = (struct ipam){
+	made = (struct ipam){
 		.base = ntohl(subnet->v4.s_addr) & ~(size - 1),
 		.prefix = subnet->prefix,
 		.size = size,
+		.gateway = 1,
 	};
-	mark(ipam, 0);
-	mark(ipam, 1); /* the gateway */
+	r = set_range(&made, &plan->range, err);
+	if (r < 0)
+		return r;
+	if (plan->gateway.s_addr)
+		made.gateway = ntohl(plan->gateway.s_addr) - made.base;
+	if (made.gateway == 0 || made.gateway >= size - 1)
+		return err_set(err, EINVAL,
+			       "the gateway is no host of the subnet");
+	*ipam = made;
+	mark(ipam, made.gateway);
 	return 0;
 }
 
@@ -88,7 +125,7 @@ int
 ipam_take(struct ipam *ipam, const struct in_addr *wanted,
 	  struct in_addr *ret_addr, struct err *err)
 {
-	uint32_t host = 1;
+	uint32_t host = ipam->first;
 	int r;
 
 	if (wanted) {
@@ -96,9 +133,9 @@ ipam_take(struct ipam *ipam, const struct in_addr *wanted,
 		if (r < 0)
 			return r;
 	} else {
-		while (host < ipam->size - 1 && is_taken(ipam, host))
+		while (host <= ipam->last && is_taken(ipam, host))
 			host++;
-		if (host >= ipam->size - 1)
+		if (host > ipam->last)
 			return err_set(
 				err, ENOSPC,
 				"the network's subnet has no free address");
@@ -113,22 +150,23 @@ ipam_give_back(struct ipam *ipam, struct in_addr addr)
 {
 	uint32_t host = ntohl(addr.s_addr) - ipam->base;
 
-	if (host > 1 && host < ipam->size && is_taken(ipam, host))
+	if (host != ipam->gateway && host < ipam->size && is_taken(ipam, host))
 		ipam->taken[host / 64] &= ~(UINT64_C(1) << host % 64);
 }
 
 struct in_addr
 ipam_gateway(const struct ipam *ipam)
 {
-	return (struct in_addr){ htonl(ipam->base + 1) };
+	return (struct in_addr){ htonl(ipam->base + ipam->gateway) };
 }
 
 struct in6_addr
 ipam_v6(const struct ipam *ipam, struct in_addr addr, struct in6_addr net6)
 {
-	uint32_t host = htonl(ntohl(addr.s_addr) - ipam->base);
+	uint32_t host = ntohl(addr.s_addr) - ipam->base;
 
-	(void)memcpy(&net6.s6_addr[12], &host, sizeof(host));
+	for (int i = 0; i < 4; i++)
+		net6.s6_addr[15 - i] |= (uint8_t)(host >> 8 * i);
 	return net6;
 }
 
@@ -165,6 +203,24 @@ ipam_parse_subnet(const char *text, struct netlink_addr *ret_subnet,
 	subnet.prefix = (uint8_t)prefix;
 	*ret_subnet = subnet;
 	return 0;
+}
+
+bool
+ipam_clear_host(struct netlink_addr *subnet)
+{
+	uint8_t *bytes = (uint8_t *)&subnet->v6;
+	unsigned int size = subnet->family == AF_INET ? 4 : 16;
+	bool any = false;
+
+	for (unsigned int i = subnet->prefix / 8; i < size; i++) {
+		unsigned int kept =
+			i == subnet->prefix / 8 ? subnet->prefix % 8 : 0;
+		uint8_t mask = (uint8_t)(0xff00 >> kept);
+
+		any |= bytes[i] & (uint8_t)~mask;
+		bytes[i] &= mask;
+	}
+	return any;
 }
 
 bool

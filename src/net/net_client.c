@@ -9,6 +9,7 @@
 #include "net/net_client.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
@@ -17,6 +18,7 @@
 #include "base/cleanup.h"
 #include "base/fsx.h"
 #include "base/lock.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "data/node.h"
 #include "net/hub.h"
@@ -26,6 +28,8 @@
 #define NET_DIR "net"
 #define BACKLOG 1024
 #define MAX_TRIES 8
+/* Unanswered requests at a time: the kernel queues but some ten messages. */
+#define JOIN_WINDOW 8
 #define MAX_PID_BYTES 4096
 /* A join takes milliseconds; a machine may be very busy. */
 #define ANSWER_SECONDS 60
@@ -189,20 +193,30 @@ send_ports(int connfd, const struct port_plan *ports)
 }
 
 static int
-send_join(int connfd, const struct net_join_request *request)
+send_join(int connfd, const char *op, const struct net_join_request *request)
 {
+	const struct net_def fallback = { .name = NET_DEFAULT_NAME };
+	const struct strvec *names = request->names;
 	struct net_msg msg = NET_MSG_INIT;
 	int r;
 
-	net_msg_add(&msg, "op", "join");
+	net_msg_add(&msg, "op", op);
 	net_msg_add(&msg, "id", request->container_id);
 	net_msg_add(&msg, "name", request->name);
-	net_msg_add(&msg, "network", request->network ?: NET_DEFAULT_NAME);
+	net_msg_add(&msg, "endpoint", request->endpoint_id);
+	net_def_write(request->def ?: &fallback, &msg);
 	net_msg_add(&msg, "ip", request->ip);
 	net_msg_add(&msg, "ip6", request->ip6);
 	net_msg_add(&msg, "mac", request->mac);
-	for (size_t i = 0; request->aliases && i < request->aliases->len; i++)
-		net_msg_add(&msg, "alias", request->aliases->v[i]);
+	net_msg_add(&msg, "interface", request->interface);
+	if (request->priority)
+		net_msg_add_int(&msg, "priority", request->priority);
+	if (request->no_host_loopback)
+		net_msg_add_int(&msg, "noloopback", 1);
+	if (request->serve_inside)
+		net_msg_add_int(&msg, "dns", 1);
+	for (size_t i = 0; names && i < names->len; i++)
+		net_msg_add(&msg, "alias", names->v[i]);
 	net_msg_add_fd(&msg, request->netnsfd);
 	r = net_msg_send(connfd, &msg, NULL);
 	net_msg_release_fields(&msg);
@@ -219,6 +233,11 @@ static void
 read_reply(const struct net_msg *msg, struct net_join_reply *reply)
 {
 	*reply = (struct net_join_reply){ 0 };
+	read_text(msg, "id", reply->id, sizeof(reply->id));
+	read_text(msg, "name", reply->name, sizeof(reply->name));
+	read_text(msg, "network", reply->network, sizeof(reply->network));
+	read_text(msg, "endpoint", reply->endpoint_id,
+		  sizeof(reply->endpoint_id));
 	read_text(msg, "ip", reply->ip, sizeof(reply->ip));
 	read_text(msg, "gateway", reply->gateway, sizeof(reply->gateway));
 	read_text(msg, "ip6", reply->ip6, sizeof(reply->ip6));
@@ -231,31 +250,36 @@ read_reply(const struct net_msg *msg, struct net_join_reply *reply)
 	reply->prefix6 = (unsigned int)net_msg_get_int(msg, "prefix6", 0);
 }
 
-int
-net_join_begin(int connfd, const struct net_join_request *request,
-	       struct err *err)
+/* A process that failed to start, or ends, has left its reason behind. */
+static bool
+has_ended(int r)
 {
-	int r = send_ports(connfd, request->ports);
-
-	if (r == 0)
-		r = send_join(connfd, request);
-	/* A process that failed to start has left its reason behind. */
-	if (r < 0 && r != -EPIPE && r != -ECONNRESET)
-		return err_code(err, -r, "ask the network process");
-	return 0;
+	return r == -EPIPE || r == -ECONNRESET;
 }
 
-/* -ECONNRESET when the process ended before it answered. */
+int
+net_join_begin(int connfd, const struct net_join_request *requests,
+	       size_t count, struct err *err)
+{
+	int r = send_ports(connfd, requests[0].ports);
+
+	for (size_t i = 0; r == 0 && i < count && i < JOIN_WINDOW; i++)
+		r = send_join(connfd, "join", &requests[i]);
+	return r < 0 && !has_ended(r)
+		       ? err_code(err, -r, "ask the network process")
+		       : 0;
+}
+
+/* @op: of the good answer. -ECONNRESET when it ended before it answered. */
 static int
-receive_reply(int connfd, struct net_join_reply *ret_reply, struct err *err)
+receive_answer(int connfd, const char *op, struct net_msg *msg, struct err *err)
 {
 	const struct timeval patience = { .tv_sec = ANSWER_SECONDS };
-	cleanup_net_msg struct net_msg msg = NET_MSG_INIT;
 	int r;
 
 	(void)setsockopt(connfd, SOL_SOCKET, SO_RCVTIMEO, &patience,
 			 sizeof(patience));
-	r = net_msg_recv(connfd, &msg, err);
+	r = net_msg_recv(connfd, msg, err);
 	if (r == -EAGAIN)
 		return err_set(err, ETIMEDOUT,
 			       "the network process does not answer");
@@ -263,33 +287,174 @@ receive_reply(int connfd, struct net_join_reply *ret_reply, struct err *err)
 		return -ECONNRESET;
 	if (r < 0)
 		return r;
-	if (net_msg_is(&msg, "error"))
-		return net_msg_to_err(&msg, err);
-	if (!net_msg_is(&msg, "joined"))
-		return err_set(err, EPROTO,
-			       "the network process gave an unknown answer");
-	read_reply(&msg, ret_reply);
-	return 0;
+	if (net_msg_is(msg, "error"))
+		return net_msg_to_err(msg, err);
+	return net_msg_is(msg, op)
+		       ? 0
+		       : err_set(err, EPROTO,
+				 "the network process gave an unknown answer");
+}
+
+static int
+receive_replies(int connfd, const struct net_join_request *requests,
+		size_t count, struct net_join_reply *ret_replies,
+		struct err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < count; i++) {
+		cleanup_net_msg struct net_msg msg = NET_MSG_INIT;
+
+		r = receive_answer(connfd, "joined", &msg, err);
+		if (r < 0)
+			break;
+		read_reply(&msg, &ret_replies[i]);
+		if (i + JOIN_WINDOW < count)
+			r = send_join(connfd, "join",
+				      &requests[i + JOIN_WINDOW]);
+	}
+	return has_ended(r) ? -ECONNRESET : r;
 }
 
 int
-net_join_end(int runfd, int *io_connfd, const struct net_join_request *request,
-	     struct net_join_reply *ret_reply, struct err *err)
+net_join_end(int runfd, int *io_connfd, const struct net_join_request *requests,
+	     size_t count, struct net_join_reply *ret_replies, struct err *err)
 {
 	for (int i = 0; i < MAX_TRIES; i++) {
-		int r = receive_reply(*io_connfd, ret_reply, err);
+		int r = receive_replies(*io_connfd, requests, count,
+					ret_replies, err);
 
 		if (r != -ECONNRESET)
 			return r;
 		(void)close(take_fd(*io_connfd));
 		r = net_connect(runfd, io_connfd, err);
 		if (r == 0)
-			r = net_join_begin(*io_connfd, request, err);
+			r = net_join_begin(*io_connfd, requests, count, err);
 		if (r < 0)
 			return r;
 	}
 	return err_set(err, ECONNRESET,
 		       "the network process ends as soon as it starts");
+}
+
+enum net_event
+net_read_event(int connfd, struct net_join_reply *ret_reply)
+{
+	cleanup_net_msg struct net_msg msg = NET_MSG_INIT;
+	int r = net_msg_recv(connfd, &msg, NULL);
+
+	if (r == -EAGAIN || r == -EINTR)
+		return NET_EVENT_NONE;
+	if (r <= 0 || net_msg_is(&msg, "error"))
+		return NET_EVENT_GONE;
+	read_reply(&msg, ret_reply);
+	if (net_msg_is(&msg, "connected"))
+		return NET_EVENT_CONNECTED;
+	return net_msg_is(&msg, "disconnected") ? NET_EVENT_DISCONNECTED
+						: NET_EVENT_NONE;
+}
+
+/* A connection to the process that runs; -ESRCH when none does. */
+static int
+connect_running(int runfd, struct err *err)
+{
+	cleanup_close int netfd =
+		openat(runfd, NET_DIR, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int fd = netfd < 0 ? -ENOENT : try_connect(netfd, err);
+
+	if (fd != -ENOENT)
+		return fd;
+	return err_set(err, ESRCH, "no container has a network of its own");
+}
+
+int
+net_attach(int runfd, const struct net_join_request *request,
+	   struct net_join_reply *ret_reply, struct err *err)
+{
+	cleanup_close int fd = connect_running(runfd, err);
+	cleanup_net_msg struct net_msg msg = NET_MSG_INIT;
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = send_join(fd, "connect", request);
+	if (r < 0 && !has_ended(r))
+		return err_code(err, -r, "ask the network process");
+	r = receive_answer(fd, "joined", &msg, err);
+	if (r == 0)
+		read_reply(&msg, ret_reply);
+	return r;
+}
+
+int
+net_detach(int runfd, const char *container_id, const char *network,
+	   int netnsfd, struct err *err)
+{
+	cleanup_close int fd = connect_running(runfd, err);
+	cleanup_net_msg struct net_msg answer = NET_MSG_INIT;
+	struct net_msg msg = NET_MSG_INIT;
+	int r;
+
+	if (fd < 0)
+		return fd;
+	net_msg_add(&msg, "op", "disconnect");
+	net_msg_add(&msg, "id", container_id);
+	net_msg_add(&msg, "network", network);
+	net_msg_add_fd(&msg, netnsfd);
+	r = net_msg_send(fd, &msg, err);
+	net_msg_release_fields(&msg);
+	return r < 0 ? r : receive_answer(fd, "left", &answer, err);
+}
+
+/* Ask for those after the first @skip; returns how many came, or -errno. */
+static ssize_t
+list_some(int fd, size_t skip, net_member_fn fn, void *data, struct err *err)
+{
+	cleanup_net_msg struct net_msg answer = NET_MSG_INIT;
+	struct net_msg msg = NET_MSG_INIT;
+	ssize_t count = 0;
+	int r;
+
+	net_msg_add(&msg, "op", "list");
+	net_msg_add_int(&msg, "skip", (int64_t)skip);
+	r = net_msg_send(fd, &msg, err);
+	net_msg_release_fields(&msg);
+	if (r == 0)
+		r = receive_answer(fd, "members", &answer, err);
+	for (size_t i = 0; r == 0 && i < answer.fields.len; i++) {
+		const char *text = text_after(answer.fields.v[i], "member=");
+		struct net_join_reply member = { 0 };
+
+		if (text &&
+		    sscanf(text, "%64s %255s %255s %64s %17s %15s %u %45s %u",
+			   member.id, member.name, member.network,
+			   member.endpoint_id, member.mac, member.ip,
+			   &member.prefix, member.ip6, &member.prefix6) >= 7) {
+			fn(&member, data);
+			count++;
+		}
+	}
+	return r < 0 ? r : count;
+}
+
+int
+net_each_member(int runfd, net_member_fn fn, void *data, struct err *err)
+{
+	cleanup_close int fd = connect_running(runfd, NULL);
+	size_t seen = 0;
+	ssize_t n;
+
+	if (fd == -ESRCH)
+		return 0;
+	if (fd < 0)
+		return err_code(err, -fd, "ask the network process");
+	do {
+		n = list_some(fd, seen, fn, data, err);
+		if (n > 0)
+			seen += (size_t)n;
+	} while (n > 0);
+	/* It ended meanwhile: with its last container. */
+	return n == -ECONNRESET ? 0 : (int)n;
 }
 
 int

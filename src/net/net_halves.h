@@ -11,8 +11,9 @@
  *
  *	to the inner half		to the outer half
  *	host subnet= ipv6=		uplink + tun device
- *	error code= text=		serve + name server sockets
- *					resolvers text=
+ *	error code= text=		resolvers text=
+ *					serve, unserve, name, forget:
+ *hub_names.h
  */
 #ifndef DHOW_NET_NET_HALVES_H
 #define DHOW_NET_NET_HALVES_H

@@ -29,22 +29,22 @@ send_tun(int outerfd, int tunfd, struct err *err)
 
 /* What the outer half found out about the host, or why it gave up. */
 static int
-receive_host(int outerfd, struct fabric_host *ret_host, struct err *err)
+receive_host(struct hub_setup *setup, struct err *err)
 {
 	cleanup_net_msg struct net_msg msg = NET_MSG_INIT;
-	struct fabric_host host = { .subnet.family = AF_INET };
-	int r = net_msg_recv(outerfd, &msg, err);
+	struct netlink_addr net = { .family = AF_INET };
+	int r = net_msg_recv(setup->outerfd, &msg, err);
 	const char *subnet = net_msg_get(&msg, "subnet");
 
 	if (r < 0)
 		return r;
 	if (net_msg_is(&msg, "error"))
 		return net_msg_to_err(&msg, err);
-	if (!subnet || inet_pton(AF_INET, subnet, &host.subnet.v4) != 1)
+	if (!subnet || inet_pton(AF_INET, subnet, &net.v4) != 1)
 		return err_set(err, EPROTO, "the outer half of dhow-net ended");
-	host.subnet.prefix = (uint8_t)net_msg_get_int(&msg, "prefix", 0);
-	host.ipv6 = net_msg_get_int(&msg, "ipv6", 0);
-	*ret_host = host;
+	net.prefix = (uint8_t)net_msg_get_int(&msg, "prefix", 0);
+	setup->subnet = net;
+	setup->ipv6 = net_msg_get_int(&msg, "ipv6", 0);
 	return 0;
 }
 
@@ -53,7 +53,6 @@ static int
 set_up(struct hub_setup *setup, struct err *err)
 {
 	cleanup_close int tunfd = -EBADF;
-	struct fabric_host host = { .ipv6 = false };
 	int r = fabric_open(&setup->fabric, &tunfd, err);
 
 	if (r < 0)
@@ -67,11 +66,10 @@ set_up(struct hub_setup *setup, struct err *err)
 		open_tree(AT_FDCWD, ".", OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
 	if (setup->runfd < 0)
 		return err_sys(err, "hold the run directory");
-	r = receive_host(setup->outerfd, &host, err);
+	r = receive_host(setup, err);
 	if (r < 0)
 		return r;
-	setup->subnet = host.subnet;
-	r = fabric_set_up(&setup->fabric, host.ipv6, err);
+	r = fabric_set_up(&setup->fabric, setup->ipv6, err);
 	if (r < 0)
 		return r;
 	return send_tun(setup->outerfd, tunfd, err);

@@ -10,6 +10,12 @@
  *	to the network process		from it
  *	publish  port=… + sockets	(nothing)
  *	join     id= network= … + ns	joined ip= mac= … | error code= text=
+ *
+ * And from programs that do not watch over the container:
+ *
+ *	connect  id= network= … + ns	joined …; its own program: connected …
+ *	disconnect id= network= + ns	left; its own program: disconnected …
+ *	list     skip=			members member= …
  */
 #ifndef DHOW_NET_NET_MSG_H
 #define DHOW_NET_NET_MSG_H

@@ -11,11 +11,11 @@
 
 #include "base/cleanup.h"
 #include "base/loop.h"
-#include "net/fabric.h"
 #include "net/net_confine.h"
 #include "net/net_halves.h"
 #include "net/net_msg.h"
 #include "net/resolver.h"
+#include "net/subnet_pool.h"
 #include "net/uplink.h"
 
 struct outer {
@@ -24,17 +24,18 @@ struct outer {
 };
 
 static int
-send_host(int innerfd, const struct fabric_host *host, struct err *err)
+send_host(int innerfd, const struct subnet_pool *pool, struct err *err)
 {
+	struct netlink_addr subnet = subnet_pool_default(pool);
 	struct net_msg msg = NET_MSG_INIT;
 	char text[INET_ADDRSTRLEN];
 	int r;
 
 	net_msg_add(&msg, "op", "host");
 	net_msg_add(&msg, "subnet",
-		    inet_ntop(AF_INET, &host->subnet.v4, text, sizeof(text)));
-	net_msg_add_int(&msg, "prefix", host->subnet.prefix);
-	net_msg_add_int(&msg, "ipv6", host->ipv6);
+		    inet_ntop(AF_INET, &subnet.v4, text, sizeof(text)));
+	net_msg_add_int(&msg, "prefix", subnet.prefix);
+	net_msg_add_int(&msg, "ipv6", pool->ipv6);
 	r = net_msg_send(innerfd, &msg, err);
 	net_msg_release_fields(&msg);
 	return r;
@@ -54,9 +55,8 @@ on_inner(struct loop_source *source, uint32_t events, void *data)
 	text = net_msg_get(&msg, "text");
 	if (net_msg_is(&msg, "resolvers") && text)
 		resolver_set_conf(outer->resolver, span_of(text));
-	if (net_msg_is(&msg, "serve") && msg.fd_count == 2)
-		resolver_serve(outer->resolver, net_msg_take_fd(&msg, 0),
-			       net_msg_take_fd(&msg, 1));
+	else
+		resolver_tell(outer->resolver, &msg);
 	return 0;
 }
 
@@ -105,14 +105,14 @@ int
 net_outer_run(int innerfd, struct err *err)
 {
 	cleanup_with(uplink_free) struct uplink *uplink = NULL;
-	struct fabric_host host;
-	int r = fabric_survey(&host, err);
+	struct subnet_pool pool;
+	int r = subnet_pool_survey(&pool, err);
 
 	spare_memory();
 	if (r == 0)
-		r = uplink_new(host.ipv6, &uplink, err);
+		r = uplink_new(pool.ipv6, &uplink, err);
 	if (r == 0)
-		r = send_host(innerfd, &host, err);
+		r = send_host(innerfd, &pool, err);
 	if (r == 0)
 		r = net_confine_outer(err);
 	if (r < 0) {

@@ -30,6 +30,15 @@ relay_new(struct loop *loop, int proto, int hostfd,
 }
 
 void
+relay_set_target(struct relay *relay, const struct peer_target *target)
+{
+	if (relay->tcp)
+		relay_tcp_set_target(relay->tcp, target);
+	else
+		relay_udp_set_target(relay->udp, target);
+}
+
+void
 relay_free(struct relay *relay)
 {
 	if (!relay)

@@ -24,6 +24,8 @@ struct relay;
  */
 struct relay *relay_new(struct loop *loop, int proto, int hostfd,
 			const struct peer_target *target);
+/* Where connections that come from now on lead. */
+void relay_set_target(struct relay *relay, const struct peer_target *target);
 /* Ends all its connections too. */
 void relay_free(struct relay *relay);
 DEFINE_CLEANUP(struct relay *, relay_free);
@@ -32,10 +34,14 @@ DEFINE_CLEANUP(struct relay *, relay_free);
 struct relay_tcp;
 struct relay_tcp *relay_tcp_new(struct loop *loop, int hostfd,
 				const struct peer_target *target);
+void relay_tcp_set_target(struct relay_tcp *relay,
+			  const struct peer_target *target);
 void relay_tcp_free(struct relay_tcp *relay);
 struct relay_udp;
 struct relay_udp *relay_udp_new(struct loop *loop, int hostfd,
 				const struct peer_target *target);
+void relay_udp_set_target(struct relay_udp *relay,
+			  const struct peer_target *target);
 void relay_udp_free(struct relay_udp *relay);
 
 #endif

@@ -309,6 +309,12 @@ relay_tcp_new(struct loop *loop, int hostfd, const struct peer_target *target)
 }
 
 void
+relay_tcp_set_target(struct relay_tcp *relay, const struct peer_target *target)
+{
+	relay->target = *target;
+}
+
+void
 relay_tcp_free(struct relay_tcp *relay)
 {
 	if (!relay)

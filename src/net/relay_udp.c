@@ -272,6 +272,12 @@ relay_udp_new(struct loop *loop, int hostfd, const struct peer_target *target)
 }
 
 void
+relay_udp_set_target(struct relay_udp *relay, const struct peer_target *target)
+{
+	relay->target = *target;
+}
+
+void
 relay_udp_free(struct relay_udp *relay)
 {
 	if (!relay)

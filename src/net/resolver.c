@@ -8,9 +8,11 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "net/name_table.h"
 #include "net/uplink.h"
 
 struct served {
+	struct resolver_door *door;
 	struct resolver_udp *udp;
 	struct resolver_tcp *tcp;
 };
@@ -22,6 +24,7 @@ struct resolver {
 	size_t served_count;
 	size_t served_cap;
 	struct dns_addr host; /* host.docker.internal */
+	struct name_table names;
 };
 
 static const char *const host_names[] = {
@@ -42,17 +45,24 @@ resolver_new(struct loop *loop)
 	return resolver;
 }
 
+static void
+served_release(struct served *served)
+{
+	resolver_udp_free(served->udp);
+	resolver_tcp_free(served->tcp);
+	free(served->door);
+}
+
 void
 resolver_free(struct resolver *resolver)
 {
 	if (!resolver)
 		return;
-	for (size_t i = 0; i < resolver->served_count; i++) {
-		resolver_udp_free(resolver->served[i].udp);
-		resolver_tcp_free(resolver->served[i].tcp);
-	}
+	for (size_t i = 0; i < resolver->served_count; i++)
+		served_release(&resolver->served[i]);
 	free(resolver->served);
 	resolv_conf_release(&resolver->conf);
+	name_table_release(&resolver->names);
 	free(resolver);
 }
 
@@ -69,28 +79,128 @@ resolver_conf(const struct resolver *resolver)
 	return &resolver->conf;
 }
 
-void
-resolver_serve(struct resolver *resolver, int udpfd, int tcpfd)
+static void
+serve(struct resolver *resolver, struct net_msg *msg)
 {
-	struct served served = {
-		.udp = resolver_udp_new(resolver, resolver->loop, udpfd),
-		.tcp = resolver_tcp_new(resolver, resolver->loop, tcpfd),
-	};
+	struct served served = { .door = xcalloc(1, sizeof(*served.door)) };
+	struct resolver_door *door = served.door;
 
+	(void)snprintf(door->network, sizeof(door->network), "%s",
+		       net_msg_get(msg, "network") ?: "");
+	(void)snprintf(door->id, sizeof(door->id), "%s",
+		       net_msg_get(msg, "id") ?: "");
+	served.udp = resolver_udp_new(resolver, door, resolver->loop,
+				      net_msg_take_fd(msg, 0));
+	served.tcp = resolver_tcp_new(resolver, door, resolver->loop,
+				      net_msg_take_fd(msg, 1));
 	array_push(resolver->served, resolver->served_count,
 		   resolver->served_cap, served);
 }
 
+/* Close the doors of a network or of a container. */
+static void
+unserve(struct resolver *resolver, const char *network, const char *id)
+{
+	size_t left = 0;
+
+	for (size_t i = 0; i < resolver->served_count; i++) {
+		struct served *served = &resolver->served[i];
+
+		if ((network && strcmp(served->door->network, network) == 0) ||
+		    (id && strcmp(served->door->id, id) == 0))
+			served_release(served);
+		else
+			resolver->served[left++] = *served;
+	}
+	resolver->served_count = left;
+}
+
+void
+resolver_tell(struct resolver *resolver, struct net_msg *msg)
+{
+	const char *id = net_msg_get(msg, "id");
+	const char *network = net_msg_get(msg, "network");
+
+	if (net_msg_is(msg, "serve") && msg->fd_count == 2)
+		serve(resolver, msg);
+	else if (net_msg_is(msg, "unserve") && network)
+		unserve(resolver, network, NULL);
+	else if (net_msg_is(msg, "name"))
+		name_table_add(&resolver->names, msg);
+	else if (net_msg_is(msg, "forget") && id) {
+		name_table_forget(&resolver->names, id, network);
+		if (!network) /* it is gone */
+			unserve(resolver, NULL, id);
+	}
+}
+
+static const char *
+who_asks(const struct resolver *resolver, const struct resolver_door *door,
+	 const struct sockaddr_storage *client)
+{
+	const struct sockaddr_in *in = (const struct sockaddr_in *)client;
+	struct dns_addr addr = { .family = AF_INET, .v4 = in->sin_addr };
+
+	if (door->id[0])
+		return door->id;
+	if (client->ss_family != AF_INET)
+		return NULL;
+	return name_table_who(&resolver->names, door->network, &addr);
+}
+
+static bool
+is_host_name(const struct dns_question *question)
+{
+	for (size_t i = 0; i < ARRAY_LEN(host_names); i++)
+		if (strcmp(question->name, host_names[i]) == 0)
+			return true;
+	return false;
+}
+
+/* Answer from what we know of our containers; 0 when we do not. */
+static size_t
+answer_own(struct resolver *resolver, const char *id, const uint8_t *query,
+	   const struct dns_question *question, uint8_t *out, size_t out_len)
+{
+	cleanup_strbuf struct strbuf name = STRBUF_INIT;
+	struct dns_addr addrs[RESOLVER_MAX_ADDRS], addr;
+	size_t count;
+
+	if (dns_reverse_addr(question, &addr)) {
+		if (!name_table_reverse(&resolver->names, id, &addr, &name))
+			return 0;
+		return dns_write_name(query, question, name.buf, out, out_len);
+	}
+	count = name_table_find(&resolver->names, id, question, addrs,
+				ARRAY_LEN(addrs));
+	if (!count)
+		return 0;
+	return dns_write_answer(query, question, addrs, count, DNS_RCODE_OK,
+				out, out_len);
+}
+
 size_t
-resolver_answer(const struct resolver *resolver, const uint8_t *query,
+resolver_answer(struct resolver *resolver, const struct resolver_door *door,
+		const struct sockaddr_storage *client, const uint8_t *query,
 		const struct dns_question *question, uint8_t *out,
 		size_t out_len)
 {
-	for (size_t i = 0; i < ARRAY_LEN(host_names); i++)
-		if (question->class == 1 &&
-		    strcmp(question->name, host_names[i]) == 0)
-			return dns_write_answer(query, question,
-						&resolver->host, 1,
-						DNS_RCODE_OK, out, out_len);
-	return 0;
+	const char *id = who_asks(resolver, door, client);
+	size_t len;
+
+	/* Nobody of ours: it has no business with the host's resolvers. */
+	if (!id)
+		return dns_write_answer(query, question, NULL, 0,
+					DNS_RCODE_REFUSED, out, out_len);
+	if (question->class == 1 && is_host_name(question))
+		return dns_write_answer(query, question, &resolver->host, 1,
+					DNS_RCODE_OK, out, out_len);
+	len = question->class == 1
+		      ? answer_own(resolver, id, query, question, out, out_len)
+		      : 0;
+	if (len || name_table_may_leave(&resolver->names, id))
+		return len;
+	/* What an internal network asks stays there. */
+	return dns_write_answer(query, question, NULL, 0, DNS_RCODE_NAME, out,
+				out_len);
 }

@@ -17,6 +17,7 @@
 #include "base/loop.h"
 #include "base/span.h"
 #include "net/dns_msg.h"
+#include "net/net_def.h"
 #include "net/resolv_conf.h"
 
 #define RESOLVER_MAX_QUERIES 512
@@ -38,24 +39,38 @@ DEFINE_CLEANUP(struct resolver *, resolver_free);
 void resolver_set_conf(struct resolver *resolver, struct span text);
 const struct resolv_conf *resolver_conf(const struct resolver *resolver);
 
-/* Serve a network; owns both sockets (bound UDP, listening TCP). */
-void resolver_serve(struct resolver *resolver, int udpfd, int tcpfd);
+/* Carry out a message of hub_names.h; takes the sockets out of it. */
+void resolver_tell(struct resolver *resolver, struct net_msg *msg);
+
+/* Where questions come in: on a network, or inside a container. */
+struct resolver_door {
+	char network[NET_DEF_NAME_BYTES]; /* or "" */
+	char id[NET_DEF_ID_BYTES];        /* of the container, or "" */
+};
 
 /*
- * Names of our own. Returns the length of the answer, 0 when the question is
- * for the host's resolvers.
+ * Names of our own, and what must not leave. Returns the length of the
+ * answer, 0 when the question is for the host's resolvers.
+ *
+ * @client: who asks
+ * @out:    at least 512 bytes
  */
-size_t resolver_answer(const struct resolver *resolver, const uint8_t *query,
+size_t resolver_answer(struct resolver *resolver,
+		       const struct resolver_door *door,
+		       const struct sockaddr_storage *client,
+		       const uint8_t *query,
 		       const struct dns_question *question, uint8_t *out,
 		       size_t out_len);
 
 /* The two ways in, for resolver.c only. */
 struct resolver_udp;
 struct resolver_udp *resolver_udp_new(struct resolver *resolver,
+				      const struct resolver_door *door,
 				      struct loop *loop, int fd);
 void resolver_udp_free(struct resolver_udp *udp);
 struct resolver_tcp;
 struct resolver_tcp *resolver_tcp_new(struct resolver *resolver,
+				      const struct resolver_door *door,
 				      struct loop *loop, int fd);
 void resolver_tcp_free(struct resolver_tcp *tcp);
 

@@ -27,6 +27,7 @@ struct conn {
 	struct resolver_tcp *tcp;
 	struct conn *next;
 	enum stage stage;
+	struct sockaddr_storage peer;
 	int clientfd;
 	int serverfd;
 	struct loop_source *client;
@@ -40,6 +41,7 @@ struct conn {
 
 struct resolver_tcp {
 	struct resolver *resolver;
+	const struct resolver_door *door;
 	struct loop *loop;
 	int fd;
 	struct loop_source *source;
@@ -158,8 +160,8 @@ take_question(struct conn *conn)
 
 	if (dns_read_query(conn->buffer + 2, conn->len - 2, &question) < 0)
 		return -EBADMSG;
-	len = resolver_answer(conn->tcp->resolver, conn->buffer + 2, &question,
-			      out, sizeof(out));
+	len = resolver_answer(conn->tcp->resolver, conn->tcp->door, &conn->peer,
+			      conn->buffer + 2, &question, out, sizeof(out));
 	if (!len) {
 		conn->tries = 0;
 		loop_set_events(conn->client, 0);
@@ -245,8 +247,11 @@ static int
 on_connection(struct loop_source *source, uint32_t events, void *data)
 {
 	struct resolver_tcp *tcp = data;
+	struct sockaddr_storage peer = { 0 };
+	socklen_t bytes = sizeof(peer);
 	struct conn *conn;
-	int fd = accept4(tcp->fd, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC);
+	int fd = accept4(tcp->fd, (struct sockaddr *)&peer, &bytes,
+			 SOCK_NONBLOCK | SOCK_CLOEXEC);
 
 	if (fd < 0)
 		return 0;
@@ -257,6 +262,7 @@ on_connection(struct loop_source *source, uint32_t events, void *data)
 	conn = xcalloc(1, sizeof(*conn));
 	conn->tcp = tcp;
 	conn->clientfd = fd;
+	conn->peer = peer;
 	conn->serverfd = -EBADF;
 	conn->active_ns = units_monotonic_ns();
 	conn->next = tcp->conns;
@@ -285,11 +291,13 @@ on_tick(struct loop_source *source, void *data)
 }
 
 struct resolver_tcp *
-resolver_tcp_new(struct resolver *resolver, struct loop *loop, int fd)
+resolver_tcp_new(struct resolver *resolver, const struct resolver_door *door,
+		 struct loop *loop, int fd)
 {
 	struct resolver_tcp *tcp = xcalloc(1, sizeof(*tcp));
 
 	tcp->resolver = resolver;
+	tcp->door = door;
 	tcp->loop = loop;
 	tcp->fd = fd;
 	tcp->source = loop_add_fd(loop, fd, EPOLLIN, on_connection, tcp);

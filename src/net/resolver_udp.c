@@ -36,6 +36,7 @@ struct query {
 
 struct resolver_udp {
 	struct resolver *resolver;
+	const struct resolver_door *door;
 	struct loop *loop;
 	int fd;
 	struct loop_source *source;
@@ -212,8 +213,8 @@ take_question(struct resolver_udp *udp, const struct sockaddr_storage *client,
 
 	if (dns_read_query(packet, len, &question) < 0)
 		return;
-	out_len = resolver_answer(udp->resolver, packet, &question, out,
-				  sizeof(out));
+	out_len = resolver_answer(udp->resolver, udp->door, client, packet,
+				  &question, out, sizeof(out));
 	if (out_len)
 		reply(udp, client, out, out_len);
 	else if (udp->query_count < RESOLVER_MAX_QUERIES &&
@@ -260,11 +261,13 @@ on_tick(struct loop_source *source, void *data)
 }
 
 struct resolver_udp *
-resolver_udp_new(struct resolver *resolver, struct loop *loop, int fd)
+resolver_udp_new(struct resolver *resolver, const struct resolver_door *door,
+		 struct loop *loop, int fd)
 {
 	struct resolver_udp *udp = xcalloc(1, sizeof(*udp));
 
 	udp->resolver = resolver;
+	udp->door = door;
 	udp->loop = loop;
 	udp->fd = fd;
 	udp->source = loop_add_fd(loop, fd, EPOLLIN, on_question, udp);

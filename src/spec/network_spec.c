@@ -287,6 +287,26 @@ network_spec_release(struct network_spec *spec)
 }
 
 void
+network_spec_copy(const struct network_spec *spec,
+		  struct network_spec *ret_copy)
+{
+	struct network_spec copy = {
+		.mode = spec->mode,
+		.name = xstrdup_null(spec->name),
+		.ip4 = xstrdup_null(spec->ip4),
+		.ip6 = xstrdup_null(spec->ip6),
+		.mac = xstrdup_null(spec->mac),
+		.interface_name = xstrdup_null(spec->interface_name),
+		.gw_priority = spec->gw_priority,
+	};
+
+	strvec_add_all(&copy.aliases, &spec->aliases);
+	strvec_add_all(&copy.link_local_ips, &spec->link_local_ips);
+	strvec_add_all(&copy.driver_opts, &spec->driver_opts);
+	*ret_copy = copy;
+}
+
+void
 network_spec_add_mode(struct strbuf *sb, const struct network_spec *spec)
 {
 	static const char *const words[NETWORK_MODE_COUNT] = {

@@ -58,6 +58,9 @@ struct network_list {
 int network_spec_parse(const char *text, struct network_spec *ret_spec,
 		       struct err *err);
 void network_spec_release(struct network_spec *spec);
+/* @ret_copy: owns its texts. */
+void network_spec_copy(const struct network_spec *spec,
+		       struct network_spec *ret_copy);
 /* HostConfig.NetworkMode: "bridge", "container:ID", a network's name. */
 void network_spec_add_mode(struct strbuf *sb, const struct network_spec *spec);
 /* Set an address or MAC by its own flag (--ip, --ip6, --mac-address). */

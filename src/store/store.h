@@ -8,6 +8,7 @@
  *   layers/<diff id hex>/       unpacked trees (store/layer.h)
  *   containers/<id>/, names/    (container/)
  *   volumes/<name>/             (store/volume.h)
+ *   networks/<name>.json        (store/netdef.h)
  *   tmp/                        what is being made, named by fsx_tmp_name()
  *   lock, pins                  locks, see below
  *

@@ -220,6 +220,21 @@ netlink_del_link(struct netlink *nl, int index)
 	request_end(nl, msg);
 }
 
+void
+netlink_isolate(struct netlink *nl, int index)
+{
+	struct ifinfomsg body = { .ifi_family = AF_BRIDGE, .ifi_index = index };
+	struct nlmsghdr *msg;
+	struct rtattr *port;
+
+	msg = request_begin(nl, RTM_SETLINK, 0, &body, sizeof(body),
+			    "isolate the container's interface");
+	port = nest_begin(nl, IFLA_PROTINFO);
+	put_u8(nl, IFLA_BRPORT_ISOLATED, 1);
+	nest_end(nl, port);
+	request_end(nl, msg);
+}
+
 static size_t
 addr_bytes(const struct netlink_addr *addr)
 {
@@ -244,35 +259,49 @@ netlink_add_addr(struct netlink *nl, int index, const struct netlink_addr *addr)
 	request_end(nl, msg);
 }
 
-void
-netlink_add_route(struct netlink *nl, const struct netlink_route *route)
+static void
+put_route(struct netlink *nl, uint16_t type, uint16_t flags,
+	  const struct netlink_route *route, const char *step)
 {
+	static const uint8_t kinds[] = { RTN_UNICAST, RTN_LOCAL, RTN_PROHIBIT,
+					 RTN_UNREACHABLE };
 	struct rtmsg body = {
 		.rtm_family = (uint8_t)route->to.family,
 		.rtm_dst_len = route->to.prefix,
 		.rtm_table = RT_TABLE_UNSPEC,
 		.rtm_protocol = RTPROT_STATIC,
 		.rtm_scope = RT_SCOPE_LINK,
-		.rtm_type = RTN_UNICAST,
+		.rtm_type = kinds[route->kind],
 	};
 	struct nlmsghdr *msg;
 
-	if (route->via.family)
+	if (route->via.family || route->kind > NETLINK_ROUTE_LOCAL)
 		body.rtm_scope = RT_SCOPE_UNIVERSE;
-	if (route->local) {
+	else if (route->kind == NETLINK_ROUTE_LOCAL)
 		body.rtm_scope = RT_SCOPE_HOST;
-		body.rtm_type = RTN_LOCAL;
-	}
-	msg = request_begin(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE,
-			    &body, sizeof(body), "add a route");
+	msg = request_begin(nl, type, flags, &body, sizeof(body), step);
 	put_u32(nl, RTA_TABLE, route->table ? route->table : RT_TABLE_MAIN);
 	if (route->to.prefix)
 		put_attr(nl, RTA_DST, &route->to.v6, addr_bytes(&route->to));
 	if (route->via.family)
 		put_attr(nl, RTA_GATEWAY, &route->via.v6,
 			 addr_bytes(&route->via));
-	put_u32(nl, RTA_OIF, (uint32_t)route->index);
+	if (route->index)
+		put_u32(nl, RTA_OIF, (uint32_t)route->index);
 	request_end(nl, msg);
+}
+
+void
+netlink_add_route(struct netlink *nl, const struct netlink_route *route)
+{
+	put_route(nl, RTM_NEWROUTE, NLM_F_CREATE | NLM_F_REPLACE, route,
+		  "add a route");
+}
+
+void
+netlink_del_route(struct netlink *nl, const struct netlink_route *route)
+{
+	put_route(nl, RTM_DELROUTE, 0, route, "remove a route");
 }
 
 static void
@@ -282,8 +311,9 @@ put_rule(struct netlink *nl, uint16_t type, uint16_t flags,
 	struct fib_rule_hdr body = {
 		.family = (uint8_t)rule->family,
 		.src_len = rule->from.family ? rule->from.prefix : 0,
+		.dst_len = rule->to.family ? rule->to.prefix : 0,
 		.table = RT_TABLE_UNSPEC,
-		.action = FR_ACT_TO_TBL,
+		.action = rule->prohibit ? FR_ACT_PROHIBIT : FR_ACT_TO_TBL,
 	};
 	struct fib_rule_port_range port = {
 		.start = rule->source_port,
@@ -292,12 +322,15 @@ put_rule(struct netlink *nl, uint16_t type, uint16_t flags,
 	struct nlmsghdr *msg =
 		request_begin(nl, type, flags, &body, sizeof(body), step);
 
-	put_u32(nl, FRA_TABLE, rule->table);
+	if (!rule->prohibit)
+		put_u32(nl, FRA_TABLE, rule->table);
 	put_u32(nl, FRA_PRIORITY, rule->priority);
 	if (rule->in_interface)
 		put_str(nl, FRA_IIFNAME, rule->in_interface);
 	if (rule->from.family)
 		put_attr(nl, FRA_SRC, &rule->from.v6, addr_bytes(&rule->from));
+	if (rule->to.family)
+		put_attr(nl, FRA_DST, &rule->to.v6, addr_bytes(&rule->to));
 	if (rule->proto)
 		put_u8(nl, FRA_IP_PROTO, (uint8_t)rule->proto);
 	if (rule->source_port)

@@ -20,6 +20,7 @@
 #define NETLINK_BUFFER_BYTES 4096
 #define NETLINK_MAX_STEPS 24
 #define NETLINK_MAC_BYTES 6
+#define NETLINK_TABLE_MAIN 254
 
 struct netlink {
 	int fd;
@@ -67,20 +68,30 @@ void netlink_add_veth(struct netlink *nl, const struct netlink_link *near,
 /* Bring an interface up; @mtu 0 leaves it. */
 void netlink_set_up(struct netlink *nl, int index, uint32_t mtu);
 void netlink_del_link(struct netlink *nl, int index);
+/* A port of a bridge that talks to no other isolated port. */
+void netlink_isolate(struct netlink *nl, int index);
 
 /* An address with its prefix; IPv6 without duplicate detection. */
 void netlink_add_addr(struct netlink *nl, int index,
 		      const struct netlink_addr *addr);
+
+enum netlink_route_kind {
+	NETLINK_ROUTE_UNICAST,
+	NETLINK_ROUTE_LOCAL,       /* deliver here, whoever it is for */
+	NETLINK_ROUTE_PROHIBIT,    /* tell the sender: forbidden */
+	NETLINK_ROUTE_UNREACHABLE, /* tell the sender: no way there */
+};
 
 struct netlink_route {
 	struct netlink_addr to;  /* family and prefix always; zeros: default */
 	struct netlink_addr via; /* family 0: on the link */
 	int index;
 	uint32_t table; /* 0: main */
-	bool local;     /* deliver here whatever it is addressed to */
+	enum netlink_route_kind kind;
 };
 
 void netlink_add_route(struct netlink *nl, const struct netlink_route *route);
+void netlink_del_route(struct netlink *nl, const struct netlink_route *route);
 
 /* Which table routes a packet; zero fields match everything. */
 struct netlink_rule {
@@ -88,8 +99,9 @@ struct netlink_rule {
 	uint32_t priority;
 	uint32_t table;
 	const char *in_interface;
-	struct netlink_addr from;
-	int proto; /* IPPROTO_* */
+	struct netlink_addr from, to;
+	bool prohibit; /* instead of a table */
+	int proto;     /* IPPROTO_* */
 	uint16_t source_port;
 };
 

@@ -133,9 +133,10 @@ run(struct probe *probe)
 	request.netnsfd = open(path, O_RDONLY | O_CLOEXEC);
 	request.ip = probe->ip;
 	request.ports = &probe->ports;
-	r = net_join_begin(connfd, &request, &err);
+	r = net_join_begin(connfd, &request, 1, &err);
 	if (r == 0)
-		r = net_join_end(probe->runfd, &connfd, &request, &reply, &err);
+		r = net_join_end(probe->runfd, &connfd, &request, 1, &reply,
+				 &err);
 	if (r < 0)
 		return fail(&err);
 	if (probe->timed)

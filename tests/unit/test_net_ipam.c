@@ -26,11 +26,11 @@ text_of(struct in_addr addr)
 static struct ipam
 make(const char *subnet)
 {
-	struct netlink_addr addr;
+	struct ipam_plan plan = { .gateway.s_addr = 0 };
 	struct ipam ipam;
 
-	cr_assert(eq(int, ipam_parse_subnet(subnet, &addr, NULL), 0));
-	cr_assert(eq(int, ipam_init(&ipam, &addr, NULL), 0));
+	cr_assert(eq(int, ipam_parse_subnet(subnet, &plan.subnet, NULL), 0));
+	cr_assert(eq(int, ipam_init(&ipam, &plan, NULL), 0));
 	return ipam;
 }
 
@@ -163,6 +163,7 @@ Test(net_ipam, bad_subnets_are_refused)
 		"/8",
 		"10.0.0.0/8x",
 	};
+	struct ipam_plan plan = { .gateway.s_addr = 0 };
 	struct netlink_addr subnet;
 	struct ipam ipam;
 
@@ -170,6 +171,7 @@ Test(net_ipam, bad_subnets_are_refused)
 		cr_assert(eq(int, ipam_parse_subnet(texts[i], &subnet, NULL),
 			     -EINVAL),
 			  "%s", texts[i]);
-	cr_assert(eq(int, ipam_parse_subnet("10.0.0.0/31", &subnet, NULL), 0));
-	cr_assert(eq(int, ipam_init(&ipam, &subnet, NULL), -EINVAL));
+	cr_assert(eq(int, ipam_parse_subnet("10.0.0.0/31", &plan.subnet, NULL),
+		     0));
+	cr_assert(eq(int, ipam_init(&ipam, &plan, NULL), -EINVAL));
 }

@@ -174,7 +174,7 @@ list_routes(struct netlink *nl)
 		.to = { .family = AF_INET },
 		.index = 1,
 		.table = 100,
-		.local = true,
+		.kind = NETLINK_ROUTE_LOCAL,
 	};
 	int found = 0;
 
