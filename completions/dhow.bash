@@ -219,6 +219,7 @@ compose	-	commands of this kind
 container	-	commands of this kind
 debug	-	commands of this kind
 image	-	commands of this kind
+network	-	commands of this kind
 system	-	commands of this kind
 volume	-	commands of this kind
 '
@@ -258,6 +259,17 @@ rm	-	remove images
 save	-	write images to an archive
 tag	-	give an image further names
 untag	-	take names from an image and keep it
+'
+	;;
+	network)
+	rows=$'\n''connect	-	put a container on one more network
+create	-	make a network
+disconnect	-	take a container from a network
+exists	-	say by the exit status whether there is such a network
+inspect	-	show all that is known of networks
+ls	-	list networks
+prune	-	remove all networks that no running container is on
+rm	-	remove networks that no running container is on
 '
 	;;
 	system)
@@ -520,6 +532,82 @@ _dhow_command() {
 --help	-	explain this command
 '
 	;;
+	'network connect')
+	stop=0 operand=network
+	rows=$'\n''--alias	=	a further name of the container on the network
+--gw-priority	=	the network with the highest one has the way out
+--ip	=	IPv4 address
+--ip6	=	IPv6 address
+--mac-address	=	hardware address
+--help	-	explain this command
+'
+	;;
+	'network create')
+	stop=0 operand=
+	rows=$'\n''--attachable	-	let containers be connected by hand (they always may)
+--aux-address	=	an address that no container gets
+--driver	=bridge	kind of network; others need privileges of the host
+-d	=bridge	kind of network; others need privileges of the host
+--gateway	=	address of the way out, one for each --subnet
+--ignore	-	a network that is there already is no failure
+--internal	-	let nothing out of the network
+--ip-range	=	the part of --subnet that containers get addresses of
+--ipam-driver	=default|host-local	who gives addresses
+--ipv6	-	IPv6 too; without a --subnet of its own, a private one
+--label	=	a label of the network
+--opt	=	an option of the driver: com.docker.network.driver.mtu, com.docker.network.bridge.enable_icc, …
+-o	=	an option of the driver: com.docker.network.driver.mtu, com.docker.network.bridge.enable_icc, …
+--subnet	=	its addresses, as 10.5.0.0/24; one of each family
+--help	-	explain this command
+'
+	;;
+	'network disconnect')
+	stop=0 operand=network
+	rows=$'\n''--force	-	forget the network also when the container cannot be reached
+-f	-	forget the network also when the container cannot be reached
+--help	-	explain this command
+'
+	;;
+	'network exists')
+	stop=0 operand=network
+	rows=$'\n''--help	-	explain this command
+'
+	;;
+	'network inspect')
+	stop=0 operand=network
+	rows=$'\n''--format	=	print by a Go template, or json
+-f	=	print by a Go template, or json
+--help	-	explain this command
+'
+	;;
+	'network ls' | 'network list')
+	stop=0 operand=
+	rows=$'\n''--filter	=	show those that match: dangling, driver, id, label, name, scope, type, until
+-f	=	show those that match: dangling, driver, id, label, name, scope, type, until
+--format	=	print by a Go template, table TEMPLATE, or json
+--no-trunc	-	print whole ids
+--noheading	-	print no headings
+-n	-	print no headings
+--quiet	-	print ids only
+-q	-	print ids only
+--help	-	explain this command
+'
+	;;
+	'network prune')
+	stop=0 operand=
+	rows=$'\n''--filter	=	remove those that match: label, until
+--force	-	do not ask
+-f	-	do not ask
+--help	-	explain this command
+'
+	;;
+	'network rm' | 'network remove')
+	stop=0 operand=network
+	rows=$'\n''--force	-	a network that is not there is no failure
+-f	-	a network that is not there is no failure
+--help	-	explain this command
+'
+	;;
 	'ps' | 'container ls' | 'container list' | 'container ps')
 	stop=0 operand=
 	rows=$'\n''--all	-	show containers that do not run too
@@ -648,6 +736,7 @@ _dhow_command() {
 --health-start-interval	=	how often to ask in the start period
 --health-start-period	=	how long failures do not count
 --health-timeout	=	how long an answer may take
+--host-loopback	-	let host.docker.internal reach servers on the host'\''s 127.0.0.1
 --hostname	=	host name (default: the short id)
 -h	=	host name (default: the short id)
 --http-proxy	-	pass on the proxy variables of the host
@@ -661,6 +750,7 @@ _dhow_command() {
 --label	=	a label of the container
 -l	=	a label of the container
 --label-file	=file	read labels from a file
+--link	=container	a line for /etc/hosts that names another container
 --log-driver	=json-file|k8s-file|journald|local|none|passthrough	where the output is kept
 --log-opt	=	an option of the log driver
 --mac-address	=	hardware address
@@ -670,9 +760,9 @@ _dhow_command() {
 --memory-swap	=	memory and swap together; -1 for any
 --mount	=	mount something: type=bind|volume|tmpfs|image,source=,target=
 --name	=	name of the container
---net	=network	bridge, host, none or name=NAME,alias=,ip=
+--net	=network	bridge, host, none, container:NAME, or a network of yours; name=NAME,alias=,ip= with options
 --net-alias	=	a further name on the network
---network	=network	bridge, host, none or name=NAME,alias=,ip=
+--network	=network	bridge, host, none, container:NAME, or a network of yours; name=NAME,alias=,ip= with options
 --network-alias	=	a further name on the network
 --no-healthcheck	-	never ask whether it is healthy
 --no-hosts	-	leave /etc/hosts to the image

@@ -33,7 +33,7 @@ function __dhow_ask
 	$dhow __complete $argv[1] (commandline -ct) 2>/dev/null
 end
 
-set -g __dhow_nouns compose container debug image system volume
+set -g __dhow_nouns compose container debug image network system volume
 set -g __dhow_stop "compose" "exec" "container exec" "run" "container run" "unshare"
 
 function __dhow_values
@@ -84,6 +84,22 @@ function __dhow_values
 		printf '%s\n' --authfile --compat-auth-file
 	case "logs" "container logs"
 		printf '%s\n' --since --tail -n --until
+	case "network connect"
+		printf '%s\n' --alias --driver-opt --gw-priority --ip --ip6 --link --link-local-ip --mac-address
+	case "network create"
+		printf '%s\n' --aux-address --config-from --dns --driver -d --gateway --interface-name --ip-range --ipam-driver --ipam-opt --label --opt -o --route --scope --subnet
+	case "network disconnect"
+		printf '%s\n'
+	case "network exists"
+		printf '%s\n'
+	case "network inspect"
+		printf '%s\n' --format -f
+	case "network ls" "network list"
+		printf '%s\n' --filter -f --format
+	case "network prune"
+		printf '%s\n' --filter
+	case "network rm" "network remove"
+		printf '%s\n' --time -t
 	case "ps" "container ls" "container list" "container ps"
 		printf '%s\n' --filter -f --format --last -n --sort
 	case "pull" "image pull"
@@ -159,6 +175,15 @@ complete -c dhow -n '__dhow_at image' -fa rm -d 'remove images'
 complete -c dhow -n '__dhow_at image' -fa save -d 'write images to an archive'
 complete -c dhow -n '__dhow_at image' -fa tag -d 'give an image further names'
 complete -c dhow -n '__dhow_at image' -fa untag -d 'take names from an image and keep it'
+complete -c dhow -n '__dhow_at ""' -fa network
+complete -c dhow -n '__dhow_at network' -fa connect -d 'put a container on one more network'
+complete -c dhow -n '__dhow_at network' -fa create -d 'make a network'
+complete -c dhow -n '__dhow_at network' -fa disconnect -d 'take a container from a network'
+complete -c dhow -n '__dhow_at network' -fa exists -d 'say by the exit status whether there is such a network'
+complete -c dhow -n '__dhow_at network' -fa inspect -d 'show all that is known of networks'
+complete -c dhow -n '__dhow_at network' -fa ls -d 'list networks'
+complete -c dhow -n '__dhow_at network' -fa prune -d 'remove all networks that no running container is on'
+complete -c dhow -n '__dhow_at network' -fa rm -d 'remove networks that no running container is on'
 complete -c dhow -n '__dhow_at ""' -fa system
 complete -c dhow -n '__dhow_at system' -fa info -d 'print a summary of this installation and this host'
 complete -c dhow -n '__dhow_at ""' -fa volume
@@ -313,6 +338,49 @@ complete -c dhow -n '__dhow_at "logs" "container logs"' -s t -l timestamps -f -d
 complete -c dhow -n '__dhow_at "logs" "container logs"' -l until -x -d 'only what came before'
 complete -c dhow -n '__dhow_at "logs" "container logs"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "logs" "container logs"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "network connect"' -l alias -x -d 'a further name of the container on the network'
+complete -c dhow -n '__dhow_at "network connect"' -l gw-priority -x -d 'the network with the highest one has the way out'
+complete -c dhow -n '__dhow_at "network connect"' -l ip -x -d 'IPv4 address'
+complete -c dhow -n '__dhow_at "network connect"' -l ip6 -x -d 'IPv6 address'
+complete -c dhow -n '__dhow_at "network connect"' -l mac-address -x -d 'hardware address'
+complete -c dhow -n '__dhow_at "network connect"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "network connect"' -fa '(__dhow_ask network)'
+complete -c dhow -n '__dhow_at "network create"' -l attachable -f -d 'let containers be connected by hand (they always may)'
+complete -c dhow -n '__dhow_at "network create"' -l aux-address -x -d 'an address that no container gets'
+complete -c dhow -n '__dhow_at "network create"' -s d -l driver -xa 'bridge' -d 'kind of network; others need privileges of the host'
+complete -c dhow -n '__dhow_at "network create"' -l gateway -x -d 'address of the way out, one for each --subnet'
+complete -c dhow -n '__dhow_at "network create"' -l ignore -f -d 'a network that is there already is no failure'
+complete -c dhow -n '__dhow_at "network create"' -l internal -f -d 'let nothing out of the network'
+complete -c dhow -n '__dhow_at "network create"' -l ip-range -x -d 'the part of --subnet that containers get addresses of'
+complete -c dhow -n '__dhow_at "network create"' -l ipam-driver -xa 'default host-local' -d 'who gives addresses'
+complete -c dhow -n '__dhow_at "network create"' -l ipv6 -f -d 'IPv6 too; without a --subnet of its own, a private one'
+complete -c dhow -n '__dhow_at "network create"' -l label -x -d 'a label of the network'
+complete -c dhow -n '__dhow_at "network create"' -s o -l opt -x -d 'an option of the driver: com.docker.network.driver.mtu, com.docker.network.bridge.enable_icc, …'
+complete -c dhow -n '__dhow_at "network create"' -l subnet -x -d 'its addresses, as 10.5.0.0/24; one of each family'
+complete -c dhow -n '__dhow_at "network create"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "network create"' -f
+complete -c dhow -n '__dhow_at "network disconnect"' -s f -l force -f -d 'forget the network also when the container cannot be reached'
+complete -c dhow -n '__dhow_at "network disconnect"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "network disconnect"' -fa '(__dhow_ask network)'
+complete -c dhow -n '__dhow_at "network exists"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "network exists"' -fa '(__dhow_ask network)'
+complete -c dhow -n '__dhow_at "network inspect"' -s f -l format -x -d 'print by a Go template, or json'
+complete -c dhow -n '__dhow_at "network inspect"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "network inspect"' -fa '(__dhow_ask network)'
+complete -c dhow -n '__dhow_at "network ls" "network list"' -s f -l filter -x -d 'show those that match: dangling, driver, id, label, name, scope, type, until'
+complete -c dhow -n '__dhow_at "network ls" "network list"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
+complete -c dhow -n '__dhow_at "network ls" "network list"' -l no-trunc -f -d 'print whole ids'
+complete -c dhow -n '__dhow_at "network ls" "network list"' -s n -l noheading -f -d 'print no headings'
+complete -c dhow -n '__dhow_at "network ls" "network list"' -s q -l quiet -f -d 'print ids only'
+complete -c dhow -n '__dhow_at "network ls" "network list"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "network ls" "network list"' -f
+complete -c dhow -n '__dhow_at "network prune"' -l filter -x -d 'remove those that match: label, until'
+complete -c dhow -n '__dhow_at "network prune"' -s f -l force -f -d 'do not ask'
+complete -c dhow -n '__dhow_at "network prune"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "network prune"' -f
+complete -c dhow -n '__dhow_at "network rm" "network remove"' -s f -l force -f -d 'a network that is not there is no failure'
+complete -c dhow -n '__dhow_at "network rm" "network remove"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "network rm" "network remove"' -fa '(__dhow_ask network)'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s a -l all -f -d 'show containers that do not run too'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s f -l filter -x -d 'show those that match: name, id, label, status, ancestor, network, volume, health, exited, publish, expose, before, since …'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
@@ -409,6 +477,7 @@ complete -c dhow -n '__dhow_at "run" "container run"' -l health-retries -x -d 'f
 complete -c dhow -n '__dhow_at "run" "container run"' -l health-start-interval -x -d 'how often to ask in the start period'
 complete -c dhow -n '__dhow_at "run" "container run"' -l health-start-period -x -d 'how long failures do not count'
 complete -c dhow -n '__dhow_at "run" "container run"' -l health-timeout -x -d 'how long an answer may take'
+complete -c dhow -n '__dhow_at "run" "container run"' -l host-loopback -f -d 'let host.docker.internal reach servers on the host\'s 127.0.0.1'
 complete -c dhow -n '__dhow_at "run" "container run"' -s h -l hostname -x -d 'host name (default: the short id)'
 complete -c dhow -n '__dhow_at "run" "container run"' -l http-proxy -f -d 'pass on the proxy variables of the host'
 complete -c dhow -n '__dhow_at "run" "container run"' -l image-volume -xa 'anonymous bind tmpfs ignore' -d 'what becomes of the volumes an image declares; bind is anonymous'
@@ -419,6 +488,7 @@ complete -c dhow -n '__dhow_at "run" "container run"' -l ip6 -x -d 'IPv6 address
 complete -c dhow -n '__dhow_at "run" "container run"' -l ipc -xa 'private host none shareable' -d 'IPC namespace: private, host or none'
 complete -c dhow -n '__dhow_at "run" "container run"' -s l -l label -x -d 'a label of the container'
 complete -c dhow -n '__dhow_at "run" "container run"' -l label-file -rF -d 'read labels from a file'
+complete -c dhow -n '__dhow_at "run" "container run"' -l link -xa '(__dhow_ask container)' -d 'a line for /etc/hosts that names another container'
 complete -c dhow -n '__dhow_at "run" "container run"' -l log-driver -xa 'json-file k8s-file journald local none passthrough' -d 'where the output is kept'
 complete -c dhow -n '__dhow_at "run" "container run"' -l log-opt -x -d 'an option of the log driver'
 complete -c dhow -n '__dhow_at "run" "container run"' -l mac-address -x -d 'hardware address'
@@ -427,9 +497,9 @@ complete -c dhow -n '__dhow_at "run" "container run"' -l memory-reservation -x -
 complete -c dhow -n '__dhow_at "run" "container run"' -l memory-swap -x -d 'memory and swap together; -1 for any'
 complete -c dhow -n '__dhow_at "run" "container run"' -l mount -x -d 'mount something: type=bind|volume|tmpfs|image,source=,target='
 complete -c dhow -n '__dhow_at "run" "container run"' -l name -x -d 'name of the container'
-complete -c dhow -n '__dhow_at "run" "container run"' -l net -xa '(__dhow_ask network)' -d 'bridge, host, none or name=NAME,alias=,ip='
+complete -c dhow -n '__dhow_at "run" "container run"' -l net -xa '(__dhow_ask network)' -d 'bridge, host, none, container:NAME, or a network of yours; name=NAME,alias=,ip= with options'
 complete -c dhow -n '__dhow_at "run" "container run"' -l net-alias -x -d 'a further name on the network'
-complete -c dhow -n '__dhow_at "run" "container run"' -l network -xa '(__dhow_ask network)' -d 'bridge, host, none or name=NAME,alias=,ip='
+complete -c dhow -n '__dhow_at "run" "container run"' -l network -xa '(__dhow_ask network)' -d 'bridge, host, none, container:NAME, or a network of yours; name=NAME,alias=,ip= with options'
 complete -c dhow -n '__dhow_at "run" "container run"' -l network-alias -x -d 'a further name on the network'
 complete -c dhow -n '__dhow_at "run" "container run"' -l no-healthcheck -f -d 'never ask whether it is healthy'
 complete -c dhow -n '__dhow_at "run" "container run"' -l no-hosts -f -d 'leave /etc/hosts to the image'

@@ -18,6 +18,7 @@
 #include "cli/say.h"
 #include "spec/ref.h"
 #include "store/image_table.h"
+#include "store/netdef.h"
 
 static void
 add_name(struct strbuf *sb, const char *prefix, const char *name,
@@ -120,10 +121,16 @@ add_volumes(struct cmd_ctx *ctx, struct strbuf *sb, const char *prefix)
 static void
 add_networks(struct cmd_ctx *ctx, struct strbuf *sb, const char *prefix)
 {
-	static const char *const names[] = { "bridge", "host", "none" };
+	cleanup_session struct session session = SESSION_INIT;
+	cleanup_netdef_vec struct netdef_vec vec = NETDEF_VEC_INIT;
+	struct store *store;
 
-	for (size_t i = 0; i < ARRAY_LEN(names); i++)
-		add_name(sb, prefix, names[i], "network");
+	if (cmd_session(ctx, &session) < 0 ||
+	    session_store(&session, &store, NULL) < 0 ||
+	    netdef_list(store, &vec, NULL) < 0)
+		return;
+	for (size_t i = 0; i < vec.len; i++)
+		add_name(sb, prefix, vec.items[i].name, "network");
 }
 
 static void

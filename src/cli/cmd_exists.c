@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cli/cmd_exists.c - dhow container exists, image exists, volume exists.
+ * cli/cmd_exists.c - dhow container exists, image exists, …
  *
  * For scripts: nothing is printed, the exit status is the answer.
  */
@@ -11,6 +11,7 @@
 #include "cli/exit.h"
 #include "container/lookup.h"
 #include "store/image.h"
+#include "store/netdef.h"
 #include "store/volume.h"
 
 #define EXISTS_STATUS \
@@ -55,6 +56,16 @@ find_volume(struct session *session, struct store *store, const char *name,
 }
 
 static int
+find_network(struct session *session, struct store *store, const char *name,
+	     struct err *err)
+{
+	cleanup_netdef struct netdef def = NETDEF_INIT;
+
+	(void)session;
+	return netdef_find(store, name, &def, err);
+}
+
+static int
 answer(struct cmd_ctx *ctx, exists_fn find)
 {
 	cleanup_session struct session session = SESSION_INIT;
@@ -82,6 +93,12 @@ static int
 run_image(struct cmd_ctx *ctx)
 {
 	return answer(ctx, find_image);
+}
+
+static int
+run_network(struct cmd_ctx *ctx)
+{
+	return answer(ctx, find_network);
 }
 
 static int
@@ -125,6 +142,24 @@ const struct cmd cmd_image_exists = {
 	.offer = OFFER_IMAGE,
 	.fail_status = EXIT_ENGINE,
 	.run = run_image,
+};
+
+static const struct cmd_example network_examples[] = {
+	{ "make a network unless there is one of that name",
+	  "dhow network exists backend || dhow network create backend" },
+};
+
+const struct cmd cmd_network_exists = {
+	.path = "network exists",
+	.summary = "say by the exit status whether there is such a network",
+	.operands = "NETWORK",
+	.exits = EXISTS_STATUS,
+	CMD_EXAMPLES(network_examples),
+	.min_operands = 1,
+	.max_operands = 1,
+	.offer = OFFER_NETWORK,
+	.fail_status = EXIT_ENGINE,
+	.run = run_network,
 };
 
 static const struct cmd_example volume_examples[] = {

@@ -13,6 +13,7 @@
 #include "cli/say.h"
 #include "cli/volume_node.h"
 #include "container/inspect.h"
+#include "container/network_make.h"
 #include "image/image_inspect.h"
 
 struct search {
@@ -68,6 +69,16 @@ find_image(struct search *search, const char *name, struct node **ret_node,
 }
 
 static int
+find_network(struct search *search, const char *name, struct node **ret_node,
+	     struct err *err)
+{
+	cleanup_netdef struct netdef def = NETDEF_INIT;
+	int r = netdef_find(search->store, name, &def, err);
+
+	return r < 0 ? r : network_show(&search->session, &def, ret_node, err);
+}
+
+static int
 find_volume(struct search *search, const char *name, struct node **ret_node,
 	    struct err *err)
 {
@@ -88,6 +99,7 @@ static const struct {
 } finders[] = {
 	{ "container", find_container },
 	{ "image", find_image },
+	{ "network", find_network },
 	{ "volume", find_volume },
 };
 

@@ -7,7 +7,7 @@
 
 #include "cli/flag.h"
 
-#define RUN_FLAGS_COUNT 167
+#define RUN_FLAGS_COUNT 168
 
 extern const struct flag run_flags[RUN_FLAGS_COUNT];
 

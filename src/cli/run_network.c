@@ -41,19 +41,21 @@ use_mode(struct container_spec *spec, const struct network_spec *first,
 	case NETWORK_HOST:
 		spec->net_mode = NET_MODE_HOST;
 		break;
-	case NETWORK_BRIDGE:
-		spec->net_mode = NET_MODE_BRIDGE;
-		return 0;
 	case NETWORK_CONTAINER:
+		spec->net_mode = NET_MODE_CONTAINER;
+		spec->net_container = xstrdup(first->name);
+		break;
 	case NETWORK_PATH:
-		return err_set(err, EOPNOTSUPP,
-			       "sharing a network namespace is not supported");
+		(void)err_set(
+			err, EOPNOTSUPP,
+			"a network namespace cannot be named by its path");
+		err_hint(err, "--network container:NAME shares a container's");
+		return -EOPNOTSUPP;
+	case NETWORK_BRIDGE:
 	case NETWORK_NAMED:
 	case NETWORK_MODE_COUNT:
-		(void)err_set(err, ENOENT, "network '%s' not found",
-			      first->name);
-		err_hint(err, "there are bridge, host and none");
-		return -ENOENT;
+		spec->net_mode = NET_MODE_BRIDGE;
+		return 0;
 	}
 	network_list_release(&spec->networks);
 	return 0;
@@ -110,6 +112,8 @@ fill_hosts(struct container_spec *spec, const struct args *args,
 	const struct strvec *given = args_list(args, "add-host");
 
 	spec->no_hosts = args_bool(args, "no-hosts");
+	spec->no_host_loopback = !args_bool(args, "host-loopback");
+	strvec_add_all(&spec->links, args_list(args, "link"));
 	if (spec->net_mode == NET_MODE_BRIDGE)
 		strvec_add(&spec->hosts, "host.docker.internal:host-gateway");
 	for (size_t i = 0; i < given->len; i++) {
