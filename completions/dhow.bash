@@ -194,6 +194,7 @@ _dhow_commands() {
 	rows=$'\n''completion	-	print a completion script for bash, fish or zsh
 compose	-	run projects of several containers
 doctor	-	check what this host allows and what to ask for
+events	-	show what happens to containers, images, volumes and networks
 exec	-	run a command in a running container
 help	-	explain dhow or one of its commands
 history	-	show the steps an image was made in
@@ -205,13 +206,16 @@ load	-	load images from an archive
 login	-	tell a registry who one is, and keep it
 logout	-	forget credentials for a registry
 logs	-	show what a container wrote
+port	-	show where the ports of a container are on the host
 ps	-	list containers
 pull	-	get images from a registry
 push	-	send an image to a registry
 rmi	-	remove images
 run	-	run a command in a new container
 save	-	write images to an archive
+stats	-	show what running containers use
 tag	-	give an image further names
+top	-	show the processes of a container
 unshare	-	run a command with the ids that containers have
 untag	-	take names from an image and keep it
 version	-	print the version of dhow and of the host'\''s kernel
@@ -237,8 +241,11 @@ version	-	print which Docker Compose is followed
 inspect	-	show all that is known of containers
 exec	-	run a command in a running container
 logs	-	show what a container wrote
+port	-	show where the ports of a container are on the host
 ls	-	list containers
 run	-	run a command in a new container
+stats	-	show what running containers use
+top	-	show the processes of a container
 '
 	;;
 	debug)
@@ -273,7 +280,8 @@ rm	-	remove networks that no running container is on
 '
 	;;
 	system)
-	rows=$'\n''info	-	print a summary of this installation and this host
+	rows=$'\n''events	-	show what happens to containers, images, volumes and networks
+info	-	print a summary of this installation and this host
 '
 	;;
 	volume)
@@ -379,6 +387,18 @@ _dhow_command() {
 	'doctor')
 	stop=0 operand=
 	rows=$'\n''--format	=text|json	how to print the findings
+--help	-	explain this command
+'
+	;;
+	'events' | 'system events')
+	stop=0 operand=
+	rows=$'\n''--filter	=	only those that match: container, event, image, label, network, scope, type, volume
+-f	=	only those that match: container, event, image, label, network, scope, type, volume
+--format	=	print by a Go template, or json
+--no-trunc	-	whole ids, which are printed in any case
+--since	=	start with what happened after: 10m, 2026-01-02T15:04, Unix seconds
+--stream	-	go on with what happens; false: only what did
+--until	=	end there
 --help	-	explain this command
 '
 	;;
@@ -608,6 +628,11 @@ _dhow_command() {
 --help	-	explain this command
 '
 	;;
+	'port' | 'container port')
+	stop=0 operand=container
+	rows=$'\n''--help	-	explain this command
+'
+	;;
 	'ps' | 'container ls' | 'container list' | 'container ps')
 	stop=0 operand=
 	rows=$'\n''--all	-	show containers that do not run too
@@ -829,8 +854,26 @@ _dhow_command() {
 --help	-	explain this command
 '
 	;;
+	'stats' | 'container stats')
+	stop=0 operand=container
+	rows=$'\n''--all	-	show containers that do not run too
+-a	-	show containers that do not run too
+--format	=	print by a Go template, table TEMPLATE, or json
+--interval	=	how often to look
+-i	=	how often to look
+--no-reset	-	do not clear the screen in between
+--no-stream	-	look once
+--no-trunc	-	print whole ids
+--help	-	explain this command
+'
+	;;
 	'tag' | 'image tag')
 	stop=0 operand=image
+	rows=$'\n''--help	-	explain this command
+'
+	;;
+	'top' | 'container top')
+	stop=1 operand=container
 	rows=$'\n''--help	-	explain this command
 '
 	;;

@@ -34,7 +34,7 @@ function __dhow_ask
 end
 
 set -g __dhow_nouns compose container debug image network system volume
-set -g __dhow_stop "compose" "exec" "container exec" "run" "container run" "unshare"
+set -g __dhow_stop "compose" "exec" "container exec" "run" "container run" "top" "container top" "unshare"
 
 function __dhow_values
 	switch $argv[1]
@@ -58,6 +58,8 @@ function __dhow_values
 		printf '%s\n'
 	case "doctor"
 		printf '%s\n' --format
+	case "events" "system events"
+		printf '%s\n' --filter -f --format --since --until
 	case "exec" "container exec"
 		printf '%s\n' --cidfile --detach-keys --env -e --env-file --user -u --workdir -w
 	case "help"
@@ -100,6 +102,8 @@ function __dhow_values
 		printf '%s\n' --filter
 	case "network rm" "network remove"
 		printf '%s\n' --time -t
+	case "port" "container port"
+		printf '%s\n'
 	case "ps" "container ls" "container list" "container ps"
 		printf '%s\n' --filter -f --format --last -n --sort
 	case "pull" "image pull"
@@ -112,7 +116,11 @@ function __dhow_values
 		printf '%s\n' --add-host --annotation --arch --attach -a --authfile --blkio-weight --blkio-weight-device --cap-add --cap-drop --cert-dir --cgroup-conf --cgroup-parent --cgroupns --cgroups --chrootdirs --cidfile --conmon-pidfile --cpu-count --cpu-percent --cpu-period --cpu-quota --cpu-rt-period --cpu-rt-runtime --cpu-shares -c --cpus --cpuset-cpus --cpuset-mems --creds --decryption-key --detach-keys --device --device-cgroup-rule --device-read-bps --device-read-iops --device-write-bps --device-write-iops --dns --dns-opt --dns-option --dns-search --domainname --entrypoint --env -e --env-file --env-merge --expose --gidmap --gpus --group-add --group-entry --health-cmd --health-interval --health-log-destination --health-max-log-count --health-max-log-size --health-on-failure --health-retries --health-start-interval --health-start-period --health-startup-cmd --health-startup-interval --health-startup-retries --health-startup-success --health-startup-timeout --health-timeout --hostname -h --hosts-file --hostuser --image-volume --init-path --io-maxbandwidth --io-maxiops --ip --ip6 --ipc --isolation --kernel-memory --label -l --label-file --link --link-local-ip --log-driver --log-opt --mac-address --memory -m --memory-reservation --memory-swap --memory-swappiness --mount --name --net --net-alias --network --network-alias --oom-score-adj --os --passwd-entry --personality --pid --pidfile --pids-limit --platform --pod --pod-id-file --preserve-fd --preserve-fds --publish -p --pull --rdt-class --requires --restart --retry --retry-delay --runtime --sdnotify --seccomp-policy --secret --security-opt --shm-size --shm-size-systemd --stop-signal --stop-timeout --storage-opt --subgidname --subuidname --sysctl --systemd --timeout --tmpfs --tz --uidmap --ulimit --umask --unsetenv --user -u --userns --uts --variant --volume -v --volume-driver --volumes-from --workdir -w
 	case "save" "image save"
 		printf '%s\n' --format --output -o --platform
+	case "stats" "container stats"
+		printf '%s\n' --format --interval -i
 	case "tag" "image tag"
+		printf '%s\n'
+	case "top" "container top"
 		printf '%s\n'
 	case "unshare"
 		printf '%s\n'
@@ -128,6 +136,7 @@ end
 complete -c dhow -n '__dhow_at ""' -fa completion -d 'print a completion script for bash, fish or zsh'
 complete -c dhow -n '__dhow_at ""' -fa compose -d 'run projects of several containers'
 complete -c dhow -n '__dhow_at ""' -fa doctor -d 'check what this host allows and what to ask for'
+complete -c dhow -n '__dhow_at ""' -fa events -d 'show what happens to containers, images, volumes and networks'
 complete -c dhow -n '__dhow_at ""' -fa exec -d 'run a command in a running container'
 complete -c dhow -n '__dhow_at ""' -fa help -d 'explain dhow or one of its commands'
 complete -c dhow -n '__dhow_at ""' -fa history -d 'show the steps an image was made in'
@@ -139,13 +148,16 @@ complete -c dhow -n '__dhow_at ""' -fa load -d 'load images from an archive'
 complete -c dhow -n '__dhow_at ""' -fa login -d 'tell a registry who one is, and keep it'
 complete -c dhow -n '__dhow_at ""' -fa logout -d 'forget credentials for a registry'
 complete -c dhow -n '__dhow_at ""' -fa logs -d 'show what a container wrote'
+complete -c dhow -n '__dhow_at ""' -fa port -d 'show where the ports of a container are on the host'
 complete -c dhow -n '__dhow_at ""' -fa ps -d 'list containers'
 complete -c dhow -n '__dhow_at ""' -fa pull -d 'get images from a registry'
 complete -c dhow -n '__dhow_at ""' -fa push -d 'send an image to a registry'
 complete -c dhow -n '__dhow_at ""' -fa rmi -d 'remove images'
 complete -c dhow -n '__dhow_at ""' -fa run -d 'run a command in a new container'
 complete -c dhow -n '__dhow_at ""' -fa save -d 'write images to an archive'
+complete -c dhow -n '__dhow_at ""' -fa stats -d 'show what running containers use'
 complete -c dhow -n '__dhow_at ""' -fa tag -d 'give an image further names'
+complete -c dhow -n '__dhow_at ""' -fa top -d 'show the processes of a container'
 complete -c dhow -n '__dhow_at ""' -fa unshare -d 'run a command with the ids that containers have'
 complete -c dhow -n '__dhow_at ""' -fa untag -d 'take names from an image and keep it'
 complete -c dhow -n '__dhow_at ""' -fa version -d 'print the version of dhow and of the host\'s kernel'
@@ -157,8 +169,11 @@ complete -c dhow -n '__dhow_at container' -fa exists -d 'say by the exit status 
 complete -c dhow -n '__dhow_at container' -fa inspect -d 'show all that is known of containers'
 complete -c dhow -n '__dhow_at container' -fa exec -d 'run a command in a running container'
 complete -c dhow -n '__dhow_at container' -fa logs -d 'show what a container wrote'
+complete -c dhow -n '__dhow_at container' -fa port -d 'show where the ports of a container are on the host'
 complete -c dhow -n '__dhow_at container' -fa ls -d 'list containers'
 complete -c dhow -n '__dhow_at container' -fa run -d 'run a command in a new container'
+complete -c dhow -n '__dhow_at container' -fa stats -d 'show what running containers use'
+complete -c dhow -n '__dhow_at container' -fa top -d 'show the processes of a container'
 complete -c dhow -n '__dhow_at ""' -fa debug
 complete -c dhow -n '__dhow_at debug' -fa dockerfile-parse -d 'show the instructions of a Dockerfile as JSON'
 complete -c dhow -n '__dhow_at debug' -fa yaml2json -d 'print what is read from a YAML file as JSON'
@@ -185,6 +200,7 @@ complete -c dhow -n '__dhow_at network' -fa ls -d 'list networks'
 complete -c dhow -n '__dhow_at network' -fa prune -d 'remove all networks that no running container is on'
 complete -c dhow -n '__dhow_at network' -fa rm -d 'remove networks that no running container is on'
 complete -c dhow -n '__dhow_at ""' -fa system
+complete -c dhow -n '__dhow_at system' -fa events -d 'show what happens to containers, images, volumes and networks'
 complete -c dhow -n '__dhow_at system' -fa info -d 'print a summary of this installation and this host'
 complete -c dhow -n '__dhow_at ""' -fa volume
 complete -c dhow -n '__dhow_at volume' -fa exists -d 'say by the exit status whether there is such a volume'
@@ -256,6 +272,14 @@ complete -c dhow -n '__dhow_at "debug yaml2json"' -F
 complete -c dhow -n '__dhow_at "doctor"' -l format -xa 'text json' -d 'how to print the findings'
 complete -c dhow -n '__dhow_at "doctor"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "doctor"' -f
+complete -c dhow -n '__dhow_at "events" "system events"' -s f -l filter -x -d 'only those that match: container, event, image, label, network, scope, type, volume'
+complete -c dhow -n '__dhow_at "events" "system events"' -l format -x -d 'print by a Go template, or json'
+complete -c dhow -n '__dhow_at "events" "system events"' -l no-trunc -f -d 'whole ids, which are printed in any case'
+complete -c dhow -n '__dhow_at "events" "system events"' -l since -x -d 'start with what happened after: 10m, 2026-01-02T15:04, Unix seconds'
+complete -c dhow -n '__dhow_at "events" "system events"' -l stream -f -d 'go on with what happens; false: only what did'
+complete -c dhow -n '__dhow_at "events" "system events"' -l until -x -d 'end there'
+complete -c dhow -n '__dhow_at "events" "system events"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "events" "system events"' -f
 complete -c dhow -n '__dhow_at "exec" "container exec"' -s d -l detach -f -d 'do not wait for the command, and do not show its output'
 complete -c dhow -n '__dhow_at "exec" "container exec"' -l detach-keys -x -d 'what to type to leave a terminal (default ctrl-p,ctrl-q)'
 complete -c dhow -n '__dhow_at "exec" "container exec"' -s e -l env -x -d 'set a variable, or pass on the host\'s'
@@ -381,6 +405,8 @@ complete -c dhow -n '__dhow_at "network prune"' -f
 complete -c dhow -n '__dhow_at "network rm" "network remove"' -s f -l force -f -d 'a network that is not there is no failure'
 complete -c dhow -n '__dhow_at "network rm" "network remove"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "network rm" "network remove"' -fa '(__dhow_ask network)'
+complete -c dhow -n '__dhow_at "port" "container port"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "port" "container port"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s a -l all -f -d 'show containers that do not run too'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s f -l filter -x -d 'show those that match: name, id, label, status, ancestor, network, volume, health, exited, publish, expose, before, since …'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
@@ -552,8 +578,18 @@ complete -c dhow -n '__dhow_at "save" "image save"' -l platform -x -d 'insist on
 complete -c dhow -n '__dhow_at "save" "image save"' -s q -l quiet -f -d 'do not show how far it is'
 complete -c dhow -n '__dhow_at "save" "image save"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "save" "image save"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "stats" "container stats"' -s a -l all -f -d 'show containers that do not run too'
+complete -c dhow -n '__dhow_at "stats" "container stats"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
+complete -c dhow -n '__dhow_at "stats" "container stats"' -s i -l interval -x -d 'how often to look'
+complete -c dhow -n '__dhow_at "stats" "container stats"' -l no-reset -f -d 'do not clear the screen in between'
+complete -c dhow -n '__dhow_at "stats" "container stats"' -l no-stream -f -d 'look once'
+complete -c dhow -n '__dhow_at "stats" "container stats"' -l no-trunc -f -d 'print whole ids'
+complete -c dhow -n '__dhow_at "stats" "container stats"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "stats" "container stats"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "tag" "image tag"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "tag" "image tag"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "top" "container top"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "top" "container top"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "unshare"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "unshare"' -f
 complete -c dhow -n '__dhow_at "untag" "image untag"' -l help -f -d 'explain this command'

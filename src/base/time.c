@@ -27,6 +27,15 @@ units_monotonic_ns(void)
 	return (int64_t)ts.tv_sec * UNITS_NS_PER_S + ts.tv_nsec;
 }
 
+int64_t
+units_boottime_ns(void)
+{
+	struct timespec ts;
+
+	(void)clock_gettime(CLOCK_BOOTTIME, &ts);
+	return (int64_t)ts.tv_sec * UNITS_NS_PER_S + ts.tv_nsec;
+}
+
 static const struct {
 	const char *name;
 	int64_t ns;

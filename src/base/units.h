@@ -62,5 +62,7 @@ void units_add_duration(struct strbuf *sb, int64_t ns);
 /* CLOCK_REALTIME and CLOCK_MONOTONIC in nanoseconds. */
 int64_t units_now_ns(void);
 int64_t units_monotonic_ns(void);
+/* CLOCK_BOOTTIME: since the host started, sleep included. */
+int64_t units_boottime_ns(void);
 
 #endif

@@ -37,10 +37,12 @@ event_to_node(const struct event *event)
 	struct node *doc = node_new_obj();
 	struct node *actor, *attributes;
 
-	if (!strcmp(event->type, "container"))
+	/* Members of old, which docker keeps for these two. */
+	if (!strcmp(event->type, "container") ||
+	    !strcmp(event->type, "image")) {
 		node_set_str(doc, "status", event->action);
-	if (!strcmp(event->type, "container"))
 		node_set_str(doc, "id", event->id);
+	}
 	node_set_str(doc, "Type", event->type);
 	node_set_str(doc, "Action", event->action);
 	actor = node_need_obj(doc, "Actor");
