@@ -193,9 +193,11 @@ _dhow_global() {
 _dhow_commands() {
 	rows=$'\n''completion	-	print a completion script for bash, fish or zsh
 compose	-	run projects of several containers
+cp	-	copy files between a container and the host
 doctor	-	check what this host allows and what to ask for
 events	-	show what happens to containers, images, volumes and networks
 exec	-	run a command in a running container
+export	-	write a container'\''s files as a tar archive
 help	-	explain dhow or one of its commands
 history	-	show the steps an image was made in
 images	-	list images
@@ -239,7 +241,9 @@ version	-	print which Docker Compose is followed
 	container)
 	rows=$'\n''exists	-	say by the exit status whether there is such a container
 inspect	-	show all that is known of containers
+cp	-	copy files between a container and the host
 exec	-	run a command in a running container
+export	-	write a container'\''s files as a tar archive
 logs	-	show what a container wrote
 port	-	show where the ports of a container are on the host
 ls	-	list containers
@@ -374,6 +378,18 @@ _dhow_command() {
 --help	-	explain this command
 '
 	;;
+	'cp' | 'container cp')
+	stop=0 operand=container
+	rows=$'\n''--archive	-	keep the numbers of users and groups
+-a	-	keep the numbers of users and groups
+--follow-link	-	copy what a link leads to, not the link
+-L	-	copy what a link leads to, not the link
+--overwrite	-	replace a directory by a file, or a file by a directory
+--quiet	-	do not tell what was copied
+-q	-	do not tell what was copied
+--help	-	explain this command
+'
+	;;
 	'debug dockerfile-parse')
 	stop=0 operand=file
 	rows=$'\n''--help	-	explain this command
@@ -419,6 +435,13 @@ _dhow_command() {
 -u	=	run as this user of the container, by name or number
 --workdir	=	working directory in the container
 -w	=	working directory in the container
+--help	-	explain this command
+'
+	;;
+	'export' | 'container export')
+	stop=0 operand=container
+	rows=$'\n''--output	=file	write to a file instead of standard output
+-o	=file	write to a file instead of standard output
 --help	-	explain this command
 '
 	;;

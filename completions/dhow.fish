@@ -52,6 +52,8 @@ function __dhow_values
 		printf '%s\n'
 	case "container inspect"
 		printf '%s\n' --format -f
+	case "cp" "container cp"
+		printf '%s\n'
 	case "debug dockerfile-parse"
 		printf '%s\n'
 	case "debug yaml2json"
@@ -62,6 +64,8 @@ function __dhow_values
 		printf '%s\n' --filter -f --format --since --until
 	case "exec" "container exec"
 		printf '%s\n' --cidfile --detach-keys --env -e --env-file --user -u --workdir -w
+	case "export" "container export"
+		printf '%s\n' --output -o
 	case "help"
 		printf '%s\n'
 	case "history" "image history"
@@ -135,9 +139,11 @@ end
 
 complete -c dhow -n '__dhow_at ""' -fa completion -d 'print a completion script for bash, fish or zsh'
 complete -c dhow -n '__dhow_at ""' -fa compose -d 'run projects of several containers'
+complete -c dhow -n '__dhow_at ""' -fa cp -d 'copy files between a container and the host'
 complete -c dhow -n '__dhow_at ""' -fa doctor -d 'check what this host allows and what to ask for'
 complete -c dhow -n '__dhow_at ""' -fa events -d 'show what happens to containers, images, volumes and networks'
 complete -c dhow -n '__dhow_at ""' -fa exec -d 'run a command in a running container'
+complete -c dhow -n '__dhow_at ""' -fa export -d 'write a container\'s files as a tar archive'
 complete -c dhow -n '__dhow_at ""' -fa help -d 'explain dhow or one of its commands'
 complete -c dhow -n '__dhow_at ""' -fa history -d 'show the steps an image was made in'
 complete -c dhow -n '__dhow_at ""' -fa images -d 'list images'
@@ -167,7 +173,9 @@ complete -c dhow -n '__dhow_at compose' -fa version -d 'print which Docker Compo
 complete -c dhow -n '__dhow_at ""' -fa container
 complete -c dhow -n '__dhow_at container' -fa exists -d 'say by the exit status whether there is such a container'
 complete -c dhow -n '__dhow_at container' -fa inspect -d 'show all that is known of containers'
+complete -c dhow -n '__dhow_at container' -fa cp -d 'copy files between a container and the host'
 complete -c dhow -n '__dhow_at container' -fa exec -d 'run a command in a running container'
+complete -c dhow -n '__dhow_at container' -fa export -d 'write a container\'s files as a tar archive'
 complete -c dhow -n '__dhow_at container' -fa logs -d 'show what a container wrote'
 complete -c dhow -n '__dhow_at container' -fa port -d 'show where the ports of a container are on the host'
 complete -c dhow -n '__dhow_at container' -fa ls -d 'list containers'
@@ -265,6 +273,12 @@ complete -c dhow -n '__dhow_at "container inspect"' -s f -l format -x -d 'print 
 complete -c dhow -n '__dhow_at "container inspect"' -s s -l size -f -d 'show what they take on disk too'
 complete -c dhow -n '__dhow_at "container inspect"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "container inspect"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "cp" "container cp"' -s a -l archive -f -d 'keep the numbers of users and groups'
+complete -c dhow -n '__dhow_at "cp" "container cp"' -s L -l follow-link -f -d 'copy what a link leads to, not the link'
+complete -c dhow -n '__dhow_at "cp" "container cp"' -l overwrite -f -d 'replace a directory by a file, or a file by a directory'
+complete -c dhow -n '__dhow_at "cp" "container cp"' -s q -l quiet -f -d 'do not tell what was copied'
+complete -c dhow -n '__dhow_at "cp" "container cp"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "cp" "container cp"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "debug dockerfile-parse"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "debug dockerfile-parse"' -F
 complete -c dhow -n '__dhow_at "debug yaml2json"' -l help -f -d 'explain this command'
@@ -291,6 +305,9 @@ complete -c dhow -n '__dhow_at "exec" "container exec"' -s u -l user -x -d 'run 
 complete -c dhow -n '__dhow_at "exec" "container exec"' -s w -l workdir -x -d 'working directory in the container'
 complete -c dhow -n '__dhow_at "exec" "container exec"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "exec" "container exec"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "export" "container export"' -s o -l output -rF -d 'write to a file instead of standard output'
+complete -c dhow -n '__dhow_at "export" "container export"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "export" "container export"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "help"' -l man -f -d 'show the manual page, or print its source where there is no terminal'
 complete -c dhow -n '__dhow_at "help"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "help"' -fa '(__dhow_ask command)'

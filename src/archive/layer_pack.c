@@ -163,7 +163,7 @@ put_whiteout(struct packer *packer, const char *name, struct err *err)
 	struct tar_entry entry = { .type = TAR_FILE };
 	int r;
 
-	if (packer->opts->whole)
+	if (packer->opts->whole || packer->opts->literal)
 		return 0;
 	if (dir_len)
 		strbuf_addch(&packer->path, '/');
@@ -260,12 +260,36 @@ pack_kind(struct packer *packer, struct packing *packing, int depth,
 	return put_entry(packer, entry, err);
 }
 
+static int read_names(int dirfd, struct strvec *names, struct err *err);
+
+/* What was only made to mount something on it. */
+static bool
+is_stub(const struct packer *packer, const struct packing *packing)
+{
+	const char *const *stub = packer->opts->stubs;
+	cleanup_strvec struct strvec names = STRVEC_INIT;
+	cleanup_close int fd = -EBADF;
+
+	while (stub && *stub && strcmp(*stub, packer->path.buf) != 0)
+		stub++;
+	if (!stub || !*stub)
+		return false;
+	if (!S_ISDIR(packing->st.st_mode))
+		return S_ISREG(packing->st.st_mode) && !packing->st.st_size;
+	fd = openat(packing->dirfd, packing->name,
+		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	return fd >= 0 && read_names(fd, &names, NULL) == 0 && !names.len &&
+	       !layer_mark_is_opaque(fd);
+}
+
+/* @as: the last component of its path in the archive. */
 static int
-pack_entry(struct packer *packer, int dirfd, const char *name, int depth,
-	   struct err *err)
+pack_entry(struct packer *packer, int dirfd, const char *name, const char *as,
+	   int depth, struct err *err)
 {
 	struct packing packing = { .dirfd = dirfd, .name = name };
-	const char *hidden = text_after(name, WH_PREFIX);
+	const char *hidden =
+		packer->opts->literal ? NULL : text_after(name, WH_PREFIX);
 	size_t dir_len = packer->path.len;
 	int r = packer->opts->check ? packer->opts->check(err) : 0;
 
@@ -276,14 +300,19 @@ pack_entry(struct packer *packer, int dirfd, const char *name, int depth,
 		return text_starts(hidden, WH_PREFIX)
 			       ? 0
 			       : put_whiteout(packer, hidden, err);
-	if (fstatat(dirfd, name, &packing.st, AT_SYMLINK_NOFOLLOW) < 0)
+	r = fstatat(dirfd, name, &packing.st, AT_SYMLINK_NOFOLLOW);
+	/* A tree that lives loses names while it is read. */
+	if (r < 0 && errno == ENOENT && packer->opts->literal)
+		return 0;
+	if (r < 0)
 		return err_sys(err, "look at '%s/%s'", packer->path.buf, name);
 	if (is_whiteout(&packing.st))
 		return put_whiteout(packer, name, err);
 	if (dir_len)
 		strbuf_addch(&packer->path, '/');
-	strbuf_addstr(&packer->path, name);
-	r = pack_kind(packer, &packing, depth, err);
+	strbuf_addstr(&packer->path, as);
+	if (!is_stub(packer, &packing))
+		r = pack_kind(packer, &packing, depth, err);
 	strbuf_truncate(&packer->path, dir_len);
 	return r;
 }
@@ -314,7 +343,8 @@ pack_dir(struct packer *packer, int dirfd, int depth, struct err *err)
 	int r = read_names(dirfd, &names, err);
 
 	for (size_t i = 0; r == 0 && i < names.len; i++)
-		r = pack_entry(packer, dirfd, names.v[i], depth, err);
+		r = pack_entry(packer, dirfd, names.v[i], names.v[i], depth,
+			       err);
 	return r;
 }
 
@@ -324,20 +354,15 @@ pack_root(struct packer *packer, struct err *err)
 	const struct layer_pack_opts *opts = packer->opts;
 	int r = 0;
 
-	if (opts->owners_fd >= 0)
-		r = owner_map_read(&packer->owners, opts->owners_fd, err);
-	if (r == 0 && layer_mark_is_opaque(opts->root_fd))
+	if (layer_mark_is_opaque(opts->root_fd))
 		r = put_whiteout(packer, ".wh..opq", err);
-	if (r == 0)
-		r = pack_dir(packer, opts->root_fd, 0, err);
-	if (r < 0 && packer->path.len)
-		r = err_wrap(err, r, "'%s'", packer->path.buf);
-	return r < 0 ? r : tar_writer_end(packer->tar, err);
+	return r < 0 ? r : pack_dir(packer, opts->root_fd, 0, err);
 }
 
 int
-layer_pack(const struct layer_pack_opts *opts, const struct byte_sink *sink,
-	   struct layer_pack_stat *ret_stat, struct err *err)
+layer_pack_entry(const struct layer_pack_opts *opts, const char *name,
+		 const char *as, const struct byte_sink *sink,
+		 struct layer_pack_stat *ret_stat, struct err *err)
 {
 	struct packer packer = {
 		.opts = opts,
@@ -346,8 +371,17 @@ layer_pack(const struct layer_pack_opts *opts, const struct byte_sink *sink,
 		.path = STRBUF_INIT,
 		.target = STRBUF_INIT,
 	};
-	int r = pack_root(&packer, err);
+	int r = 0;
 
+	if (opts->owners_fd >= 0)
+		r = owner_map_read(&packer.owners, opts->owners_fd, err);
+	if (r == 0)
+		r = name ? pack_entry(&packer, opts->root_fd, name, as, 0, err)
+			 : pack_root(&packer, err);
+	if (r < 0 && packer.path.len)
+		r = err_wrap(err, r, "'%s'", packer.path.buf);
+	if (r == 0)
+		r = tar_writer_end(packer.tar, err);
 	tar_writer_free(packer.tar);
 	owner_map_release(&packer.owners);
 	for (map_each(e, &packer.links))
@@ -359,4 +393,11 @@ layer_pack(const struct layer_pack_opts *opts, const struct byte_sink *sink,
 	if (r == 0 && ret_stat)
 		*ret_stat = packer.stat;
 	return r;
+}
+
+int
+layer_pack(const struct layer_pack_opts *opts, const struct byte_sink *sink,
+	   struct layer_pack_stat *ret_stat, struct err *err)
+{
+	return layer_pack_entry(opts, NULL, NULL, sink, ret_stat, err);
 }

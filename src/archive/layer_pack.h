@@ -26,7 +26,11 @@ struct layer_pack_opts {
 	int root_fd;   /* the tree; borrowed */
 	int owners_fd; /* its record of owners.h; -1: none; borrowed */
 	bool whole;    /* no layer: whiteouts are left out */
-	bool clamp;    /* no time is later than max_time */
+	bool literal;  /* neither: ".wh.NAME" is a name as any other */
+	/* Paths that are left out while nothing is in them; NULL-ended, or
+	 * NULL. */
+	const char *const *stubs;
+	bool clamp; /* no time is later than max_time */
 	int64_t max_time;
 	/* Asked now and then; not 0 ends it with that; may be NULL. */
 	int (*check)(struct err *err);
@@ -50,5 +54,13 @@ struct layer_pack_stat {
  */
 int layer_pack(const struct layer_pack_opts *opts, const struct byte_sink *sink,
 	       struct layer_pack_stat *ret_stat, struct err *err);
+
+/*
+ * The same for what is called @name in opts->root_fd, and below it, as @as: a
+ * path in the archive, without a leading '/'. @name NULL: layer_pack().
+ */
+int layer_pack_entry(const struct layer_pack_opts *opts, const char *name,
+		     const char *as, const struct byte_sink *sink,
+		     struct layer_pack_stat *ret_stat, struct err *err);
 
 #endif

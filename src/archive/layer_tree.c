@@ -45,9 +45,8 @@ reset_root(int rootfd, uid_t uid, gid_t gid, struct err *err)
 	return 0;
 }
 
-int
-layer_tree_init(struct layer_tree *tree, int root_fd, int owners_fd,
-		struct err *err)
+static int
+open_tree(struct layer_tree *tree, int root_fd, int owners_fd, struct err *err)
 {
 	*tree = (struct layer_tree){
 		.owners_fd = owners_fd,
@@ -60,9 +59,27 @@ layer_tree_init(struct layer_tree *tree, int root_fd, int owners_fd,
 		.parentfd = -EBADF,
 	};
 	tree->rootfd = openat(root_fd, ".", O_PATH | O_DIRECTORY | O_CLOEXEC);
-	if (tree->rootfd < 0)
-		return err_sys(err, "open the layer's root");
-	return reset_root(root_fd, tree->uid, tree->gid, err);
+	return tree->rootfd < 0 ? err_sys(err, "open the layer's root") : 0;
+}
+
+int
+layer_tree_init(struct layer_tree *tree, int root_fd, int owners_fd,
+		struct err *err)
+{
+	int r = open_tree(tree, root_fd, owners_fd, err);
+
+	return r < 0 ? r : reset_root(root_fd, tree->uid, tree->gid, err);
+}
+
+int
+layer_tree_init_plain(struct layer_tree *tree, int root_fd, bool replaces,
+		      struct err *err)
+{
+	int r = open_tree(tree, root_fd, -1, err);
+
+	tree->plain = true;
+	tree->replaces = replaces;
+	return r;
 }
 
 static void
@@ -99,7 +116,9 @@ layer_tree_clear(struct layer_tree *tree, int dirfd, const char *name,
 	int r = 0;
 
 	if (unlinkat(dirfd, name, 0) < 0) {
-		if (errno == EISDIR)
+		if (errno == EISDIR && tree->plain && !tree->replaces)
+			r = err_set(err, EISDIR, "'%s' is a directory", name);
+		else if (errno == EISDIR)
 			r = fsx_remove_tree(dirfd, name, err);
 		else if (errno != ENOENT)
 			r = err_sys(err, "replace '%s'", name);
@@ -126,13 +145,17 @@ layer_tree_mkdir(struct layer_tree *tree, int dirfd, const char *name,
 		return err_sys(err, "look at '%s'", name);
 	if (S_ISDIR(st.st_mode))
 		return 0;
+	if (tree->plain && !tree->replaces)
+		return err_set(err, ENOTDIR, "'%s' is no directory", name);
 	r = layer_tree_clear(tree, dirfd, name, err);
 	if (r < 0)
 		return r;
 	if (mkdirat(dirfd, name, mode) < 0)
 		return err_sys(err, "make directory '%s'", name);
 	/* The directory below that the whiteout hid must stay hidden. */
-	return is_whiteout(&st) ? layer_tree_opaque(dirfd, name, err) : 0;
+	return is_whiteout(&st) && !tree->plain
+		       ? layer_tree_opaque(dirfd, name, err)
+		       : 0;
 }
 
 /* Follow a symlink on the way, inside the root. */
@@ -167,7 +190,7 @@ make_step(struct layer_tree *tree, int dirfd, const char *name,
 		return fd;
 	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return err_sys(err, "look at '%s'", path);
-	if (!is_whiteout(&st))
+	if (tree->plain || !is_whiteout(&st))
 		return follow_step(tree, path, err);
 	fd = layer_tree_mkdir(tree, dirfd, name, 0755, err);
 	if (fd == 0)
@@ -336,6 +359,8 @@ layer_tree_add(struct layer_tree *tree, const struct tar_entry *entry,
 	r = entry_path_clean(entry->path, LAYER_MAX_DEPTH, &tree->path, err);
 	if (r < 0)
 		return r;
+	if (tree->plain)
+		return add_plain(tree, entry, reader, err);
 	kind = entry_path_kind(tree->path.buf, err);
 	switch (kind) {
 	case ENTRY_PLAIN:

@@ -9,6 +9,7 @@
 #ifndef DHOW_ARCHIVE_LAYER_TREE_H
 #define DHOW_ARCHIVE_LAYER_TREE_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 #include <time.h>
@@ -28,6 +29,14 @@ struct layer_dir {
 
 struct layer_tree {
 	int rootfd; /* O_PATH */
+	/*
+	 * The tree is no layer, but a place with files of its own: ".wh.NAME"
+	 * is a name as any other, the root stays as it is, directories that
+	 * are there too, and a directory is not replaced by something else
+	 * or the other way round (-EISDIR, -ENOTDIR) unless replaces is set.
+	 */
+	bool plain;
+	bool replaces;
 	int owners_fd;
 	uid_t uid; /* what new files belong to by themselves */
 	gid_t gid;
@@ -47,6 +56,9 @@ struct layer_tree {
 /* @root_fd and @owners_fd (or -1) are borrowed until the release. */
 int layer_tree_init(struct layer_tree *tree, int root_fd, int owners_fd,
 		    struct err *err);
+/* A tree that is plain; what is there of it stays. */
+int layer_tree_init_plain(struct layer_tree *tree, int root_fd, bool replaces,
+			  struct err *err);
 
 /* Make one entry, its content taken from @reader. Errors: layer_unpack.h. */
 int layer_tree_add(struct layer_tree *tree, const struct tar_entry *entry,

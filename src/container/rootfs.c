@@ -182,10 +182,12 @@ rootfs_make(struct rootfs *rootfs, const struct container_dir *dir, bool fresh,
 
 	if (r < 0)
 		return r;
-	/* A volatile overlay (--rm) refuses its work directory a second time.
+	/*
+	 * A volatile overlay (--rm) refuses its work directory a second time,
+	 * and without capabilities it cannot be looked into.
 	 */
 	if (!fresh && rootfs->driver == DRIVER_OVERLAY)
-		return fsx_remove_tree(dir->fd, "work/work/incompat", err);
+		return fsx_remove_tree(dir->fd, "work/work", err);
 	return fresh && rootfs->driver == DRIVER_COPY
 		       ? rootfs_copy_layers(rootfs, dir, err)
 		       : 0;

@@ -181,7 +181,7 @@ child_setup_mounts(struct child *child, struct err *err)
 		r = child_mount(child, &plan->base_mounts[i], err);
 	if (r == 0)
 		r = child_write_sysctls(child, err);
-	if (r == 0)
+	if (r == 0 && !plan->visit)
 		r = child_setup_dev(child, err);
 	/* Volumes are filled and the user is known after this. */
 	if (r == 0)
@@ -201,6 +201,20 @@ child_setup_mounts(struct child *child, struct err *err)
 }
 
 static int
+child_visit(const struct child *child, struct err *err)
+{
+	const struct rt_plan *plan = child->plan;
+	cleanup_close int rootfd =
+		open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	int r;
+
+	if (rootfd < 0)
+		return err_sys(err, "open the container's root");
+	r = child_wait(child, RT_MSG_GO, err);
+	return r < 0 ? r : plan->visit(plan->visit_data, rootfd, err);
+}
+
+static int
 child_go(struct child *child, struct err *err)
 {
 	int r;
@@ -210,6 +224,11 @@ child_go(struct child *child, struct err *err)
 		r = child_setup_root(child, err);
 	if (r == 0)
 		r = child_setup_mounts(child, err);
+	if (r == 0 && child->plan->visit) {
+		r = child_visit(child, err);
+		if (r == 0)
+			_exit(0);
+	}
 	if (r == 0 && child->plan->init)
 		r = child_reaper(child, err);
 	if (r == 0)

@@ -28,6 +28,7 @@
 #include "base/io.h"
 #include "runtime/child.h"
 #include "runtime/link.h"
+#include "sys/mountx.h"
 #include "sys/ns.h"
 
 struct enter_shared {
@@ -115,7 +116,7 @@ enter_close_others(const int *keep)
 	for (;;) {
 		unsigned int next = ~0U;
 
-		for (const int *fd = keep; fd && *fd >= 0; fd++)
+		for (const int *fd = keep; *fd >= 0; fd++)
 			if ((unsigned int)*fd >= from &&
 			    (unsigned int)*fd < next)
 				next = (unsigned int)*fd;
@@ -129,7 +130,8 @@ enter_close_others(const int *keep)
 }
 
 int
-enter_join(pid_t target, int target_pidfd, const int *keep, struct err *err)
+enter_join(pid_t target, int target_pidfd, int namespaces, const int *keep,
+	   struct err *err)
 {
 	int kept[IO_MAX_FDS + 2];
 	size_t n = 0;
@@ -137,13 +139,14 @@ enter_join(pid_t target, int target_pidfd, const int *keep, struct err *err)
 
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return err_sys(err, "become untraceable");
-	for (; keep && keep[n] >= 0 && n < IO_MAX_FDS; n++)
+	for (; keep[n] >= 0 && n < IO_MAX_FDS; n++)
 		kept[n] = keep[n];
 	kept[n++] = target_pidfd;
 	kept[n] = -1;
 	enter_close_others(kept);
 	for (size_t i = 0; i < ARRAY_LEN(enter_namespaces); i++)
-		if (!enter_is_ours(target, enter_namespaces[i].name))
+		if (namespaces & enter_namespaces[i].flag &&
+		    !enter_is_ours(target, enter_namespaces[i].name))
 			flags |= enter_namespaces[i].flag;
 	if (syscall(SYS_pidfd_send_signal, target_pidfd, 0, NULL, 0) < 0)
 		return err_set(err, ESRCH, "the container has ended");
@@ -189,7 +192,8 @@ enter_help(const struct enter *enter, int linkfd, struct err *err)
 	if (r == 0)
 		r = child_join_cgroups(enter->plan, err);
 	if (r == 0)
-		r = enter_join(enter->target, enter->target_pidfd, keep, err);
+		r = enter_join(enter->target, enter->target_pidfd, ENTER_ALL,
+			       keep, err);
 	if (r < 0)
 		return r;
 	rootfd = open("/", O_PATH | O_DIRECTORY | O_CLOEXEC);
@@ -290,4 +294,76 @@ enter_spawn(struct enter *enter, struct err *err)
 		enter->pid = 0;
 	}
 	return r;
+}
+
+static int
+enter_visit_inside(const struct enter_visit *visit, const int *keep,
+		   struct err *err)
+{
+	cleanup_close int rootfd = -EBADF;
+	int r;
+
+	r = enter_join(visit->target, visit->target_pidfd, ENTER_FILES, keep,
+		       err);
+	if (r < 0)
+		return r;
+	/* What is made there is root's; where there is none, the one id's. */
+	if (prctl(PR_SET_KEEPCAPS, 1, 0, 0, 0) < 0 ||
+	    ((setresgid(0, 0, 0) < 0 || setresuid(0, 0, 0) < 0) &&
+	     errno != EINVAL))
+		return err_sys(err, "become root of the container");
+	rootfd = open("/", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (rootfd < 0)
+		return err_sys(err, "open the container's root");
+	if (visit->only_root) {
+		cleanup_close int mountfd = mountx_clone(rootfd, false, err);
+
+		if (mountfd < 0)
+			return mountfd;
+		(void)close(take_fd(rootfd));
+		rootfd = openat(mountfd, ".",
+				O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		if (rootfd < 0)
+			return err_sys(err, "open the container's root");
+	}
+	return visit->visit(visit->data, rootfd, err);
+}
+
+int
+enter_visit(const struct enter_visit *visit, struct err *err)
+{
+	struct err told = ERR_INIT;
+	int keep[IO_MAX_FDS];
+	int report[2], status = 0;
+	size_t n = 0;
+	ssize_t got;
+	pid_t pid;
+
+	if (pipe2(report, O_CLOEXEC) < 0)
+		return err_sys(err, "create a pipe");
+	pid = ns_clone(0, NULL, err);
+	if (pid == 0) {
+		for (; visit->keep[n] >= 0 && n < IO_MAX_FDS - 2; n++)
+			keep[n] = visit->keep[n];
+		keep[n++] = report[1];
+		keep[n] = -1;
+		if (enter_visit_inside(visit, keep, &told) < 0)
+			(void)io_write_all(report[1], &told, sizeof(told));
+		_exit(0);
+	}
+	(void)close(report[1]);
+	if (pid < 0) {
+		(void)close(report[0]);
+		return pid;
+	}
+	got = io_read_full(report[0], &told, sizeof(told));
+	(void)close(report[0]);
+	while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+		;
+	if (got == sizeof(told)) {
+		if (err)
+			*err = told;
+		return -told.code;
+	}
+	return status ? err_set(err, ECANCELED, "our helper was killed") : 0;
 }

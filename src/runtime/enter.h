@@ -14,6 +14,7 @@
 #define DHOW_RUNTIME_ENTER_H
 
 #include <errno.h>
+#include <sched.h>
 #include <stdbool.h>
 #include <sys/ioctl.h>
 #include <sys/types.h>
@@ -56,12 +57,32 @@ int enter_spawn(struct enter *enter, struct err *err);
 /* Close and unmap; the process goes on. */
 void enter_release(struct enter *enter);
 
+/* The namespaces of a container, for enter_join(). */
+#define ENTER_FILES (CLONE_NEWUSER | CLONE_NEWNS)
+#define ENTER_ALL                                                   \
+	(ENTER_FILES | CLONE_NEWPID | CLONE_NEWNET | CLONE_NEWIPC | \
+	 CLONE_NEWUTS | CLONE_NEWCGROUP)
+
 /*
- * Join, in a child of the caller that has one thread, all namespaces of the
- * target that are not ours. All fds but @keep (-1 ended, or NULL) above 2 are
+ * Join, in a child of the caller that has one thread, those of the target's
+ * @namespaces that are not ours. All fds but @keep (-1 ended) above 2 are
  * closed before. The working directory is the container's root afterwards.
  */
-int enter_join(pid_t target, int target_pidfd, const int *keep,
+int enter_join(pid_t target, int target_pidfd, int namespaces, const int *keep,
 	       struct err *err);
+
+/*
+ * Have @visit called in a child that joined the mounts of a container, with
+ * its root and as its user 0, if it has one. @keep: what it needs of ours.
+ */
+struct enter_visit {
+	pid_t target;
+	int target_pidfd;
+	const int *keep; /* fds, -1 ended */
+	bool only_root;  /* nothing that is mounted in the root */
+	int (*visit)(void *data, int rootfd, struct err *err);
+	void *data;
+};
+int enter_visit(const struct enter_visit *visit, struct err *err);
 
 #endif

@@ -158,6 +158,24 @@ launch_wait_exec(struct launch *launch, struct err *err)
 	return 0;
 }
 
+int
+launch_wait_visit(struct launch *launch, struct err *err)
+{
+	int status = 0, r;
+
+	do {
+		cleanup_link_fds struct link_fds fds;
+
+		r = link_recv(launch->linkfd, &fds, err);
+	} while (r > 0);
+	if (r < 0)
+		return r;
+	while (waitpid(launch->pid, &status, 0) < 0 && errno == EINTR)
+		;
+	launch->pid = 0;
+	return status ? launch_died(err) : 0;
+}
+
 void
 launch_abort(struct launch *launch)
 {

@@ -67,6 +67,9 @@ int launch_late(struct launch *launch, struct err *err);
 void launch_go(struct launch *launch);
 int launch_wait_exec(struct launch *launch, struct err *err);
 
+/* Instead, for a plan that visits: it is over, and how. */
+int launch_wait_visit(struct launch *launch, struct err *err);
+
 /* Kill and reap what was started, unless it was reaped; then start anew. */
 void launch_abort(struct launch *launch);
 /* The same, and unmap. */

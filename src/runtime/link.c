@@ -35,11 +35,13 @@ link_recv(int linkfd, struct link_fds *ret_fds, struct err *err)
 	ssize_t n;
 
 	n = io_recv_fds(linkfd, &told, sizeof(told), fds, &count);
+	/* It went without reading all of ours; what it said is still there. */
+	if (n == -ECONNRESET) {
+		count = IO_MAX_FDS;
+		n = io_recv_fds(linkfd, &told, sizeof(told), fds, &count);
+	}
 	for (size_t i = 0; i < RT_ROOT_FDS; i++)
 		ret_fds->v[i] = n > 0 && i < count ? fds[i] : -EBADF;
-	/* Closed with our messages unread: the child is gone. */
-	if (n == -ECONNRESET)
-		n = 0;
 	if (n < 0)
 		return err_code(err, (int)-n,
 				"hear from the container's start");

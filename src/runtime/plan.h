@@ -17,6 +17,7 @@
 #include <sys/resource.h>
 #include <sys/types.h>
 
+#include "base/err.h"
 #include "spec/user.h"
 #include "sys/idmap.h"
 #include "sys/mountx.h"
@@ -99,6 +100,14 @@ struct rt_plan {
 	const char *const *masked; /* NULL-ended */
 	const char *const *readonly; /* NULL-ended */
 	bool shared_propagation;     /* some bind wants slave or shared */
+
+	/*
+	 * Instead of becoming a command: called with the root file system as
+	 * "/" and all capabilities over it, as a forked process of ours. No
+	 * /dev is made and nothing is masked; process is not looked at.
+	 */
+	int (*visit)(void *data, int rootfd, struct err *err);
+	void *visit_data;
 
 	/* process */
 	const char *const *argv;
