@@ -68,10 +68,12 @@ df_copy_add_source(const struct df_expand *run, const struct df_word *word,
 	source = df_expand_word(run, word->text, &word->range);
 	if (!source)
 		return -EINVAL;
+	/* Nothing is left of it: the whole context. */
+	if (!*source) {
+		free(source);
+		source = xstrdup(".");
+	}
 	strvec_add_take(&copy->sources, source);
-	if (!*source)
-		return df_step_fail(run, word, "the source '%s' is empty",
-				    word->text);
 	if (run->in->cmd == DF_COPY && df_source_of(source) != DF_SOURCE_LOCAL)
 		return df_step_fail(
 			run, word,
@@ -196,7 +198,9 @@ df_step_copy(const struct df_expand *run, struct df_step *step)
 	copy->dest = df_expand_word(run, dest->text, &dest->range);
 	if (!copy->dest)
 		return -EINVAL;
-	if (!*copy->dest)
-		return df_step_fail(run, dest, "the destination is empty");
+	if (!*copy->dest) {
+		free(copy->dest);
+		copy->dest = xstrdup(".");
+	}
 	return df_copy_flags(run, copy);
 }

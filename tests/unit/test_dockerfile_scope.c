@@ -239,7 +239,7 @@ Test(dockerfile_scope, build_checks_see_each_rule)
 		{ "ARG v\nFROM x:$v", "InvalidDefaultArgInFrom:2" },
 		{ "ARG v=1\nFROM x:$v", "" },
 		{ "FROM x:$TARGETARCH", "" },
-		{ "FROM x\nCOPY $v /", NULL },
+		{ "FROM x\nCOPY $v /", "UndefinedVar:2" },
 		{ "FROM x\nCOPY a$v /", "UndefinedVar:2" },
 		{ "FROM x\nCOPY a${v:-b} /", "" },
 		{ "FROM x\nARG v\nCOPY a$v /", "" },
