@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "data/node.h"
 #include "store/image_table.h"
+#include "store/partial.h"
 
 #define STORE_LAYOUT_TEXT "{\"imageLayoutVersion\":\"1.0.0\"}\n"
 #define STORE_LAYOUT_MAX_BYTES 4096
@@ -170,6 +171,7 @@ store_collect_tmp(struct store *store)
 	store_collect_in(store, ".");
 	store_collect_in(store, "blobs/sha256");
 	store_collect_in(store, "tmp");
+	partial_collect(store);
 }
 
 int
