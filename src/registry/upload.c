@@ -26,8 +26,9 @@
 
 #define UPLOAD_MAX_PARALLEL 16
 #define UPLOAD_WHOLE_BYTES (INT64_C(1) << 20)
-#define UPLOAD_PIECE_BYTES (INT64_C(8) << 20)
-/* An attempt that moved so much is no failed one. */
+#define UPLOAD_PIECE_BYTES (INT64_C(16) << 20)
+#define UPLOAD_MIN_PIECE_BYTES (INT64_C(64) << 10)
+/* Attempts that bring so much between them are no failed ones. */
 #define UPLOAD_PROGRESS_BYTES (INT64_C(1) << 20)
 #define UPLOAD_TELL_MS 100
 
@@ -50,6 +51,7 @@ struct upload {
 	bool mount_refused;  /* or it led to an ordinary upload */
 	int fd;              /* of its bytes, once they are needed */
 	int64_t offset;      /* the registry has so many */
+	int64_t reached;     /* the most it had so far */
 	int64_t piece_bytes; /* at once; 0: all */
 	int attempts;
 	int64_t due_ns;
@@ -289,6 +291,11 @@ upload_asked(struct upload *upload, const struct fetch *fetch)
 	if (location)
 		upload_remember(upload, location);
 	upload->offset = end;
+	/* What got somewhere was no failed attempt. */
+	if (end >= upload->reached + UPLOAD_PROGRESS_BYTES) {
+		upload->reached = end;
+		upload->attempts = 0;
+	}
 	upload_next_part(upload);
 }
 
@@ -366,8 +373,6 @@ upload_retry(struct upload *upload, const struct fetch *fetch, int code,
 	cleanup_free char *text = NULL;
 	int64_t delay;
 
-	if (fetch->request.sent >= UPLOAD_PROGRESS_BYTES)
-		upload->attempts = 0;
 	if (++upload->attempts > opts->retries ||
 	    fetch->request.retry_after_s > FETCH_MAX_RETRY_AFTER_S) {
 		if (err)
@@ -385,6 +390,17 @@ upload_retry(struct upload *upload, const struct fetch *fetch, int code,
 	upload->due_ns = units_monotonic_ns() + delay;
 	upload->state = UPLOAD_WAIT;
 	return 0;
+}
+
+/* Send less at once; false when that would be too little. */
+static bool
+upload_cut_smaller(struct upload *upload)
+{
+	int64_t bytes = upload->piece_bytes ? upload->piece_bytes / 4
+					    : UPLOAD_PIECE_BYTES;
+
+	upload->piece_bytes = bytes;
+	return bytes >= UPLOAD_MIN_PIECE_BYTES;
 }
 
 /* The state's request cannot succeed as it is: what else may be done? */
@@ -407,8 +423,7 @@ upload_failed(struct upload *upload, int code, const struct err *why,
 		upload_remember(upload, NULL);
 		upload->state = UPLOAD_OPEN;
 		return 0;
-	} else if (is_part && status == 413 && !upload->piece_bytes) {
-		upload->piece_bytes = UPLOAD_PIECE_BYTES;
+	} else if (is_part && status == 413 && upload_cut_smaller(upload)) {
 		upload->state = UPLOAD_LOOK;
 		return 0;
 	} else if (is_part && (status == 404 || status == 416)) {
