@@ -105,6 +105,7 @@ pull(struct cmd_ctx *ctx, struct session *session, const char *name, bool tell)
 	if (r < 0)
 		return r;
 	request.name = xstrdup(name);
+	request.find_first = tell;
 	if (tell && !args_bool(ctx->args, "quiet"))
 		(void)fprintf(stderr, "Unable to find image '%s' locally\n",
 			      name);

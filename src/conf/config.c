@@ -12,6 +12,8 @@
 #include "data/decode.h"
 
 static const struct field config_fields[] = {
+	FIELD_STRVEC(struct config, additional_stores, "additional-stores", 0),
+	FIELD_STRVEC(struct config, additional_stores, "additional_stores", 0),
 	FIELD_STRVEC(struct config, enforce, "enforce", 0),
 	FIELD_INT(struct config, parallel_downloads, "parallel-downloads", 0),
 	FIELD_STR(struct config, platform, "platform", 0),

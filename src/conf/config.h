@@ -18,6 +18,9 @@
 #define CONFIG_MAX_PARALLEL 16
 
 struct config {
+	/* additional-stores: directories to take images from; the same with
+	 * '_' */
+	struct strvec additional_stores;
 	/* parallel-downloads: layers at once, 1..16; 0: not said */
 	int64_t parallel_downloads;
 	/* platform: what --platform is when nobody says; NULL: this host */

@@ -16,6 +16,7 @@
 #include "base/units.h"
 #include "store/blob.h"
 #include "store/image_remove.h"
+#include "sys/disk_quota.h"
 
 /* How long it may take to remove what is half made. */
 #define ENGINE_STOP_GRACE_S 10
@@ -141,11 +142,14 @@ engine_check_space(struct engine *engine, uint64_t bytes, struct err *err)
 	cleanup_strbuf struct strbuf need = STRBUF_INIT;
 	cleanup_strbuf struct strbuf have = STRBUF_INIT;
 	struct statvfs vfs;
-	uint64_t free_bytes;
+	uint64_t free_bytes, quota_bytes;
 
 	if (fstatvfs(engine->store->dirfd, &vfs) < 0)
 		return err_sys(err, "ask for the free space of the store");
 	free_bytes = (uint64_t)vfs.f_bavail * vfs.f_frsize;
+	quota_bytes = disk_quota_room(engine->store->dirfd);
+	if (quota_bytes < free_bytes)
+		free_bytes = quota_bytes;
 	if (bytes <= free_bytes)
 		return 0;
 	units_add_size(&need, bytes);

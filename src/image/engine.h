@@ -15,10 +15,13 @@
 #include "spec/manifest.h"
 #include "store/image.h"
 
+struct extra_stores;
+
 struct engine {
 	struct transfer_request request;
 	struct session session;
 	struct store *store; /* laid out and pinned, after engine_enter() */
+	const struct extra_stores *extra; /* or NULL; borrowed */
 	int eventfd;
 	int pinfd;
 };

@@ -12,6 +12,8 @@
 #include "store/blob.h"
 
 #define INTAKE_PIPE_BYTES (1 << 20)
+#define INTAKE_REPLAY_BYTES (256 << 10)
+#define INTAKE_WAIT_MS 200
 
 /* Writing into a worker that has ended tells of it by EPIPE. */
 static int
@@ -91,6 +93,51 @@ intake_open(struct intake *intake, struct engine *engine, int flags,
 	return r;
 }
 
+/* Another process has it: this one keeps its bytes elsewhere. */
+static int
+intake_find_partial(struct intake *intake, const struct digest *want,
+		    int64_t size_bytes, struct err *err)
+{
+	int64_t bytes = 0;
+	int r = partial_open(intake->store, want, size_bytes, &intake->blobfd,
+			     &bytes, err);
+
+	if (r == -EBUSY) {
+		err_reset(err);
+		return intake_open_blob(intake, err);
+	}
+	if (r < 0)
+		return r;
+	(void)partial_path(want, intake->blob_path);
+	intake->keeps_blob = true;
+	intake->bytes = (uint64_t)bytes;
+	intake->replay_end = bytes;
+	return 0;
+}
+
+int
+intake_open_partial(struct intake *intake, struct engine *engine, int flags,
+		    const struct digest *want, int64_t size_bytes,
+		    struct err *err)
+{
+	int r;
+
+	intake_init(intake, engine);
+	intake->sha = sha256_new();
+	r = intake_find_partial(intake, want, size_bytes, err);
+	if (r == 0 && (flags & INTAKE_UNPACK))
+		r = intake_open_pipe(intake, err);
+	if (r < 0)
+		intake_release(intake);
+	return r;
+}
+
+void
+intake_spoil(struct intake *intake)
+{
+	intake->keeps_blob = false;
+}
+
 int
 intake_open_file(struct intake *intake, struct engine *engine, int fd,
 		 struct err *err)
@@ -114,6 +161,8 @@ intake_worker_error(struct intake *intake, struct err *err)
 
 	layer_worker_free(take_ptr(intake->worker));
 	(void)close(take_fd(intake->pipefd));
+	/* What cannot be unpacked is not worth getting the rest of. */
+	intake_spoil(intake);
 	if (r >= 0)
 		(void)err_set(&story, EPROTO, "the extractor stopped early");
 	if (intake->lenient) {
@@ -143,6 +192,56 @@ intake_feed(struct intake *intake, const void *bytes, size_t len,
 	return r < 0 ? r : (ssize_t)len;
 }
 
+int
+intake_replay(struct intake *intake, struct err *err)
+{
+	cleanup_free uint8_t *buf = NULL;
+
+	if (intake->replayed == intake->replay_end)
+		return 0;
+	buf = xmalloc(INTAKE_REPLAY_BYTES);
+	while (intake->replayed < intake->replay_end) {
+		int64_t left = intake->replay_end - intake->replayed;
+		ssize_t n =
+			pread(intake->blobfd, buf,
+			      left < INTAKE_REPLAY_BYTES ? (size_t)left
+							 : INTAKE_REPLAY_BYTES,
+			      intake->replayed);
+		int r = engine_check_stop(err);
+
+		if (r == 0 && n <= 0)
+			r = err_code(err, n < 0 ? errno : EIO,
+				     "read what is there of a layer");
+		if (r < 0)
+			return r;
+		if (intake->pipefd >= 0) {
+			n = intake_feed(intake, buf, (size_t)n, err);
+			if (n <= 0)
+				return n < 0 ? (int)n : 1;
+		}
+		sha256_update(intake->sha, buf, (size_t)n);
+		intake->replayed += n;
+	}
+	return 0;
+}
+
+static void
+intake_wait(const struct intake *intake)
+{
+	(void)poll(&(struct pollfd){ .fd = intake->pipefd, .events = POLLOUT },
+		   1, INTAKE_WAIT_MS);
+}
+
+int
+intake_replay_all(struct intake *intake, struct err *err)
+{
+	int r;
+
+	while ((r = intake_replay(intake, err)) > 0)
+		intake_wait(intake);
+	return r;
+}
+
 ssize_t
 intake_write(struct intake *intake, const void *bytes, size_t len,
 	     struct err *err)
@@ -161,6 +260,9 @@ intake_write(struct intake *intake, const void *bytes, size_t len,
 	sha256_update(intake->sha, bytes, len);
 	if (intake->blobfd >= 0) {
 		r = io_write_all(intake->blobfd, bytes, len);
+		/* Where there is no room, what is there takes it. */
+		if (r == -ENOSPC || r == -EDQUOT)
+			intake_spoil(intake);
 		if (r < 0)
 			return err_code(err, -r, "write to the store");
 	}
@@ -182,9 +284,7 @@ intake_write_all(struct intake *intake, const void *bytes, size_t len,
 		from += n;
 		len -= (size_t)n;
 		if (n == 0)
-			(void)poll(&(struct pollfd){ .fd = intake->pipefd,
-						     .events = POLLOUT },
-				   1, -1);
+			intake_wait(intake);
 	}
 	return 0;
 }
@@ -269,8 +369,10 @@ intake_release(struct intake *intake)
 	if (intake->ownersfd > 0)
 		(void)close(intake->ownersfd);
 	if (intake->blobfd > 0) {
+		if (!intake->keeps_blob || intake->bytes == 0)
+			(void)unlinkat(intake->store->dirfd, intake->blob_path,
+				       0);
 		(void)close(intake->blobfd);
-		(void)unlinkat(intake->store->dirfd, intake->blob_path, 0);
 	}
 	if (intake->store)
 		layer_abort(intake->store, &intake->draft);

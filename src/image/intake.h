@@ -8,8 +8,9 @@
  *   ended      intake_end(): the digest is known
  *   kept       intake_keep_blob(): the blob has its name
  *   finished   intake_finish(): the tree has its name
- * A crash leaves entries of tmp/ only. Without an extractor, or without a
- * blob to write, the steps for it do nothing.
+ * A crash leaves entries of tmp/ only, and a partial blob that the next intake
+ * of it goes on with: what is there is replayed, as if it came again. Without
+ * an extractor, or without a blob to write, the steps for it do nothing.
  */
 #ifndef DHOW_IMAGE_INTAKE_H
 #define DHOW_IMAGE_INTAKE_H
@@ -18,6 +19,7 @@
 #include "archive/sha256.h"
 #include "image/engine.h"
 #include "store/layer.h"
+#include "store/partial.h"
 
 struct intake {
 	struct store *store;
@@ -26,7 +28,10 @@ struct intake {
 	uint64_t bytes;       /* taken so far */
 	struct digest digest; /* of them, once ended */
 	int blobfd;           /* -EBADF: bytes are not kept */
-	char blob_path[FSX_TMP_NAME_BYTES + 8];
+	char blob_path[PARTIAL_PATH_BYTES];
+	bool keeps_blob;    /* a partial one, when it is not finished */
+	int64_t replayed;   /* bytes that were there, and … */
+	int64_t replay_end; /* … how many of them there are */
 	struct layer_worker *worker; /* NULL: not unpacked */
 	int pipefd;                  /* to the worker, non-blocking */
 	bool lenient;
@@ -53,6 +58,25 @@ enum intake_flags {
 /* Start taking pieces. The engine has entered the namespace. */
 int intake_open(struct intake *intake, struct engine *engine, int flags,
 		struct err *err);
+
+/*
+ * As intake_open() with INTAKE_BLOB for the blob @want of @size_bytes, from
+ * where it was left: intake->bytes are there already.
+ */
+int intake_open_partial(struct intake *intake, struct engine *engine, int flags,
+			const struct digest *want, int64_t size_bytes,
+			struct err *err);
+
+/*
+ * Pass on what was there. Returns 0 when that is done, 1 when the extractor
+ * must catch up first (poll pipefd for POLLOUT), or -errno.
+ */
+int intake_replay(struct intake *intake, struct err *err);
+/* intake_replay() until it is done, waiting for the extractor. */
+int intake_replay_all(struct intake *intake, struct err *err);
+
+/* What is there of the blob is not worth keeping. */
+void intake_spoil(struct intake *intake);
 
 /* Start an extractor that reads @fd by itself (a blob); nothing is taken. */
 int intake_open_file(struct intake *intake, struct engine *engine, int fd,

@@ -12,6 +12,7 @@
 
 #include "base/alloc.h"
 #include "base/units.h"
+#include "image/extra_stores.h"
 #include "image/intake.h"
 #include "store/blob.h"
 
@@ -38,6 +39,7 @@ struct layer_work {
 	enum layer_state state;
 	bool has_blob;
 	bool has_tree;
+	bool is_again; /* what was there of it was wrong */
 	int lockfd;
 	struct intake intake;
 	int64_t told_ns;
@@ -193,8 +195,12 @@ layer_take(void *data, const void *bytes, size_t len, struct err *err)
 {
 	struct layer_work *layer = data;
 	int64_t now = units_monotonic_ns();
-	ssize_t n = intake_write(&layer->intake, bytes, len, err);
+	ssize_t n = intake_replay(&layer->intake, err);
 
+	if (n == 0)
+		n = intake_write(&layer->intake, bytes, len, err);
+	else if (n > 0)
+		n = 0;
 	if (n < 0)
 		return err_wrap(err, (int)n, "layer %s", layer->id);
 	if (now - layer->told_ns >= LAYER_TELL_EVERY_NS) {
@@ -209,9 +215,21 @@ layer_take(void *data, const void *bytes, size_t len, struct err *err)
 static int
 layer_check_blob(struct layer_work *layer, struct err *err)
 {
+	int r = intake_replay_all(&layer->intake, err);
+
+	if (r < 0)
+		return err_wrap(err, r, "layer %s", layer->id);
 	intake_end(&layer->intake);
 	if (digest_eq(&layer->intake.digest, &layer->desc->digest))
 		return intake_keep_blob(&layer->intake, err);
+	intake_spoil(&layer->intake);
+	/* What another time left, or another store has, may be to blame. */
+	if (layer->intake.replay_end > 0) {
+		intake_release(&layer->intake);
+		layer->is_again = true;
+		layer->state = LAYER_WAITING;
+		return 0;
+	}
 	err_set(err, EBADMSG,
 		"layer %s: the registry sent other bytes, of digest %s",
 		layer->id, layer->intake.digest.text);
@@ -228,7 +246,7 @@ layer_taken(void *data, struct err *err)
 	struct layer_work *layer = data;
 	int r = layer_check_blob(layer, err);
 
-	if (r < 0)
+	if (r < 0 || layer->state == LAYER_WAITING)
 		return r;
 	if (layer->has_tree) {
 		layer_done(layer, "Download complete");
@@ -236,6 +254,37 @@ layer_taken(void *data, struct err *err)
 	}
 	layer->state = LAYER_UNPACKING;
 	engine_step(layer->set->engine, layer->id, "Extracting", 0, 0);
+	return 0;
+}
+
+/* Its URLs may lead anywhere: only the registry is asked. */
+static void
+layer_note_foreign(struct layer_work *layer)
+{
+	cleanup_free char *text =
+		xasprintf("layer %s names other places to get it from, which "
+			  "are not asked",
+			  layer->id);
+
+	engine_note(layer->set->engine, text);
+}
+
+/* What another store has counts as what was there of the blob. */
+static int
+layer_take_elsewhere(struct layer_work *layer, struct err *err)
+{
+	const struct extra_stores *extra = layer->set->engine->extra;
+	struct intake *intake = &layer->intake;
+	int r;
+
+	if (!extra || layer->is_again || intake->bytes > 0 ||
+	    !intake->keeps_blob)
+		return 0;
+	r = extra_stores_copy(extra, layer->desc, intake->blobfd, err);
+	if (r <= 0)
+		return r;
+	intake->bytes = (uint64_t)layer->desc->size_bytes;
+	intake->replay_end = layer->desc->size_bytes;
 	return 0;
 }
 
@@ -251,18 +300,27 @@ layer_fetch(struct layer_work *layer, struct err *err)
 	};
 	int r;
 
+	if (layer->desc->urls.len)
+		layer_note_foreign(layer);
+	r = intake_open_partial(&layer->intake, layer->set->engine,
+				layer->has_tree ? 0 : INTAKE_UNPACK,
+				&layer->desc->digest, layer->desc->size_bytes,
+				err);
+	if (r < 0)
+		return r;
+	layer->state = LAYER_FETCHING;
+	r = layer_take_elsewhere(layer, err);
+	if (r < 0)
+		return r;
+	blob.offset = (int64_t)layer->intake.bytes;
+	if (blob.offset == blob.size_bytes)
+		return layer_taken(layer, err);
 	if (!layer->set->reg)
 		return err_set(
 			err, ENOENT,
 			"layer %s is not in the store: pull or load the image again",
 			layer->id);
-	r = intake_open(&layer->intake, layer->set->engine,
-			INTAKE_BLOB | (layer->has_tree ? 0 : INTAKE_UNPACK),
-			err);
-	if (r < 0)
-		return r;
 	blob.wait_fd = layer->has_tree ? -1 : layer->intake.pipefd;
-	layer->state = LAYER_FETCHING;
 	registry_download_add(layer->set->download, &blob);
 	return 0;
 }

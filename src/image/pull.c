@@ -9,6 +9,8 @@
 #include "image/engine.h"
 
 #include "base/alloc.h"
+#include "base/log.h"
+#include "image/extra_stores.h"
 #include "image/layer_set.h"
 #include "image/remote.h"
 #include "store/blob.h"
@@ -18,12 +20,15 @@
 struct pull {
 	struct engine *engine;
 	struct remote remote;
+	struct extra_stores extra;
 	struct platform platform;
 };
 
 static void
 pull_release(struct pull *pull)
 {
+	pull->engine->extra = NULL;
+	extra_stores_release(&pull->extra);
 	remote_release(&pull->remote);
 }
 
@@ -37,9 +42,11 @@ pull_open(struct pull *pull, struct err *err)
 			   err);
 	if (r == 0)
 		r = engine_platform(engine, &pull->platform, err);
-	if (r == 0)
-		r = remote_open(&pull->remote, engine, false, NULL, err);
-	return r;
+	if (r < 0)
+		return r;
+	extra_stores_open(&pull->extra, &pull->remote.config.additional_stores);
+	engine->extra = &pull->extra;
+	return remote_open(&pull->remote, engine, false, NULL, err);
 }
 
 /* Collects a small blob. */
@@ -236,6 +243,59 @@ pull_all_tags(struct pull *pull, struct err *err)
 	return r;
 }
 
+/* Take over an image that another store has. */
+static int
+pull_extra(struct pull *pull, const struct extra_image *found, struct err *err)
+{
+	cleanup_release(manifest_release) struct manifest manifest = {
+		.media_type = NULL
+	};
+	cleanup_release(image_config_release) struct image_config config = {
+		.doc = NULL
+	};
+	struct digest repo_digest = found->row.repo_digest;
+	struct engine_image image = { .repo_digest = &repo_digest,
+				      .config = &config };
+	int r;
+
+	r = manifest_parse(span_new(found->manifest.buf, found->manifest.len),
+			   NULL, &manifest, err);
+	if (r == 0)
+		r = image_config_parse(span_new(found->config.buf,
+						found->config.len),
+				       &config, err);
+	if (r == 0 && !digest_eq(&manifest.config.digest, &found->row.id))
+		r = err_set(err, EBADMSG, "its record names another config");
+	if (r == 0)
+		r = blob_put(pull->engine->store, found->config.buf,
+			     found->config.len, &image.id, err);
+	if (r == 0)
+		r = layer_set_get(pull->engine, NULL, &manifest, &config, err);
+	if (r < 0)
+		return r;
+	image.media_type = manifest.media_type;
+	image.manifest = found->manifest.buf;
+	image.manifest_len = found->manifest.len;
+	return engine_record(pull->engine, &image, found->row.name, err);
+}
+
+/* Was it found in another store? What is wrong there the registry mends. */
+static bool
+pull_found(struct pull *pull)
+{
+	cleanup_extra_image struct extra_image found = EXTRA_IMAGE_INIT;
+	cleanup_strbuf struct strbuf name = STRBUF_INIT;
+	struct err why = ERR_INIT;
+
+	ref_add_canonical(&name, &pull->remote.ref);
+	if (extra_stores_find(&pull->extra, name.buf, &found, &why) < 0)
+		return false;
+	if (pull_extra(pull, &found, &why) == 0)
+		return true;
+	log_debug("additional store: %s", why.text);
+	return false;
+}
+
 int
 engine_pull(struct engine *engine, struct err *err)
 {
@@ -251,6 +311,8 @@ engine_pull(struct engine *engine, struct err *err)
 		r = engine_enter(engine, err);
 	if (r < 0)
 		return r;
+	if (engine->request.find_first && pull_found(&pull))
+		return 0;
 	return engine->request.all_tags ? pull_all_tags(&pull, err)
 					: pull_one(&pull, NULL, err);
 }

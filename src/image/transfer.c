@@ -34,6 +34,7 @@ const struct field transfer_request_fields[] = {
 	REQUEST(INT, retries),
 	REQUEST(INT, retry_delay_ns),
 	REQUEST(INT, parallel),
+	REQUEST(BOOL, find_first),
 	REQUEST(STR, input),
 	REQUEST(STRVEC, changes),
 	REQUEST(STR, message),

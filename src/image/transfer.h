@@ -70,6 +70,7 @@ struct transfer_request {
 	int64_t retries;
 	int64_t retry_delay_ns;
 	int64_t parallel; /* layers at once; 0: the usual */
+	bool find_first;  /* one that an additional store has will do */
 	/* load, import */
 	char *input; /* path or URL; NULL: descriptor 0 */
 	struct strvec changes;
