@@ -196,6 +196,94 @@ print(json.load(open(sys.argv[1]))["manifests"][0]["digest"])' \
 	[ "$(fake_saw token)" = 0 ]
 }
 
+@test "what disagrees with itself is refused" {
+	start_fake_registry "$LAYOUT" wrong-type
+	run pull
+	refused "calls the document"
+	start_fake_registry "$LAYOUT" wrong-length=10
+	run pull --retry 0
+	refused "of its descriptor"
+	start_fake_registry "$LAYOUT" wrong-length=-10
+	run pull --retry 0
+	refused "of its descriptor"
+}
+
+@test "thousands of layers are refused before the first one" {
+	dir=$BATS_TEST_TMPDIR/many
+	cp -r "$LAYOUT" "$dir"
+	python3 - "$dir" <<-'END'
+		import hashlib, json, pathlib, sys
+		top = pathlib.Path(sys.argv[1])
+		index = json.loads((top / "index.json").read_text())
+		entry = index["manifests"][0]
+		blob = top / "blobs/sha256" / entry["digest"][7:]
+		document = json.loads(blob.read_text())
+		document["layers"] *= 5000
+		data = json.dumps(document).encode()
+		name = hashlib.sha256(data).hexdigest()
+		(top / "blobs/sha256" / name).write_bytes(data)
+		entry.update(digest="sha256:" + name, size=len(data))
+		(top / "index.json").write_text(json.dumps(index))
+	END
+	start_fake_registry "$dir"
+	run pull
+	refused "more than 1024 layers"
+	[ "$(fake_saw /blobs/)" = 0 ]
+}
+
+@test "a full disk ends a pull in one line" {
+	unshare -Urm true 2>/dev/null || skip "no user namespaces"
+	start_fake_registry "$LAYOUT"
+	mkdir "$BATS_TEST_TMPDIR/small"
+	for size in 64k 800k 1500k 2300k 2600k; do
+		run unshare -Urm sh -ec '
+			mount -t tmpfs -o size=$2 none "$1"
+			set +e
+			"$3" --root "$1/store" pull -q "$4/team/box:latest"
+			r=$?
+			"$3" --root "$1/store" images -q
+			find "$1/store/tmp" -mindepth 1
+			exit $r' - "$BATS_TEST_TMPDIR/small" $size "$DHOW" "$FAKE"
+		[ "$status" = 1 ]
+		[ "$(grep -c "^Error: " <<<"$output")" = 1 ]
+		[[ $output == *"space"* || $output == *"needed and"* ]]
+		[[ ${lines[-1]} == "hint: "* || ${lines[-1]} == "Error: "* ]]
+	done
+}
+
+@test "layers that another store has are not fetched" {
+	start_fake_registry "$LAYOUT"
+	site=$BATS_TEST_TMPDIR/site
+	dhow --root "$site" pull -q "$FAKE/team/box:latest"
+	: >"$FAKE_LOG"
+	DHOW_ADDITIONAL_STORES=/absent:$site run -0 pull
+	[ "$(fake_saw /manifests/)" = 1 ]
+	[ "$(fake_saw "\"port\".*/blobs/")" -le 1 ]
+	dhow rmi -af >/dev/null
+	# What is wrong there comes from the registry.
+	chmod -R u+w "$site/blobs"
+	for file in "$site"/blobs/sha256/*; do
+		[ "$(stat -c %s "$file")" -lt 100000 ] ||
+			printf X | dd of="$file" bs=1 seek=5000 conv=notrunc \
+				status=none
+	done
+	DHOW_ADDITIONAL_STORES=$site run -0 pull
+	run -0 dhow run --rm --network none "$FAKE/team/box:latest" echo fine
+	python3 "$LIB/asroot.py" rm -rf "$site" 2>/dev/null || rm -rf "$site"
+}
+
+@test "an image that another store has needs no registry" {
+	site=$BATS_TEST_TMPDIR/site
+	dhow --root "$site" load -q -i "$LAYOUT"
+	mkdir -p "$HOME/.config/dhow"
+	echo "additional_stores: [$site]" >"$HOME/.config/dhow/config.yaml"
+	name=$(dhow --root "$site" images --format '{{.Repository}}:{{.Tag}}')
+	run -0 dhow run --rm -q --network none "$name" echo there
+	[ "$output" = there ]
+	[ "$(dhow images --format '{{.Repository}}:{{.Tag}}')" = "$name" ]
+	python3 "$LIB/asroot.py" rm -rf "$site" 2>/dev/null || rm -rf "$site"
+}
+
 @test "documents of schema 1 and of 5 MiB are refused" {
 	start_fake_registry "$LAYOUT" schema1
 	run pull

@@ -6,7 +6,10 @@ usage: registry_server.py LAYOUT [--log FILE] [--tls CERT KEY] [MODE...]
 
 Prints "PORT CDN_PORT" and serves until killed. Any repository name is taken;
 tags are those of the layout's index.json. --log gets one JSON object a
-request: port, method, path, authorization, range.
+request: port, method, path, authorization, range; and, after a blob was sent
+or received, one with the bytes that went over the line: moved.
+
+It can be written to, also by uploads that go on where they were cut.
 
 Modes, which may be combined:
   basic            asks for Basic, user:secret
@@ -23,8 +26,16 @@ Modes, which may be combined:
   fail=N           the first N requests get 503
   ambiguous        manifests are indexes, too
   oversize         manifests have 5 MiB
+  wrong-type       manifests are said to be indexes
+  wrong-length=N   blobs are said, and sent, to be N bytes longer (or shorter)
   schema1          manifests are of schema 1
-  slow=N           blobs come at N bytes a second
+  slow=N           blobs come, and are taken, at N bytes a second
+  loop             every answer is 401, whoever asks
+  take-cut=N       the line is cut after N bytes of what is sent
+  take-max=N       more than N bytes at once are too much (413)
+  take-lost        an upload that was cut is not known any more
+  mount-no         nothing is taken over from another repository
+  read-only        every upload is refused (403)
 """
 import argparse
 import base64
@@ -33,6 +44,7 @@ import http.server
 import json
 import pathlib
 import re
+import socket
 import ssl
 import threading
 import time
@@ -41,6 +53,7 @@ import urllib.parse
 USER = base64.b64encode(b"user:secret").decode()
 TOKEN = "sesame"
 SCHEMA1 = "application/vnd.docker.distribution.manifest.v1+prettyjws"
+UPLOAD = re.compile(r"^/v2/(.+)/blobs/uploads/([^/]*)$")
 ROUTE = re.compile(r"^/v2/(.+)/(manifests|blobs|tags)/([^/]+)$")
 
 
@@ -50,6 +63,7 @@ class Layout:
     def __init__(self, path, modes):
         self.path = pathlib.Path(path)
         self.modes = modes
+        self.blobs = {}  # what was pushed
         index = json.loads((self.path / "index.json").read_text())
         self.tags, self.types, self.layers = {}, {}, set()
         for entry in index["manifests"]:
@@ -70,8 +84,15 @@ class Layout:
         algorithm, _, name = digest.partition(":")
         if algorithm != "sha256" or not re.fullmatch("[0-9a-f]{64}", name):
             return None
+        if digest in self.blobs:
+            return self.blobs[digest]
         path = self.path / "blobs" / algorithm / name
         return path.read_bytes() if path.exists() else None
+
+    def put(self, reference, digest, data, media_type):
+        self.blobs[digest], self.types[digest] = data, media_type
+        if reference != digest:
+            self.tags[reference] = digest
 
     def manifest(self, reference):
         digest = self.tags.get(reference, reference)
@@ -88,6 +109,8 @@ class Layout:
             data += b" " * (5 << 20)
         if "schema1" in self.modes:
             media_type = SCHEMA1
+        if "wrong-type" in self.modes:
+            media_type = "application/vnd.oci.image.index.v1+json"
         if "wrong-manifest" in self.modes and reference == digest:
             data += b"\n"
         digest = "sha256:" + hashlib.sha256(data).hexdigest()
@@ -99,6 +122,9 @@ class Layout:
         data = self.raw(digest)
         if data and "wrong-blob" in self.modes and digest in self.layers:
             data = bytes([data[0] ^ 1]) + data[1:]
+        more = int(self.modes.get("wrong-length", 0))
+        if data and digest in self.layers:
+            data = data + bytes(more) if more > 0 else data[:len(data) + more]
         return data
 
 
@@ -108,6 +134,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
     def log_message(self, *args):
         pass
 
+    def is_head(self):
+        return self.command == "HEAD"
+
     def answer(self, status, body=b"", **headers):
         self.send_response(status)
         for name, value in headers.items():
@@ -115,7 +144,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         if "Content_Length" not in headers:
             self.send_header("Content-Length", str(len(body)))
         self.end_headers()
-        self.wfile.write(body)
+        if not self.is_head():
+            self.wfile.write(body)
 
     def refuse(self, status, code, **headers):
         body = json.dumps({"errors": [{"code": code, "message": code.lower()
@@ -132,8 +162,22 @@ class Handler(http.server.BaseHTTPRequestHandler):
         with self.server.lock, open(self.server.log, "a") as log:
             log.write(line + "\n")
 
+    def moved(self, count):
+        if self.server.log:
+            with self.server.lock, open(self.server.log, "a") as log:
+                log.write(json.dumps({"moved": count, "method": self.command,
+                                      "path": self.path}) + "\n")
+
+    def drop_body(self):
+        left = int(self.headers.get("Content-Length") or 0)
+        while left > 0:
+            left -= len(self.rfile.read(min(left, 65536)) or b"x" * left)
+
     def do_GET(self):
         self.note()
+        if "loop" in self.server.modes:
+            return self.refuse(401, "UNAUTHORIZED",
+                               WWW_Authenticate='Basic realm="loop"')
         modes, server = self.server.modes, self.server
         url = urllib.parse.urlsplit(self.path)
         if server.is_cdn:
@@ -151,7 +195,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return None
         if url.path == "/v2/":
             return self.answer(200, b"{}")
+        upload = UPLOAD.match(url.path)
+        if upload:
+            return self.serve_upload(upload[1], upload[2], url)
         found = ROUTE.match(url.path)
+        if found and self.command == "PUT" and found[2] == "manifests":
+            return self.take_manifest(found[3])
         if not found:
             return self.refuse(404, "NAME_UNKNOWN")
         if found[2] == "manifests":
@@ -164,7 +213,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return self.answer(307, Location=place)
         return self.serve_blob(found[3])
 
-    do_HEAD = do_POST = do_GET
+    do_HEAD = do_POST = do_PUT = do_PATCH = do_GET
 
     def is_allowed(self):
         modes, given = self.server.modes, self.headers.get("Authorization")
@@ -232,6 +281,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header(name.replace("_", "-"), value)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
+        if self.is_head():
+            return None
         sent = body
         if "truncate" in modes:
             sent = data[:len(data) // 2][first:]
@@ -244,14 +295,107 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def send_body(self, body):
         rate = int(self.server.modes.get("slow", 0))
-        step = max(rate // 10, 1) if rate else len(body)
+        step = max(rate // 50, 1) if rate else len(body)
+        moved = 0
         try:
             for at in range(0, len(body), max(step, 1)):
                 self.wfile.write(body[at:at + step])
+                moved += len(body[at:at + step])
                 if rate:
-                    time.sleep(0.1)
+                    time.sleep(0.02)
         except OSError:
             self.close_connection = True
+        self.moved(moved)
+
+    # --- what is written -------------------------------------------------
+
+    def take_manifest(self, reference):
+        data = self.rfile.read(int(self.headers["Content-Length"]))
+        digest = "sha256:" + hashlib.sha256(data).hexdigest()
+        self.server.layout.put(reference, digest, data,
+                               self.headers["Content-Type"])
+        return self.answer(201, Docker_Content_Digest=digest)
+
+    def serve_upload(self, name, uuid, url):
+        query = urllib.parse.parse_qs(url.query)
+        uploads, modes = self.server.uploads, self.server.modes
+        if "read-only" in modes:
+            self.drop_body()
+            return self.refuse(403, "DENIED")
+        if self.command == "POST":
+            digest = query.get("mount", [""])[0]
+            if (digest and "mount-no" not in modes
+                    and self.server.layout.blob(digest) is not None):
+                return self.answer(201, Location="/v2/x")
+            uuid = "u%d" % len(uploads)
+            uploads[uuid] = bytearray()
+            return self.place(name, uuid)
+        if uuid not in uploads:
+            self.drop_body()
+            return self.refuse(404, "BLOB_UPLOAD_UNKNOWN")
+        # Whoever asks now has given up what is still coming in.
+        epochs = self.server.epochs
+        epochs[uuid] = epochs.get(uuid, 0) + 1
+        time.sleep(0.05)
+        if self.command == "GET":
+            return self.place(name, uuid, 204)
+        if not self.take(uuid):
+            return None
+        if self.command == "PATCH":
+            return self.place(name, uuid)
+        data = bytes(uploads.pop(uuid))
+        digest = query["digest"][0]
+        if digest != "sha256:" + hashlib.sha256(data).hexdigest():
+            return self.refuse(400, "DIGEST_INVALID")
+        self.server.layout.blobs[digest] = data
+        return self.answer(201, Docker_Content_Digest=digest)
+
+    def place(self, name, uuid, status=202):
+        have = len(self.server.uploads[uuid])
+        return self.answer(status, Range="0-%d" % max(have - 1, 0), Location=(
+            "/v2/%s/blobs/uploads/%s?state=%d" % (name, uuid, have)))
+
+    def take(self, uuid):
+        """The body behind what is there; False when it was refused or cut."""
+        modes, upload = self.server.modes, self.server.uploads[uuid]
+        left = int(self.headers.get("Content-Length") or 0)
+        wanted = self.headers.get("Content-Range", "%d-" % len(upload))
+        if int(wanted.split("-")[0]) != len(upload):
+            self.drop_body()
+            self.refuse(416, "RANGE_INVALID")
+            return False
+        if "take-max" in modes and left > int(modes["take-max"]):
+            self.drop_body()
+            self.refuse(413, "TOO_LARGE")
+            return False
+        stop = int(modes.get("take-cut", 0)) if left else 0
+        rate, moved = int(modes.get("slow", 0)), 0
+        step = max(rate // 50, 1) if rate else 65536
+        epoch = self.server.epochs[uuid]
+        while (left > 0 and not (stop and moved >= stop)
+               and epoch == self.server.epochs[uuid]):
+            try:
+                data = self.rfile.read1(min(left, step))
+            except OSError:
+                data = b""
+            if not data:
+                break
+            upload += data
+            left -= len(data)
+            moved += len(data)
+            if rate:
+                time.sleep(0.02)
+        self.moved(moved)
+        if left > 0:
+            self.close_connection = True
+            if "take-lost" in modes:
+                del self.server.uploads[uuid]
+            try:
+                self.connection.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            return False
+        return True
 
 
 class Server(http.server.ThreadingHTTPServer):
@@ -262,11 +406,14 @@ class Server(http.server.ThreadingHTTPServer):
 
     def __init__(self, layout, modes, args, cdn=None):
         super().__init__(("127.0.0.1", 0), Handler)
+        # Little is under way when a line ends: tests count what arrived.
+        self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65536)
         self.layout, self.modes, self.cdn = layout, modes, cdn
         self.is_cdn = cdn is None
         self.log = args.log
         self.scheme = "https" if args.tls else "http"
         self.lock, self.count = threading.Lock(), 0
+        self.uploads, self.epochs = {}, {}
         if args.tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*args.tls)
