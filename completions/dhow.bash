@@ -289,7 +289,12 @@ info	-	print a summary of this installation and this host
 '
 	;;
 	volume)
-	rows=$'\n''exists	-	say by the exit status whether there is such a volume
+	rows=$'\n''create	-	make a volume
+exists	-	say by the exit status whether there is such a volume
+inspect	-	show all that is known of volumes
+ls	-	list volumes
+prune	-	remove volumes that no container mounts
+rm	-	remove volumes
 '
 	;;
 	*) return 1 ;;
@@ -917,9 +922,57 @@ _dhow_command() {
 --help	-	explain this command
 '
 	;;
+	'volume create')
+	stop=0 operand=
+	rows=$'\n''--driver	=local	who keeps it: there is only local
+-d	=local	who keeps it: there is only local
+--ignore	-	a volume that is there is fine, as it is anyway
+--label	=	a label of the volume
+-l	=	a label of the volume
+--opt	=	type=tmpfs, device=PATH, o=OPTIONS: how to mount it
+-o	=	type=tmpfs, device=PATH, o=OPTIONS: how to mount it
+--help	-	explain this command
+'
+	;;
 	'volume exists')
 	stop=0 operand=volume
 	rows=$'\n''--help	-	explain this command
+'
+	;;
+	'volume inspect')
+	stop=0 operand=volume
+	rows=$'\n''--format	=	print by a Go template, or json
+-f	=	print by a Go template, or json
+--help	-	explain this command
+'
+	;;
+	'volume ls' | 'volume list')
+	stop=0 operand=
+	rows=$'\n''--filter	=	show those that match: anonymous, dangling, driver, label, name, scope, until
+-f	=	show those that match: anonymous, dangling, driver, label, name, scope, until
+--format	=	print by a Go template, table TEMPLATE, or json
+--noheading	-	print no headings
+-n	-	print no headings
+--quiet	-	print names only
+-q	-	print names only
+--help	-	explain this command
+'
+	;;
+	'volume prune')
+	stop=0 operand=
+	rows=$'\n''--all	-	remove those that have a name too
+-a	-	remove those that have a name too
+--filter	=	remove those that match: label, all
+--force	-	do not ask
+-f	-	do not ask
+--help	-	explain this command
+'
+	;;
+	'volume rm' | 'volume remove')
+	stop=0 operand=volume
+	rows=$'\n''--force	-	do not complain of volumes that are not there
+-f	-	do not complain of volumes that are not there
+--help	-	explain this command
 '
 	;;
 	*) return 1 ;;

@@ -132,7 +132,17 @@ function __dhow_values
 		printf '%s\n'
 	case "version"
 		printf '%s\n' --format -f
+	case "volume create"
+		printf '%s\n' --driver -d --label -l --opt -o
 	case "volume exists"
+		printf '%s\n'
+	case "volume inspect"
+		printf '%s\n' --format -f
+	case "volume ls" "volume list"
+		printf '%s\n' --filter -f --format
+	case "volume prune"
+		printf '%s\n' --filter
+	case "volume rm" "volume remove"
 		printf '%s\n'
 	end
 end
@@ -211,7 +221,12 @@ complete -c dhow -n '__dhow_at ""' -fa system
 complete -c dhow -n '__dhow_at system' -fa events -d 'show what happens to containers, images, volumes and networks'
 complete -c dhow -n '__dhow_at system' -fa info -d 'print a summary of this installation and this host'
 complete -c dhow -n '__dhow_at ""' -fa volume
+complete -c dhow -n '__dhow_at volume' -fa create -d 'make a volume'
 complete -c dhow -n '__dhow_at volume' -fa exists -d 'say by the exit status whether there is such a volume'
+complete -c dhow -n '__dhow_at volume' -fa inspect -d 'show all that is known of volumes'
+complete -c dhow -n '__dhow_at volume' -fa ls -d 'list volumes'
+complete -c dhow -n '__dhow_at volume' -fa prune -d 'remove volumes that no container mounts'
+complete -c dhow -n '__dhow_at volume' -fa rm -d 'remove volumes'
 complete -c dhow -n '__dhow_at ""' -l config -xa '(__fish_complete_directories)' -d 'directory of config.json with credentials (default $DOCKER_CONFIG, else ~/.docker)'
 complete -c dhow -n '__dhow_at ""' -s D -l debug -f -d 'say on stderr what is being done'
 complete -c dhow -n '__dhow_at ""' -s l -l log-level -xa 'debug info warn error fatal' -d 'how much to say; error leaves out warnings'
@@ -614,5 +629,28 @@ complete -c dhow -n '__dhow_at "untag" "image untag"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "version"' -s f -l format -x -d 'print JSON or what a Go template makes of it'
 complete -c dhow -n '__dhow_at "version"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "version"' -f
+complete -c dhow -n '__dhow_at "volume create"' -s d -l driver -xa 'local' -d 'who keeps it: there is only local'
+complete -c dhow -n '__dhow_at "volume create"' -l ignore -f -d 'a volume that is there is fine, as it is anyway'
+complete -c dhow -n '__dhow_at "volume create"' -s l -l label -x -d 'a label of the volume'
+complete -c dhow -n '__dhow_at "volume create"' -s o -l opt -x -d 'type=tmpfs, device=PATH, o=OPTIONS: how to mount it'
+complete -c dhow -n '__dhow_at "volume create"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "volume create"' -f
 complete -c dhow -n '__dhow_at "volume exists"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "volume exists"' -fa '(__dhow_ask volume)'
+complete -c dhow -n '__dhow_at "volume inspect"' -s f -l format -x -d 'print by a Go template, or json'
+complete -c dhow -n '__dhow_at "volume inspect"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "volume inspect"' -fa '(__dhow_ask volume)'
+complete -c dhow -n '__dhow_at "volume ls" "volume list"' -s f -l filter -x -d 'show those that match: anonymous, dangling, driver, label, name, scope, until'
+complete -c dhow -n '__dhow_at "volume ls" "volume list"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
+complete -c dhow -n '__dhow_at "volume ls" "volume list"' -s n -l noheading -f -d 'print no headings'
+complete -c dhow -n '__dhow_at "volume ls" "volume list"' -s q -l quiet -f -d 'print names only'
+complete -c dhow -n '__dhow_at "volume ls" "volume list"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "volume ls" "volume list"' -f
+complete -c dhow -n '__dhow_at "volume prune"' -s a -l all -f -d 'remove those that have a name too'
+complete -c dhow -n '__dhow_at "volume prune"' -l filter -x -d 'remove those that match: label, all'
+complete -c dhow -n '__dhow_at "volume prune"' -s f -l force -f -d 'do not ask'
+complete -c dhow -n '__dhow_at "volume prune"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "volume prune"' -f
+complete -c dhow -n '__dhow_at "volume rm" "volume remove"' -s f -l force -f -d 'do not complain of volumes that are not there'
+complete -c dhow -n '__dhow_at "volume rm" "volume remove"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "volume rm" "volume remove"' -fa '(__dhow_ask volume)'

@@ -54,6 +54,11 @@ extern const struct cmd cmd_top;
 extern const struct cmd cmd_unshare;
 extern const struct cmd cmd_untag;
 extern const struct cmd cmd_version;
+extern const struct cmd cmd_volume_create;
 extern const struct cmd cmd_volume_exists;
+extern const struct cmd cmd_volume_inspect;
+extern const struct cmd cmd_volume_ls;
+extern const struct cmd cmd_volume_prune;
+extern const struct cmd cmd_volume_rm;
 
 #endif

@@ -60,7 +60,12 @@ const struct cmd *const commands_all[] = {
 	&cmd_unshare,
 	&cmd_untag,
 	&cmd_version,
+	&cmd_volume_create,
 	&cmd_volume_exists,
+	&cmd_volume_inspect,
+	&cmd_volume_ls,
+	&cmd_volume_prune,
+	&cmd_volume_rm,
 	/* clang-format on */
 };
 
@@ -114,7 +119,6 @@ static const struct {
 	{ "system", LATER_OBJECTS, NULL },
 	{ "unpause", LATER_DETACHED, NULL },
 	{ "update", LATER_DETACHED, NULL },
-	{ "volume", LATER_OBJECTS, NULL },
 	{ "wait", LATER_DETACHED, NULL },
 };
 

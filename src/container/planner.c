@@ -345,6 +345,7 @@ planner_release(struct planner *planner)
 	strvec_release(&planner->readonly);
 	strvec_release(&planner->env);
 	strvec_release(&planner->exec_paths);
+	mount_list_release(&planner->resolved);
 	seccomp_filter_release(&planner->seccomp);
 	seccomp_filter_release(&planner->fake_ids);
 	*planner = (struct planner){ .option_len = 0 };

@@ -24,6 +24,7 @@ struct planner {
 	struct mountx_option **options; /* option arrays of tmpfs mounts */
 	size_t option_len, option_cap;
 	struct strvec dev_nodes, masked, readonly;
+	struct mount_list resolved; /* what volumes with options are */
 	struct strvec dirs; /* to be made in the container's directory */
 	struct strvec env, exec_paths;
 	const char **envp;

@@ -21,6 +21,7 @@
 #include "base/alloc.h"
 #include "base/fsx.h"
 #include "base/text.h"
+#include "container/volumes.h"
 #include "store/volume.h"
 
 #define NO_EXEC (MOUNTX_NOSUID | MOUNTX_NODEV | MOUNTX_NOEXEC)
@@ -435,6 +436,26 @@ planner_check_target(const struct mount_spec *mount, struct err *err)
 		       mount->target);
 }
 
+static int planner_add_spec(struct planner *planner,
+			    const struct mount_spec *mount,
+			    const struct container_dir *dir, struct err *err);
+
+/* A volume that is a bind mount or a tmpfs in truth: 1 when it was. */
+static int
+planner_add_optioned(struct planner *planner, const struct mount_spec *mount,
+		     const struct container_dir *dir, struct err *err)
+{
+	struct mount_spec truth = MOUNT_SPEC_INIT;
+	int r = volumes_resolve(dir->store, mount, &truth, err);
+
+	if (r <= 0)
+		return r;
+	r = planner_add_spec(planner, &truth, dir, err);
+	/* The plan borrows its texts. */
+	mount_list_take(&planner->resolved, &truth);
+	return r < 0 ? r : 1;
+}
+
 static int
 planner_add_spec(struct planner *planner, const struct mount_spec *mount,
 		 const struct container_dir *dir, struct err *err)
@@ -449,6 +470,9 @@ planner_add_spec(struct planner *planner, const struct mount_spec *mount,
 		planner_add_tmpfs(planner, mount);
 		return 0;
 	case MOUNT_VOLUME:
+		r = planner_add_optioned(planner, mount, dir, err);
+		if (r != 0)
+			return r < 0 ? r : 0;
 		source = planner_volume_path(planner, mount);
 		break;
 	case MOUNT_BIND:

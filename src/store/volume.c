@@ -71,7 +71,7 @@ volume_new_doc(const char *name, const struct node *labels,
 	node_set(doc, "labels", labels ? node_clone(labels) : node_new_null());
 	node_set(doc, "options",
 		 options ? node_clone(options) : node_new_null());
-	node_set_bool(doc, VOLUME_COPY_UP, true);
+	node_set_bool(doc, VOLUME_COPY_UP, !node_len(options));
 	return doc;
 }
 
@@ -120,6 +120,26 @@ volume_create(struct store *store, const char *name, const struct node *labels,
 	if (r < 0)
 		(void)fsx_remove_tree(store->dirfd, tmp, NULL);
 	return r;
+}
+
+int
+volume_list(struct store *store, struct strvec *names, struct err *err)
+{
+	cleanup_closedir DIR *dir = NULL;
+	struct dirent *ent;
+	int fd = openat(store->dirfd, "volumes",
+			O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0 && errno == ENOENT)
+		return 0;
+	dir = fd < 0 ? NULL : fdopendir(fd);
+	if (!dir)
+		return err_sys(err, "read the store's volumes");
+	while ((ent = readdir(dir)))
+		if (volume_check_name(ent->d_name, NULL) == 0)
+			strvec_add(names, ent->d_name);
+	strvec_sort(names);
+	return 0;
 }
 
 static int
@@ -183,17 +203,19 @@ int
 volume_ensure(struct store *store, const char *name, struct volume *ret_volume,
 	      struct err *err)
 {
-	int r;
+	int made, r;
 
 	r = volume_open(store, name, ret_volume, err);
 	if (r != -ENOENT)
 		return r;
 	err_reset(err);
-	r = volume_create(store, name, NULL, NULL, err);
-	if (r < 0 && r != -EEXIST)
-		return r;
-	err_reset(err);
-	return volume_open(store, name, ret_volume, err);
+	made = volume_create(store, name, NULL, NULL, err);
+	if (made < 0 && made != -EEXIST)
+		return made;
+	if (err)
+		err_reset(err);
+	r = volume_open(store, name, ret_volume, err);
+	return r < 0 ? r : made == 0;
 }
 
 int

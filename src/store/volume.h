@@ -16,6 +16,7 @@
 
 #include <stdbool.h>
 
+#include "base/strvec.h"
 #include "data/node.h"
 #include "store/store.h"
 
@@ -44,16 +45,20 @@ void volume_random_name(char buf[VOLUME_RANDOM_BYTES]);
 
 /*
  * Make a volume. @labels, @options: objects of strings, borrowed, may be NULL.
+ * One with options is mounted by them, and never filled from an image.
  * Returns 0, -EEXIST, -EINVAL for the name.
  */
 int volume_create(struct store *store, const char *name,
 		  const struct node *labels, const struct node *options,
 		  struct err *err);
 
+/* Append the names of all, sorted. A store without any has none. */
+int volume_list(struct store *store, struct strvec *names, struct err *err);
+
 /* Open it: 0 or -ENOENT. */
 int volume_open(struct store *store, const char *name,
 		struct volume *ret_volume, struct err *err);
-/* Open it, making it when it is not there. */
+/* Open it, making it when it is not there: 1 when it was made. */
 int volume_ensure(struct store *store, const char *name,
 		  struct volume *ret_volume, struct err *err);
 void volume_close(struct volume *volume);

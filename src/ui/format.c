@@ -187,6 +187,8 @@ add_templates(const struct format_listing *listing,
 		r = add_heading(listing, template, &text, err);
 	for (size_t i = 0; !r && i < node_len(rows); i++) {
 		complete_row(listing, node_at(rows, i));
+		if (template_uses_whole(template))
+			node_sort_keys(node_at(rows, i));
 		r = add_by_template(template, node_at(rows, i),
 				    node_at(request->labels, i) ?: none, &text,
 				    err);

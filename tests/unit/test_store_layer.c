@@ -104,7 +104,7 @@ Test(store_volume, is_made_once_and_found_again)
 	cleanup_volume struct volume again = VOLUME_INIT;
 
 	cr_assert(eq(int, volume_open(&store, "data", &volume, NULL), -ENOENT));
-	cr_assert(eq(int, volume_ensure(&store, "data", &volume, NULL), 0));
+	cr_assert(eq(int, volume_ensure(&store, "data", &volume, NULL), 1));
 	cr_expect(volume.needs_copy_up);
 	cr_assert(eq(int, volume_create(&store, "data", NULL, NULL, NULL),
 		     -EEXIST));
@@ -117,7 +117,7 @@ Test(store_volume, is_filled_by_its_first_user_only)
 	cleanup_volume struct volume second = VOLUME_INIT;
 	int lock = -1;
 
-	cr_assert(eq(int, volume_ensure(&store, "data", &first, NULL), 0));
+	cr_assert(eq(int, volume_ensure(&store, "data", &first, NULL), 1));
 	cr_assert(eq(int, volume_open(&store, "data", &second, NULL), 0));
 	cr_assert(eq(int, volume_begin_copy_up(&first, &lock, NULL), 1));
 	cr_assert(eq(int, volume_end_copy_up(&first, NULL), 0));
@@ -140,7 +140,7 @@ Test(store_volume, goes_with_all_it_holds)
 {
 	cleanup_volume struct volume volume = VOLUME_INIT;
 
-	cr_assert(eq(int, volume_ensure(&store, "data", &volume, NULL), 0));
+	cr_assert(eq(int, volume_ensure(&store, "data", &volume, NULL), 1));
 	cr_assert(eq(int, mkdirat(volume.datafd, "sub", 0700), 0));
 	cr_assert(eq(int, volume_remove(&store, "data", NULL), 0));
 	cr_expect(tmp_is_empty());
