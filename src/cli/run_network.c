@@ -192,6 +192,25 @@ fill_names(struct container_spec *spec, const struct args *args,
 	return 0;
 }
 
+/* What belongs to the container whose network is shared. */
+static int
+check_shared(const struct container_spec *spec, const struct args *args,
+	     struct err *err)
+{
+	static const char *const flags[] = { "add-host", "dns", "hostname",
+					     "link", "publish", "publish-all" };
+
+	for (size_t i = 0; spec->net_mode == NET_MODE_CONTAINER &&
+			   i < ARRAY_LEN(flags);
+	     i++)
+		if (args_given(args, flags[i]))
+			return err_set(
+				err, EINVAL,
+				"conflicting options: --%s and --network container:%s",
+				flags[i], spec->net_container);
+	return 0;
+}
+
 int
 run_spec_network(struct container_spec *spec, const struct args *args,
 		 struct err *err)
@@ -199,6 +218,8 @@ run_spec_network(struct container_spec *spec, const struct args *args,
 	int r;
 
 	r = fill_networks(spec, args, err);
+	if (r == 0)
+		r = check_shared(spec, args, err);
 	if (r == 0)
 		r = fill_addresses(spec, args, err);
 	if (r == 0)

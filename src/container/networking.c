@@ -42,6 +42,8 @@ networking_leave(struct networking *net)
 	if (net->connfd >= 0)
 		(void)close(net->connfd);
 	net->connfd = -1;
+	cleanup_close_p(&net->sharedfd);
+	net->sharedfd = -EBADF;
 }
 
 void
@@ -205,6 +207,36 @@ networking_prepare(struct networking *net, struct session *session,
 	for (size_t i = 0; r == 0 && i < spec->links.len; i++)
 		r = add_link(net, session, spec->links.v[i], err);
 	return r;
+}
+
+int
+networking_share(struct networking *net, struct session *session,
+		 struct container_spec *spec, struct err *err)
+{
+	cleanup_container struct container other = CONTAINER_INIT;
+	const char *hostname;
+	int r;
+
+	if (spec->net_mode != NET_MODE_CONTAINER)
+		return 0;
+	r = container_find(session, spec->net_container, &other, err);
+	if (r < 0)
+		return err_wrap(err, r, "network");
+	if (!container_status_is_live(other.state.status) || !other.state.pid)
+		return err_set(err, EINVAL,
+			       "cannot join network namespace of a non running container: %s",
+			       other.name);
+	net->sharedfd = ns_open(other.state.pid, "net", err);
+	if (net->sharedfd < 0)
+		return net->sharedfd;
+	free(spec->net_container);
+	spec->net_container = xstrdup(other.id);
+	hostname = node_get_str(other.config, "Hostname");
+	if (hostname) {
+		free(spec->hostname);
+		spec->hostname = xstrdup(hostname);
+	}
+	return 0;
 }
 
 int

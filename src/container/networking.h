@@ -44,11 +44,12 @@ struct networking {
 	size_t len;
 	size_t cap;
 	struct strbuf links; /* lines for /etc/hosts, by --link */
+	int sharedfd; /* the network namespace of another one, or -EBADF */
 };
 
-#define NETWORKING_INIT       \
-	{                     \
-		.connfd = -1, \
+#define NETWORKING_INIT                           \
+	{                                         \
+		.connfd = -1, .sharedfd = -EBADF, \
 	}
 
 /*
@@ -60,6 +61,14 @@ struct networking {
  */
 int networking_prepare(struct networking *net, struct session *session,
 		       const struct container_spec *spec, struct err *err);
+
+/*
+ * NET_MODE_CONTAINER: find the container whose network is shared and open its
+ * namespace. Its id and host name become those of @spec. The caller is in U.
+ * -EINVAL when that one does not run.
+ */
+int networking_share(struct networking *net, struct session *session,
+		     struct container_spec *spec, struct err *err);
 
 /* A new connection: what the last one asked for is taken back. */
 int networking_connect(struct networking *net, int rundirfd, struct err *err);

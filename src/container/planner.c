@@ -51,9 +51,13 @@ planner_add_namespaces(struct planner *planner,
 		plan->hostname = spec->hostname;
 		plan->domainname = spec->domainname;
 	}
-	if (spec->net_mode != NET_MODE_HOST)
+	if (spec->net_mode == NET_MODE_BRIDGE ||
+	    spec->net_mode == NET_MODE_NONE)
 		plan->unshare_flags |= CLONE_NEWNET;
-	plan->loopback_up = spec->net_mode == NET_MODE_NONE;
+	plan->join_netfd = -EBADF;
+	plan->loopback_up = spec->net_mode == NET_MODE_NONE ||
+			    (spec->net_mode == NET_MODE_BRIDGE &&
+			     !spec->networks.len);
 	plan->new_pid = !spec->host_pid;
 }
 

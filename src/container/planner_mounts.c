@@ -157,7 +157,8 @@ static void
 planner_add_sys(struct planner *planner, const struct container_spec *spec)
 {
 	unsigned int ro = spec->privileged ? 0 : MOUNTX_RDONLY;
-	bool host_net = spec->net_mode == NET_MODE_HOST;
+	bool host_net = spec->net_mode == NET_MODE_HOST ||
+			spec->net_mode == NET_MODE_CONTAINER;
 	struct statfs fs;
 
 	planner_add_base(planner, (struct rt_mount){
@@ -223,14 +224,19 @@ planner_add_etc(struct planner *planner, const struct container_spec *spec,
 	static const char *const names[] = { "resolv.conf", "hostname",
 					     "hosts" };
 	size_t count = ARRAY_LEN(names) - (spec->no_hosts ? 1 : 0);
+	const char *from = dir->path;
 
+	/* Who shares a network shares what it is called there. */
+	if (spec->net_mode == NET_MODE_CONTAINER)
+		from = planner_keep(planner, "containers/%s",
+				    spec->net_container);
 	for (size_t i = 0; i < count; i++)
 		planner_add_mount(
 			planner,
 			(struct rt_mount){
 				.kind = RT_BIND,
-				.source = planner_keep(planner, "%s/%s",
-						       dir->path, names[i]),
+				.source = planner_keep(planner, "%s/%s", from,
+						       names[i]),
 				.target = planner_keep(planner, "/etc/%s",
 						       names[i]),
 				.attrs = spec->readonly ? MOUNTX_RDONLY : 0,

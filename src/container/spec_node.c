@@ -343,7 +343,6 @@ spec_check(const struct container_spec *spec, struct err *err)
 	if (!spec->argv.len || !spec->name || !spec->user || !spec->cwd ||
 	    !spec->hostname || spec->entrypoint_len < 0 ||
 	    spec->entrypoint_len > (int64_t)spec->argv.len ||
-	    (spec->net_mode == NET_MODE_BRIDGE && !spec->networks.len) ||
 	    (spec->net_mode == NET_MODE_CONTAINER && !spec->net_container))
 		return err_set(err, EBADMSG, "container record is incomplete");
 	return 0;

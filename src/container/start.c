@@ -124,6 +124,7 @@ start_plan(struct start *start, struct err *err)
 		r = planner_build(&start->planner, start->session, spec,
 				  &start->ids, &start->dir, start->launch.late,
 				  err);
+	start->planner.plan.join_netfd = start->net.sharedfd;
 	return r < 0 ? r : start_open_streams(start, err);
 }
 
@@ -344,7 +345,8 @@ start_enter(struct start *start, struct err *err)
 	struct idspace *ids = &start->session->ids;
 	int r = 0;
 
-	if (start->spec->net_mode != NET_MODE_BRIDGE) {
+	if (start->spec->net_mode != NET_MODE_BRIDGE &&
+	    start->spec->net_mode != NET_MODE_CONTAINER) {
 		r = idspace_detect(ids, err);
 		if (r < 0 || ids->mode == ID_MODE_SINGLE)
 			return r;
@@ -369,6 +371,8 @@ start_prepare(struct start *start, struct err *err)
 		r = start_enter(start, err);
 	if (r == 0)
 		r = networking_connect(&start->net, start->rundirfd, err);
+	if (r == 0)
+		r = networking_share(&start->net, session, start->spec, err);
 	if (r == 0)
 		r = ids_choose(start->spec, start->store, &session->ids,
 			       &start->ids, err);

@@ -40,21 +40,95 @@ launch_init(struct launch *launch, struct err *err)
 	return 0;
 }
 
+/* The first process; in the child this does not return. */
+static pid_t
+launch_first(struct launch *launch, const struct rt_plan *plan,
+	     uint64_t more_flags, const int link[2], int *ret_pidfd,
+	     struct err *err)
+{
+	uint64_t flags = CLONE_NEWUSER | (plan->new_pid ? CLONE_NEWPID : 0);
+	pid_t pid = ns_clone(flags | more_flags, ret_pidfd, err);
+
+	if (pid == 0) {
+		(void)close(link[0]);
+		child_run(plan, launch->late, link[1]);
+	}
+	return pid;
+}
+
+/* What launch_elsewhere()'s helper has to say. */
+struct launch_birth {
+	pid_t pid;
+	struct err err;
+};
+
+static _Noreturn void
+launch_help(struct launch *launch, const struct rt_plan *plan,
+	    const int link[2], int wordfd)
+{
+	struct launch_birth birth = { .err = ERR_INIT };
+	int pidfd = -EBADF;
+	int r = ns_enter_net(plan->join_netfd, &birth.err);
+
+	birth.pid = r < 0 ? r
+			  : launch_first(launch, plan, CLONE_PARENT, link,
+					 &pidfd, &birth.err);
+	(void)io_send_fds(wordfd, &birth, sizeof(birth), &pidfd,
+			  birth.pid > 0 ? 1 : 0);
+	_exit(0);
+}
+
+/*
+ * A network namespace of another container can be entered from U only, and we
+ * could not come back to the host's: a helper enters it and makes the first
+ * process, as a child of ours.
+ */
+static pid_t
+launch_elsewhere(struct launch *launch, const struct rt_plan *plan,
+		 const int link[2], struct err *err)
+{
+	struct launch_birth birth = { .pid = -ECANCELED };
+	int word[2], fds[IO_MAX_FDS];
+	size_t count = IO_MAX_FDS;
+	pid_t helper;
+	ssize_t n;
+
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, word) < 0)
+		return err_sys(err, "create a socket pair");
+	helper = ns_clone(0, NULL, err);
+	if (helper == 0)
+		launch_help(launch, plan, link, word[1]);
+	(void)close(word[1]);
+	n = helper < 0 ? 0
+		       : io_recv_fds(word[0], &birth, sizeof(birth), fds,
+				     &count);
+	(void)close(word[0]);
+	if (helper < 0)
+		return helper;
+	(void)waitpid(helper, NULL, 0);
+	if (n != sizeof(birth))
+		return err_set(err, ECANCELED,
+			       "the container's start was killed");
+	if (birth.pid < 0 && err)
+		*err = birth.err;
+	if (birth.pid > 0 && count)
+		launch->pidfd = fds[0];
+	return birth.pid;
+}
+
 int
 launch_clone(struct launch *launch, const struct rt_plan *plan, struct err *err)
 {
 	int link[2];
-	uint64_t flags = CLONE_NEWUSER | (plan->new_pid ? CLONE_NEWPID : 0);
 	pid_t pid;
 
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, link) < 0)
 		return err_sys(err, "create a socket pair");
 	launch->linkfd = link[0];
-	pid = ns_clone(flags, &launch->pidfd, err);
-	if (pid == 0) {
-		(void)close(link[0]);
-		child_run(plan, launch->late, link[1]);
-	}
+	pid = plan->join_netfd >= 0
+		      ? launch_elsewhere(launch, plan, link, err)
+		      : launch_first(launch, plan, 0, link, &launch->pidfd,
+				     err);
 	(void)close(link[1]);
 	if (pid < 0)
 		return pid;

@@ -102,6 +102,14 @@ ns_open(pid_t pid, const char *name, struct err *err)
 }
 
 int
+ns_enter_net(int fd, struct err *err)
+{
+	return setns(fd, CLONE_NEWNET) < 0
+		       ? err_sys(err, "enter the network namespace")
+		       : 0;
+}
+
+int
 ns_enter_user(int fd, struct err *err)
 {
 	if (setns(fd, CLONE_NEWUSER) < 0)

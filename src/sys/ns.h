@@ -33,6 +33,9 @@ void ns_holder_release(struct ns_holder *holder);
 /* Open /proc/PID/ns/NAME ("user", "net", "mnt", …). Returns an fd. */
 int ns_open(pid_t pid, const char *name, struct err *err);
 
+/* Enter the network namespace behind @fd. */
+int ns_enter_net(int fd, struct err *err);
+
 /*
  * Enter the user namespace behind @fd as its root and stay ptrace-readable
  * for the user, so that others can join through this process.
