@@ -197,12 +197,12 @@ static int
 check_shared(const struct container_spec *spec, const struct args *args,
 	     struct err *err)
 {
-	static const char *const flags[] = { "add-host", "dns", "hostname",
-					     "link", "publish", "publish-all" };
+	static const char *const flags[] = { "add-host", "dns",
+					     "hostname", "link",
+					     "publish",  "publish-all" };
 
-	for (size_t i = 0; spec->net_mode == NET_MODE_CONTAINER &&
-			   i < ARRAY_LEN(flags);
-	     i++)
+	for (size_t i = 0;
+	     spec->net_mode == NET_MODE_CONTAINER && i < ARRAY_LEN(flags); i++)
 		if (args_given(args, flags[i]))
 			return err_set(
 				err, EINVAL,

@@ -4,6 +4,8 @@
  */
 #include "conf/config.h"
 
+#include <arpa/inet.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 
@@ -15,8 +17,10 @@ static const struct field config_fields[] = {
 	FIELD_STRVEC(struct config, additional_stores, "additional-stores", 0),
 	FIELD_STRVEC(struct config, additional_stores, "additional_stores", 0),
 	FIELD_STRVEC(struct config, enforce, "enforce", 0),
+	FIELD_BOOL(struct config, host_loopback, "host-loopback", 0),
 	FIELD_INT(struct config, parallel_downloads, "parallel-downloads", 0),
 	FIELD_STR(struct config, platform, "platform", 0),
+	FIELD_STR(struct config, publish_address, "publish-address", 0),
 	FIELD_NODE(struct config, registries, "registries", 0),
 	FIELD_STR(struct config, storage_driver, "storage-driver", 0),
 	FIELD_END,
@@ -26,6 +30,27 @@ void
 config_release(struct config *config)
 {
 	decode_release(config_fields, config);
+}
+
+/* "publish_address" is "publish-address". */
+static void
+config_dash_keys(struct node *doc)
+{
+	for (size_t i = 0; i < node_len(doc); i++) {
+		cleanup_free char *old = xstrdup(node_key_at(doc, i) ?: "");
+		cleanup_free char *key = xstrdup(old);
+
+		if (!strchr(key, '_'))
+			continue;
+		for (char *c = key; *c; c++)
+			if (*c == '_')
+				*c = '-';
+		if (node_get(doc, key))
+			continue; /* both: the odd one is told */
+		node_set(doc, key, node_clone(node_get(doc, old)));
+		(void)node_del(doc, old);
+		i--; /* the next one moved here */
+	}
 }
 
 /* Returns 0 with NULL when there is no such file, or an empty one. */
@@ -48,6 +73,8 @@ config_read(const char *dir, struct node **ret_doc, struct err *err)
 				    err);
 	if (r < 0)
 		return r;
+	if (node_kind(doc) == NODE_OBJ)
+		config_dash_keys(doc);
 	*ret_doc = node_kind(doc) == NODE_NULL ? NULL : take_ptr(doc);
 	return 0;
 }
@@ -91,6 +118,20 @@ config_merge(struct node *doc, const struct node *site)
 }
 
 static int
+config_check_address(const struct node *doc, const struct config *config,
+		     struct err *err)
+{
+	struct in6_addr addr;
+
+	if (!config->publish_address ||
+	    inet_pton(AF_INET, config->publish_address, &addr) == 1 ||
+	    inet_pton(AF_INET6, config->publish_address, &addr) == 1)
+		return 0;
+	return node_err(node_get(doc, "publish-address"), err, EBADMSG,
+			"publish-address must be an IP address");
+}
+
+static int
 config_check(const struct node *doc, const struct config *config,
 	     struct err *err)
 {
@@ -101,7 +142,7 @@ config_check(const struct node *doc, const struct config *config,
 
 	if (!node || (config->parallel_downloads >= 1 &&
 		      config->parallel_downloads <= CONFIG_MAX_PARALLEL))
-		return 0;
+		return config_check_address(doc, config, err);
 	node_position(node, &file, &line, &col);
 	return err_set(err, EBADMSG,
 		       "%s:%d:%d: parallel-downloads must be 1 to %d", file,
@@ -113,6 +154,7 @@ config_decode(const struct node *doc, struct config *config, struct err *err)
 {
 	int r;
 
+	config->host_loopback = true;
 	r = decode_read(doc, config_fields, DECODE_STRICT, config, err);
 	return r < 0 ? r : config_check(doc, config, err);
 }

@@ -3,11 +3,13 @@
  * conf/config.h - config.yaml: the user's, and the site's in /etc/dhow.
  *
  * What the user says counts before what the site says, but for the keys that
- * the site lists under `enforce`. Files that do not exist are no failure; a
- * key that is not known is one.
+ * the site lists under `enforce`. A key may be written with underscores. Files
+ * that do not exist are no failure; a key that is not known is one.
  */
 #ifndef DHOW_CONF_CONFIG_H
 #define DHOW_CONF_CONFIG_H
+
+#include <stdbool.h>
 
 #include "base/err.h"
 #include "data/node.h"
@@ -25,6 +27,13 @@ struct config {
 	int64_t parallel_downloads;
 	/* platform: what --platform is when nobody says; NULL: this host */
 	char *platform;
+	/*
+	 * publish-address: what -p without an address opens ports on; NULL:
+	 * all. For hosts shared with others: 127.0.0.1.
+	 */
+	char *publish_address;
+	/* host-loopback: containers may reach servers on 127.0.0.1 here */
+	bool host_loopback;
 	/* registries: see registries_add_config(); NULL: none */
 	struct node *registries;
 	/* storage-driver: as --storage-driver; NULL: auto */
@@ -33,9 +42,9 @@ struct config {
 	struct strvec enforce;
 };
 
-#define CONFIG_INIT                    \
-	{                              \
-		.enforce = STRVEC_INIT \
+#define CONFIG_INIT                                           \
+	{                                                     \
+		.enforce = STRVEC_INIT, .host_loopback = true \
 	}
 
 #define cleanup_config cleanup_release(config_release)

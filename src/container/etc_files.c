@@ -103,7 +103,7 @@ static void
 etc_files_resolv(const struct container_spec *spec,
 		 const struct networking *net, struct strbuf *sb)
 {
-	bool joined = net && net->len;
+	bool joined = net && net->len, named;
 	cleanup_strbuf struct strbuf host = STRBUF_INIT;
 	cleanup_strbuf struct strbuf extras = STRBUF_INIT;
 	struct span rest, line;
@@ -127,9 +127,11 @@ etc_files_resolv(const struct container_spec *spec,
 	}
 	if (!etc_files_no_search(spec))
 		etc_files_list(sb, "search", &spec->dns_search);
-	for (size_t i = 0; i < spec->dns.len; i++)
+	/* Our name server asks those of --dns itself. */
+	named = joined && !net->legs[0].is_default;
+	for (size_t i = 0; !named && i < spec->dns.len; i++)
 		strbuf_addf(sb, "nameserver %s\n", spec->dns.v[i]);
-	if (!spec->dns.len && joined)
+	if (named || (!spec->dns.len && joined))
 		strbuf_addf(sb, "nameserver %s\n", net->legs[0].reply.dns);
 	etc_files_list(sb, "options", &spec->dns_options);
 }

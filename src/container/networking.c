@@ -12,13 +12,14 @@
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "conf/config.h"
 #include "container/etc_files.h"
 #include "container/lookup.h"
 #include "store/netdef.h"
 #include "sys/ns.h"
 
 #define SHORT_ID 12
-#define CONFIG_MAX_BYTES (16U << 20)
+#define RECORD_MAX_BYTES (16U << 20)
 #define DNS_PORT 53
 
 static void
@@ -223,9 +224,10 @@ networking_share(struct networking *net, struct session *session,
 	if (r < 0)
 		return err_wrap(err, r, "network");
 	if (!container_status_is_live(other.state.status) || !other.state.pid)
-		return err_set(err, EINVAL,
-			       "cannot join network namespace of a non running container: %s",
-			       other.name);
+		return err_set(
+			err, EINVAL,
+			"cannot join network namespace of a non running container: %s",
+			other.name);
 	net->sharedfd = ns_open(other.state.pid, "net", err);
 	if (net->sharedfd < 0)
 		return net->sharedfd;
@@ -265,7 +267,7 @@ serves_names(const struct container_spec *spec)
 
 static struct net_join_request
 leg_request(const struct networking_leg *leg, const struct container_spec *spec,
-	    int netnsfd)
+	    bool no_host_loopback, int netnsfd)
 {
 	const struct network_spec *asked = &leg->asked;
 	const struct net_join_reply *had = &leg->reply;
@@ -283,8 +285,9 @@ leg_request(const struct networking_leg *leg, const struct container_spec *spec,
 		.mac = again ? had->mac : asked->mac,
 		.interface = asked->interface_name,
 		.priority = asked->gw_priority,
-		.no_host_loopback = spec->no_host_loopback,
+		.no_host_loopback = no_host_loopback || spec->no_host_loopback,
 		.serve_inside = !leg->is_default && !serves_names(spec),
+		.upstreams = &spec->dns,
 	};
 }
 
@@ -297,7 +300,8 @@ make_requests(const struct networking *net, int netnsfd,
 		xcalloc(net->len, sizeof(*requests));
 
 	for (size_t i = 0; i < net->len; i++)
-		requests[i] = leg_request(&net->legs[i], net->spec, netnsfd);
+		requests[i] = leg_request(&net->legs[i], net->spec,
+					  net->no_host_loopback, netnsfd);
 	requests[0].ports = ports;
 	return requests;
 }
@@ -394,7 +398,7 @@ note_connected(struct networking *net, const struct container_dir *dir,
 	cleanup_node struct node *doc = NULL;
 	cleanup_network_spec struct network_spec asked = NETWORK_SPEC_INIT;
 	const struct node *node;
-	int r = node_read_json_file(dir->fd, "config.json", CONFIG_MAX_BYTES,
+	int r = node_read_json_file(dir->fd, "config.json", RECORD_MAX_BYTES,
 				    &doc, err);
 
 	if (r < 0)
@@ -503,17 +507,23 @@ networking_attach(struct session *session, const struct container_spec *spec,
 {
 	struct networking net = NETWORKING_INIT;
 	cleanup_close int netnsfd = -EBADF;
+	cleanup_config struct config config = CONFIG_INIT;
 	struct net_join_request request;
 	struct net_join_reply reply;
-	int rundirfd, r;
+	int rundirfd;
+	int r = config_load(session->paths.config, CONFIG_SITE_DIR, &config,
+			    err);
 
-	r = session_store(session, &net.store, err);
+	net.no_host_loopback = !config.host_loopback;
+	if (r == 0)
+		r = session_store(session, &net.store, err);
 	if (r == 0)
 		r = add_leg(&net, spec, asked, err);
 	if (r == 0)
 		r = enter_and_open(session, pid, &rundirfd, &netnsfd, err);
 	if (r == 0) {
-		request = leg_request(&net.legs[0], spec, netnsfd);
+		request = leg_request(&net.legs[0], spec, net.no_host_loopback,
+				      netnsfd);
 		r = net_attach(rundirfd, &request, &reply, err);
 	}
 	networking_release(&net);

@@ -43,7 +43,8 @@ struct networking {
 	struct networking_leg *legs;
 	size_t len;
 	size_t cap;
-	struct strbuf links; /* lines for /etc/hosts, by --link */
+	struct strbuf links;   /* lines for /etc/hosts, by --link */
+	bool no_host_loopback; /* config.yaml forbids it */
 	int sharedfd; /* the network namespace of another one, or -EBADF */
 };
 

@@ -55,9 +55,9 @@ planner_add_namespaces(struct planner *planner,
 	    spec->net_mode == NET_MODE_NONE)
 		plan->unshare_flags |= CLONE_NEWNET;
 	plan->join_netfd = -EBADF;
-	plan->loopback_up = spec->net_mode == NET_MODE_NONE ||
-			    (spec->net_mode == NET_MODE_BRIDGE &&
-			     !spec->networks.len);
+	plan->loopback_up =
+		spec->net_mode == NET_MODE_NONE ||
+		(spec->net_mode == NET_MODE_BRIDGE && !spec->networks.len);
 	plan->new_pid = !spec->host_pid;
 }
 

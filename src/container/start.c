@@ -21,6 +21,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/proc.h"
+#include "conf/config.h"
 #include "container/cidfile.h"
 #include "container/etc_files.h"
 #include "container/live.h"
@@ -33,13 +34,17 @@ int
 start_claim(struct start *start, struct err *err)
 {
 	const char *cidfile = start->exists ? NULL : start->spec->cidfile;
-	int r = 0;
+	cleanup_config struct config config = CONFIG_INIT;
+	int r = config_load(start->session->paths.config, CONFIG_SITE_DIR,
+			    &config, err);
 
-	if (cidfile)
+	if (r == 0 && cidfile)
 		r = cidfile_create(cidfile, start->spec->id, err);
-	return r < 0 ? r
-		     : port_plan_open(&start->spec->ports, NULL, &start->ports,
-				      err);
+	if (r < 0)
+		return r;
+	start->net.no_host_loopback = !config.host_loopback;
+	return port_plan_open(&start->spec->ports, config.publish_address,
+			      &start->ports, err);
 }
 
 static int

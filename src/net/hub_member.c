@@ -391,6 +391,7 @@ make_known(struct hub_member *member, struct hub_networks *networks,
 {
 	const struct hub_leg *leg = &member->legs[member->leg_count - 1];
 	cleanup_strvec struct strvec list = STRVEC_INIT;
+	cleanup_strvec struct strvec upstreams = STRVEC_INIT;
 	struct hub_names names = {
 		.id = member->id,
 		.network = leg->network->def.name,
@@ -399,14 +400,20 @@ make_known(struct hub_member *member, struct hub_networks *networks,
 		.ipv6 = leg->network->bridge.subnet6.family != 0,
 		.own_name = member->name,
 		.names = &list,
+		.upstreams = &upstreams,
 	};
 	int r;
 
 	for (size_t i = 0; i < msg->fields.len; i++) {
 		const char *alias = text_after(msg->fields.v[i], "alias=");
 
+		const char *upstream =
+			text_after(msg->fields.v[i], "upstream=");
+
 		if (alias)
 			strvec_add(&list, alias);
+		if (upstream)
+			strvec_add(&upstreams, upstream);
 	}
 	r = hub_names_add(networks->outerfd, &names, err);
 	if (r < 0 || member->served || !net_msg_get_int(msg, "dns", 0))

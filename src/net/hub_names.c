@@ -125,6 +125,8 @@ hub_names_add(int outerfd, const struct hub_names *names, struct err *err)
 	net_msg_add(&msg, "own", names->own_name);
 	for (size_t i = 0; i < names->names->len; i++)
 		net_msg_add(&msg, "name", names->names->v[i]);
+	for (size_t i = 0; i < names->upstreams->len; i++)
+		net_msg_add(&msg, "upstream", names->upstreams->v[i]);
 	r = net_msg_send(outerfd, &msg, err);
 	net_msg_release_fields(&msg);
 	return r;

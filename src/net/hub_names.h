@@ -28,8 +28,9 @@ struct hub_names {
 	bool internal;
 	const struct fabric_leg *leg;
 	bool ipv6;
-	const char *own_name;       /* what reverse look-ups answer */
-	const struct strvec *names; /* what stands for it there; or none */
+	const char *own_name;           /* what reverse look-ups answer */
+	const struct strvec *names;     /* what stands for it there; or none */
+	const struct strvec *upstreams; /* instead of the host's resolvers */
 };
 
 int hub_names_add(int outerfd, const struct hub_names *names, struct err *err);

@@ -217,6 +217,9 @@ send_join(int connfd, const char *op, const struct net_join_request *request)
 		net_msg_add_int(&msg, "dns", 1);
 	for (size_t i = 0; names && i < names->len; i++)
 		net_msg_add(&msg, "alias", names->v[i]);
+	for (size_t i = 0; request->upstreams && i < request->upstreams->len;
+	     i++)
+		net_msg_add(&msg, "upstream", request->upstreams->v[i]);
 	net_msg_add_fd(&msg, request->netnsfd);
 	r = net_msg_send(connfd, &msg, NULL);
 	net_msg_release_fields(&msg);

@@ -37,17 +37,18 @@
 struct net_join_request {
 	const char *container_id; /* 64 hex digits */
 	const char *name;
-	const char *endpoint_id;       /* of this one network; or NULL */
-	const struct net_def *def;     /* NULL: the default network */
-	int netnsfd;                   /* the container's network namespace */
-	const struct strvec *names;    /* what finds it there; may be NULL */
-	const char *ip;                /* wanted address or NULL */
-	const char *ip6;               /* likewise */
-	const char *mac;               /* likewise */
-	const char *interface;         /* NULL: the first free eth number */
-	int priority;                  /* who has the default route */
-	bool no_host_loopback;         /* servers on the host's 127.0.0.1 */
-	bool serve_inside;             /* names at 127.0.0.11 */
+	const char *endpoint_id;        /* of this one network; or NULL */
+	const struct net_def *def;      /* NULL: the default network */
+	int netnsfd;                    /* the container's network namespace */
+	const struct strvec *names;     /* what finds it there; may be NULL */
+	const char *ip;                 /* wanted address or NULL */
+	const char *ip6;                /* likewise */
+	const char *mac;                /* likewise */
+	const char *interface;          /* NULL: the first free eth number */
+	int priority;                   /* who has the default route */
+	bool no_host_loopback;          /* servers on the host's 127.0.0.1 */
+	bool serve_inside;              /* names at 127.0.0.11 */
+	const struct strvec *upstreams; /* who knows other names; or NULL */
 	const struct port_plan *ports; /* opened by port_plan_open(), or NULL */
 };
 

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "net/name_table.h"
 #include "net/uplink.h"
 
@@ -17,9 +18,17 @@ struct served {
 	struct resolver_tcp *tcp;
 };
 
+/* A container with resolvers of its own (--dns). */
+struct upstream {
+	struct upstream *next;
+	char id[NET_DEF_ID_BYTES];
+	struct resolv_conf conf;
+};
+
 struct resolver {
 	struct loop *loop;
 	struct resolv_conf conf;
+	struct upstream *upstreams;
 	struct served *served;
 	size_t served_count;
 	size_t served_cap;
@@ -46,6 +55,22 @@ resolver_new(struct loop *loop)
 }
 
 static void
+forget_upstream(struct resolver *resolver, const char *id)
+{
+	for (struct upstream **at = &resolver->upstreams; *at;
+	     at = &(*at)->next) {
+		struct upstream *upstream = *at;
+
+		if (strcmp(upstream->id, id) != 0)
+			continue;
+		*at = upstream->next;
+		resolv_conf_release(&upstream->conf);
+		free(upstream);
+		return;
+	}
+}
+
+static void
 served_release(struct served *served)
 {
 	resolver_udp_free(served->udp);
@@ -61,6 +86,8 @@ resolver_free(struct resolver *resolver)
 	for (size_t i = 0; i < resolver->served_count; i++)
 		served_release(&resolver->served[i]);
 	free(resolver->served);
+	while (resolver->upstreams)
+		forget_upstream(resolver, resolver->upstreams->id);
 	resolv_conf_release(&resolver->conf);
 	name_table_release(&resolver->names);
 	free(resolver);
@@ -74,9 +101,35 @@ resolver_set_conf(struct resolver *resolver, struct span text)
 }
 
 const struct resolv_conf *
-resolver_conf(const struct resolver *resolver)
+resolver_conf(const struct resolver *resolver, const char *id)
 {
+	for (const struct upstream *u = resolver->upstreams; u; u = u->next)
+		if (strcmp(u->id, id) == 0)
+			return &u->conf;
 	return &resolver->conf;
+}
+
+static void
+note_upstream(struct resolver *resolver, const char *id,
+	      const struct net_msg *msg)
+{
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+	struct upstream *upstream;
+
+	for (size_t i = 0; i < msg->fields.len; i++) {
+		const char *ip = text_after(msg->fields.v[i], "upstream=");
+
+		if (ip)
+			strbuf_addf(&text, "nameserver %s\n", ip);
+	}
+	if (!text.len)
+		return;
+	forget_upstream(resolver, id);
+	upstream = xcalloc(1, sizeof(*upstream));
+	(void)snprintf(upstream->id, sizeof(upstream->id), "%s", id);
+	resolv_conf_parse(span_new(text.buf, text.len), &upstream->conf);
+	upstream->next = resolver->upstreams;
+	resolver->upstreams = upstream;
 }
 
 static void
@@ -125,18 +178,21 @@ resolver_tell(struct resolver *resolver, struct net_msg *msg)
 		serve(resolver, msg);
 	else if (net_msg_is(msg, "unserve") && network)
 		unserve(resolver, network, NULL);
-	else if (net_msg_is(msg, "name"))
+	else if (net_msg_is(msg, "name") && id) {
 		name_table_add(&resolver->names, msg);
-	else if (net_msg_is(msg, "forget") && id) {
+		note_upstream(resolver, id, msg);
+	} else if (net_msg_is(msg, "forget") && id) {
 		name_table_forget(&resolver->names, id, network);
-		if (!network) /* it is gone */
-			unserve(resolver, NULL, id);
+		if (network)
+			return;
+		unserve(resolver, NULL, id); /* it is gone */
+		forget_upstream(resolver, id);
 	}
 }
 
-static const char *
-who_asks(const struct resolver *resolver, const struct resolver_door *door,
-	 const struct sockaddr_storage *client)
+const char *
+resolver_who(const struct resolver *resolver, const struct resolver_door *door,
+	     const struct sockaddr_storage *client)
 {
 	const struct sockaddr_in *in = (const struct sockaddr_in *)client;
 	struct dns_addr addr = { .family = AF_INET, .v4 = in->sin_addr };
@@ -180,12 +236,10 @@ answer_own(struct resolver *resolver, const char *id, const uint8_t *query,
 }
 
 size_t
-resolver_answer(struct resolver *resolver, const struct resolver_door *door,
-		const struct sockaddr_storage *client, const uint8_t *query,
+resolver_answer(struct resolver *resolver, const char *id, const uint8_t *query,
 		const struct dns_question *question, uint8_t *out,
 		size_t out_len)
 {
-	const char *id = who_asks(resolver, door, client);
 	size_t len;
 
 	/* Nobody of ours: it has no business with the host's resolvers. */

@@ -37,7 +37,9 @@ DEFINE_CLEANUP(struct resolver *, resolver_free);
 
 /* Use these servers from now on: the text of a resolv.conf. */
 void resolver_set_conf(struct resolver *resolver, struct span text);
-const struct resolv_conf *resolver_conf(const struct resolver *resolver);
+/* The servers that the container @id has its questions asked. */
+const struct resolv_conf *resolver_conf(const struct resolver *resolver,
+					const char *id);
 
 /* Carry out a message of hub_names.h; takes the sockets out of it. */
 void resolver_tell(struct resolver *resolver, struct net_msg *msg);
@@ -48,16 +50,19 @@ struct resolver_door {
 	char id[NET_DEF_ID_BYTES];        /* of the container, or "" */
 };
 
+/* The container that asks; NULL when it is none of ours. Borrowed. */
+const char *resolver_who(const struct resolver *resolver,
+			 const struct resolver_door *door,
+			 const struct sockaddr_storage *client);
+
 /*
  * Names of our own, and what must not leave. Returns the length of the
  * answer, 0 when the question is for the host's resolvers.
  *
- * @client: who asks
- * @out:    at least 512 bytes
+ * @id:  of resolver_who()
+ * @out: at least 512 bytes
  */
-size_t resolver_answer(struct resolver *resolver,
-		       const struct resolver_door *door,
-		       const struct sockaddr_storage *client,
+size_t resolver_answer(struct resolver *resolver, const char *id,
 		       const uint8_t *query,
 		       const struct dns_question *question, uint8_t *out,
 		       size_t out_len);

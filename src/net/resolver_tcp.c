@@ -28,6 +28,7 @@ struct conn {
 	struct conn *next;
 	enum stage stage;
 	struct sockaddr_storage peer;
+	char id[NET_DEF_ID_BYTES]; /* of the container that asks */
 	int clientfd;
 	int serverfd;
 	struct loop_source *client;
@@ -120,7 +121,8 @@ static int on_server(struct loop_source *source, uint32_t events, void *data);
 static int
 ask_server(struct conn *conn)
 {
-	const struct resolv_conf *conf = resolver_conf(conn->tcp->resolver);
+	const struct resolv_conf *conf =
+		resolver_conf(conn->tcp->resolver, conn->id);
 
 	close_server(conn);
 	while (conn->tries < conf->server_count) {
@@ -155,14 +157,17 @@ static int
 take_question(struct conn *conn)
 {
 	struct dns_question question;
+	const char *id;
 	uint8_t out[4096];
 	size_t len;
 
 	if (dns_read_query(conn->buffer + 2, conn->len - 2, &question) < 0)
 		return -EBADMSG;
-	len = resolver_answer(conn->tcp->resolver, conn->tcp->door, &conn->peer,
-			      conn->buffer + 2, &question, out, sizeof(out));
+	id = resolver_who(conn->tcp->resolver, conn->tcp->door, &conn->peer);
+	len = resolver_answer(conn->tcp->resolver, id, conn->buffer + 2,
+			      &question, out, sizeof(out));
 	if (!len) {
+		(void)snprintf(conn->id, sizeof(conn->id), "%s", id);
 		conn->tries = 0;
 		loop_set_events(conn->client, 0);
 		return ask_server(conn);

@@ -21,7 +21,8 @@
 
 struct query {
 	struct resolver_udp *udp;
-	struct query *next; /* the youngest first */
+	char id[NET_DEF_ID_BYTES]; /* of the container that asks */
+	struct query *next;        /* the youngest first */
 	struct sockaddr_storage client;
 	struct dns_question question; /* with the id used upstream */
 	uint16_t client_id;
@@ -123,7 +124,8 @@ ask_server(struct query *query, const struct sockaddr_storage *server)
 static void
 query_ask(struct query *query)
 {
-	const struct resolv_conf *conf = resolver_conf(query->udp->resolver);
+	const struct resolv_conf *conf =
+		resolver_conf(query->udp->resolver, query->id);
 	int64_t now_ns = units_monotonic_ns();
 
 	while (query->tries < RESOLVER_ROUNDS * conf->server_count &&
@@ -142,7 +144,8 @@ static int
 on_server(struct loop_source *source, uint32_t events, void *data)
 {
 	struct query *query = data;
-	const struct resolv_conf *conf = resolver_conf(query->udp->resolver);
+	const struct resolv_conf *conf =
+		resolver_conf(query->udp->resolver, query->id);
 	ssize_t n = recv(query->fd, packet, sizeof(packet), 0);
 	bool may_try_on = query->tries < conf->server_count;
 
@@ -166,12 +169,14 @@ on_server(struct loop_source *source, uint32_t events, void *data)
 }
 
 static void
-query_start(struct resolver_udp *udp, const struct sockaddr_storage *client,
+query_start(struct resolver_udp *udp, const char *id,
+	    const struct sockaddr_storage *client,
 	    const struct dns_question *question, size_t len)
 {
 	struct query *query = xcalloc(1, sizeof(*query));
 
 	query->udp = udp;
+	(void)snprintf(query->id, sizeof(query->id), "%s", id);
 	query->client = *client;
 	query->question = *question;
 	query->client_id = question->id;
@@ -208,18 +213,20 @@ take_question(struct resolver_udp *udp, const struct sockaddr_storage *client,
 	      size_t len)
 {
 	struct dns_question question;
+	const char *id;
 	uint8_t out[512];
 	size_t out_len;
 
 	if (dns_read_query(packet, len, &question) < 0)
 		return;
-	out_len = resolver_answer(udp->resolver, udp->door, client, packet,
-				  &question, out, sizeof(out));
+	id = resolver_who(udp->resolver, udp->door, client);
+	out_len = resolver_answer(udp->resolver, id, packet, &question, out,
+				  sizeof(out));
 	if (out_len)
 		reply(udp, client, out, out_len);
 	else if (udp->query_count < RESOLVER_MAX_QUERIES &&
 		 !is_repeated(udp, client, &question))
-		query_start(udp, client, &question, len);
+		query_start(udp, id, client, &question, len);
 }
 
 static int

@@ -99,9 +99,9 @@ launch_elsewhere(struct launch *launch, const struct rt_plan *plan,
 	if (helper == 0)
 		launch_help(launch, plan, link, word[1]);
 	(void)close(word[1]);
-	n = helper < 0 ? 0
-		       : io_recv_fds(word[0], &birth, sizeof(birth), fds,
-				     &count);
+	n = helper < 0
+		    ? 0
+		    : io_recv_fds(word[0], &birth, sizeof(birth), fds, &count);
 	(void)close(word[0]);
 	if (helper < 0)
 		return helper;
@@ -125,10 +125,9 @@ launch_clone(struct launch *launch, const struct rt_plan *plan, struct err *err)
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, link) < 0)
 		return err_sys(err, "create a socket pair");
 	launch->linkfd = link[0];
-	pid = plan->join_netfd >= 0
-		      ? launch_elsewhere(launch, plan, link, err)
-		      : launch_first(launch, plan, 0, link, &launch->pidfd,
-				     err);
+	pid = plan->join_netfd >= 0 ? launch_elsewhere(launch, plan, link, err)
+				    : launch_first(launch, plan, 0, link,
+						   &launch->pidfd, err);
 	(void)close(link[1]);
 	if (pid < 0)
 		return pid;

@@ -80,7 +80,7 @@ struct rt_plan {
 	/* namespaces */
 	uint64_t unshare_flags; /* CLONE_NEWNS … of unshare(2), never NEWUSER */
 	bool new_pid;
-	int join_netfd; /* a network namespace to be in; or -EBADF */
+	int join_netfd;    /* a network namespace to be in; or -EBADF */
 	struct idmap uids; /* container → U */
 	struct idmap gids;
 	bool deny_setgroups;

@@ -117,3 +117,34 @@ Test(conf_config, mistakes_are_told_with_their_place)
 			  err.text);
 	}
 }
+
+Test(conf_config, a_key_may_have_underscores)
+{
+	cleanup_config struct config config = CONFIG_INIT;
+
+	write_config(user, "publish_address: 127.0.0.1\n"
+			   "host_loopback: false\n");
+	cr_assert(eq(int, config_load(user, site, &config, NULL), 0));
+	cr_assert(eq(str, config.publish_address, (char *)"127.0.0.1"));
+	cr_assert(not(config.host_loopback));
+}
+
+Test(conf_config, the_site_may_forbid_the_hosts_loopback)
+{
+	cleanup_config struct config config = CONFIG_INIT;
+
+	write_config(site, "host-loopback: false\nenforce: [host-loopback]\n");
+	write_config(user, "host-loopback: true\n");
+	cr_assert(eq(int, config_load(user, site, &config, NULL), 0));
+	cr_assert(not(config.host_loopback));
+}
+
+Test(conf_config, an_address_to_publish_on_is_an_address)
+{
+	cleanup_config struct config config = CONFIG_INIT;
+	struct err err = ERR_INIT;
+
+	write_config(user, "publish-address: localhost\n");
+	cr_assert(eq(int, config_load(user, site, &config, &err), -EBADMSG));
+	cr_assert(strstr(err.text, "config.yaml:1:") != NULL, "%s", err.text);
+}

@@ -3,6 +3,7 @@
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "net/dns_msg.h"
@@ -134,4 +135,39 @@ Test(net_dns_msg, an_answer_that_does_not_fit_is_marked)
 	cr_assert(eq(sz, len, sizeof(query) + 2 * 16));
 	cr_assert(eq(int, out[2] & 0x02, 0x02));
 	cr_assert(eq(int, out[7], 2));
+}
+
+Test(net_dns_msg, reverse_questions_name_an_address)
+{
+	static const struct {
+		const char *name, *want;
+	} cases[] = {
+		{ "2.0.17.172.in-addr.arpa", "172.17.0.2" },
+		{ "1.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.0.d.f.ip6.arpa",
+		  "fd00::1" },
+		{ "0.17.172.in-addr.arpa", NULL },
+		{ "in-addr.arpa", NULL },
+		{ ".in-addr.arpa", NULL },
+		{ "1.0.ip6.arpa", NULL },
+		{ "x.0.17.172.in-addr.arpa", NULL },
+		{ "172.17.0.2", NULL },
+	};
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct dns_question question = { .type = DNS_TYPE_PTR };
+		struct dns_addr addr;
+		char text[INET6_ADDRSTRLEN];
+		bool found;
+
+		(void)snprintf(question.name, sizeof(question.name), "%s",
+			       cases[i].name);
+		found = dns_reverse_addr(&question, &addr);
+		cr_assert(eq(int, found, cases[i].want != NULL), "%s",
+			  cases[i].name);
+		if (found)
+			cr_assert(eq(str,
+				     (char *)inet_ntop(addr.family, &addr.v6,
+						       text, sizeof(text)),
+				     (char *)cases[i].want));
+	}
 }
