@@ -191,9 +191,11 @@ _dhow_global() {
 }
 
 _dhow_commands() {
-	rows=$'\n''completion	-	print a completion script for bash, fish or zsh
+	rows=$'\n''attach	-	connect the terminal to a running container
+completion	-	print a completion script for bash, fish or zsh
 compose	-	run projects of several containers
 cp	-	copy files between a container and the host
+create	-	make a new container without starting it
 doctor	-	check what this host allows and what to ask for
 events	-	show what happens to containers, images, volumes and networks
 exec	-	run a command in a running container
@@ -204,23 +206,32 @@ images	-	list images
 import	-	make an image of a root file system'\''s archive
 info	-	print a summary of this installation and this host
 inspect	-	show all that is known of images, containers and more
+kill	-	send a signal to containers
 load	-	load images from an archive
 login	-	tell a registry who one is, and keep it
 logout	-	forget credentials for a registry
 logs	-	show what a container wrote
+pause	-	hold all processes of containers
 port	-	show where the ports of a container are on the host
 ps	-	list containers
 pull	-	get images from a registry
 push	-	send an image to a registry
+rename	-	give a container another name
+restart	-	stop containers and start them again
+rm	-	remove containers
 rmi	-	remove images
 run	-	run a command in a new container
 save	-	write images to an archive
+start	-	start containers that do not run
 stats	-	show what running containers use
+stop	-	stop running containers
 tag	-	give an image further names
 top	-	show the processes of a container
+unpause	-	let paused containers go on
 unshare	-	run a command with the ids that containers have
 untag	-	take names from an image and keep it
 version	-	print the version of dhow and of the host'\''s kernel
+wait	-	wait until containers end, and print their exit statuses
 compose	-	commands of this kind
 container	-	commands of this kind
 debug	-	commands of this kind
@@ -239,17 +250,28 @@ version	-	print which Docker Compose is followed
 '
 	;;
 	container)
-	rows=$'\n''exists	-	say by the exit status whether there is such a container
+	rows=$'\n''attach	-	connect the terminal to a running container
+exists	-	say by the exit status whether there is such a container
 inspect	-	show all that is known of containers
 cp	-	copy files between a container and the host
+create	-	make a new container without starting it
 exec	-	run a command in a running container
 export	-	write a container'\''s files as a tar archive
+kill	-	send a signal to containers
 logs	-	show what a container wrote
+pause	-	hold all processes of containers
 port	-	show where the ports of a container are on the host
 ls	-	list containers
+rename	-	give a container another name
+restart	-	stop containers and start them again
+rm	-	remove containers
 run	-	run a command in a new container
+start	-	start containers that do not run
 stats	-	show what running containers use
+stop	-	stop running containers
 top	-	show the processes of a container
+unpause	-	let paused containers go on
+wait	-	wait until containers end, and print their exit statuses
 '
 	;;
 	debug)
@@ -303,6 +325,16 @@ rm	-	remove volumes
 
 _dhow_command() {
 	case $1 in
+	'attach' | 'container attach')
+	stop=0 operand=container
+	rows=$'\n''--detach-keys	=	what to type to leave a terminal (default ctrl-p,ctrl-q)
+--latest	-	act on the newest container
+-l	-	act on the newest container
+--no-stdin	-	do not pass our input on
+--sig-proxy	-	pass signals on to the process
+--help	-	explain this command
+'
+	;;
 	'completion')
 	stop=0 operand=
 	rows=$'\n''--file	=file	write the script to a file
@@ -392,6 +424,137 @@ _dhow_command() {
 --overwrite	-	replace a directory by a file, or a file by a directory
 --quiet	-	do not tell what was copied
 -q	-	do not tell what was copied
+--help	-	explain this command
+'
+	;;
+	'create' | 'container create')
+	stop=1 operand=image
+	rows=$'\n''--add-host	=	a line for /etc/hosts; the address may be host-gateway
+--annotation	=	an annotation of the container
+--arch	=	architecture of the image, if not that of the host
+--attach	=stdin|stdout|stderr	which streams to attach to
+-a	=stdin|stdout|stderr	which streams to attach to
+--authfile	=file	credentials for the registry
+--blkio-weight	=	its share of disk transfers, 10 to 1000
+--blkio-weight-device	=	the same for one device
+--cap-add	=capability	add a capability; ALL for every one
+--cap-drop	=capability	drop a capability; ALL for every one
+--cert-dir	=dir	certificates and keys for the registry
+--cgroup-conf	=	a setting of its control group
+--cgroup-parent	=	the control group to make its own in
+--cidfile	=file	write the id of the container to a new file
+--cpu-period	=	the time that --cpu-quota is a part of
+--cpu-quota	=	processor time in each --cpu-period
+--cpu-shares	=	its share of the processors, 1024 by default
+-c	=	its share of the processors, 1024 by default
+--cpus	=	how many processors it may use
+--cpuset-cpus	=	which processors it may use, as 0-3,7
+--cpuset-mems	=	which memory nodes it may use
+--creds	=	credentials for this pull
+--detach	-	run in the background and print the id
+-d	-	run in the background and print the id
+--detach-keys	=	what to type to leave a terminal (default ctrl-p,ctrl-q)
+--device	=file	a device of the host that you may open
+--device-read-bps	=	bytes a second it may read from a device
+--device-read-iops	=	reads a second from a device
+--device-write-bps	=	bytes a second it may write to a device
+--device-write-iops	=	writes a second to a device
+--dns	=	name server to use instead of the host'\''s
+--dns-opt	=	an option for resolv.conf
+--dns-option	=	an option for resolv.conf
+--dns-search	=	search domain; . for none
+--domainname	=	NIS domain name
+--entrypoint	=	replace the entry point of the image; a JSON array may carry arguments
+--env	=	set a variable, or pass on the host'\''s
+-e	=	set a variable, or pass on the host'\''s
+--env-file	=file	read variables from a file
+--env-host	-	pass on every variable of the host
+--expose	=	a port that --publish-all publishes
+--group-add	=	a further group, by name or number
+--health-cmd	=	how to ask whether it is healthy
+--health-interval	=	how often to ask
+--health-on-failure	=none|kill|restart|stop	what happens when it turns unhealthy
+--health-retries	=	failures in a row that mean unhealthy
+--health-start-interval	=	how often to ask in the start period
+--health-start-period	=	how long failures do not count
+--health-timeout	=	how long an answer may take
+--host-loopback	-	let host.docker.internal reach servers on the host'\''s 127.0.0.1
+--hostname	=	host name (default: the short id)
+-h	=	host name (default: the short id)
+--http-proxy	-	pass on the proxy variables of the host
+--image-volume	=anonymous|bind|tmpfs|ignore	what becomes of the volumes an image declares; bind is anonymous
+--init	-	a small first process that reaps and passes on signals
+--interactive	-	keep standard input open
+-i	-	keep standard input open
+--ip	=	IPv4 address
+--ip6	=	IPv6 address
+--ipc	=private|host|none|shareable	IPC namespace: private, host or none
+--label	=	a label of the container
+-l	=	a label of the container
+--label-file	=file	read labels from a file
+--link	=container	a line for /etc/hosts that names another container
+--log-driver	=json-file|k8s-file|journald|local|none|passthrough	where the output is kept
+--log-opt	=	an option of the log driver
+--mac-address	=	hardware address
+--memory	=	how much memory it may use
+-m	=	how much memory it may use
+--memory-reservation	=	how much memory it keeps when memory is short
+--memory-swap	=	memory and swap together; -1 for any
+--mount	=	mount something: type=bind|volume|tmpfs|image,source=,target=
+--name	=	name of the container
+--net	=network	bridge, host, none, container:NAME, or a network of yours; name=NAME,alias=,ip= with options
+--net-alias	=	a further name on the network
+--network	=network	bridge, host, none, container:NAME, or a network of yours; name=NAME,alias=,ip= with options
+--network-alias	=	a further name on the network
+--no-healthcheck	-	never ask whether it is healthy
+--no-hosts	-	leave /etc/hosts to the image
+--oom-kill-disable	-	wait for memory instead of ending a process (cgroups version 1)
+--oom-score-adj	=	how soon it is ended when memory ends: -1000 to 1000
+--os	=	operating system of the image
+--pid	=private|host	PID namespace: private or host
+--pidfile	=file	write the process id to a file
+--pids-limit	=	how many processes it may have; -1 for any
+--platform	=	platform of the image, if not that of the host
+--privileged	-	every capability and what devices you may open
+--publish	=	open a port of the host
+-p	=	open a port of the host
+--publish-all	-	open a port of the host for each exposed one
+-P	-	open a port of the host for each exposed one
+--pull	=always|missing|never|newer	when to pull the image
+--quiet	-	do not show the progress of a pull
+-q	-	do not show the progress of a pull
+--read-only	-	nothing but volumes can be written
+--read-only-tmpfs	-	with --read-only: /tmp, /run and /var/tmp can be
+--restart	=no|always|unless-stopped|on-failure	start it again when it ends
+--retry	=	how often to try a pull again (default 3)
+--retry-delay	=	how long to wait in between
+--rm	-	remove the container when it ends
+--secret	=	a file below /run/secrets
+--security-opt	=	no-new-privileges, seccomp=FILE|unconfined, mask=, unmask=, systempaths=unconfined
+--shm-size	=	size of /dev/shm
+--sig-proxy	-	pass signals on to the process
+--stop-signal	=signal	the signal that asks it to end
+--stop-timeout	=	how long it may take to end; -1 for ever
+--sysctl	=	set a namespaced kernel parameter
+--timeout	=	kill it after so long; 0 for never
+--tls-verify	-	insist on HTTPS and a good certificate of the registry
+--tmpfs	=	an empty file system in memory
+--tty	-	give it a terminal
+-t	-	give it a terminal
+--ulimit	=	a resource limit as of setrlimit(2)
+--umask	=	file mode mask (default 0022)
+--unsetenv	=	drop a variable of the image
+--unsetenv-all	-	drop all variables of the image
+--user	=	run as this user of the image, by name or number
+-u	=	run as this user of the image, by name or number
+--userns	=private|host|keep-id	user namespace: private, host, keep-id[:uid=,gid=]
+--uts	=host|private	whose host name it has
+--variant	=	variant of the architecture, as v7
+--volume	=volume	mount a directory of the host or a volume
+-v	=volume	mount a directory of the host or a volume
+--volumes-from	=container	mount what another container mounts
+--workdir	=	working directory in the container
+-w	=	working directory in the container
 --help	-	explain this command
 '
 	;;
@@ -530,6 +693,18 @@ _dhow_command() {
 --help	-	explain this command
 '
 	;;
+	'kill' | 'container kill')
+	stop=0 operand=container
+	rows=$'\n''--all	-	signal every container that runs
+-a	-	signal every container that runs
+--cidfile	=file	read an id from a file
+--latest	-	act on the newest container
+-l	-	act on the newest container
+--signal	=signal	what to send
+-s	=signal	what to send
+--help	-	explain this command
+'
+	;;
 	'load' | 'image load')
 	stop=0 operand=
 	rows=$'\n''--input	=file	read an archive or a directory, not standard input
@@ -656,6 +831,18 @@ _dhow_command() {
 --help	-	explain this command
 '
 	;;
+	'pause' | 'container pause')
+	stop=0 operand=container
+	rows=$'\n''--all	-	pause every container that runs
+-a	-	pause every container that runs
+--cidfile	=file	read an id from a file
+--filter	=	act on those that match
+-f	=	act on those that match
+--latest	-	act on the newest container
+-l	-	act on the newest container
+--help	-	explain this command
+'
+	;;
 	'port' | 'container port')
 	stop=0 operand=container
 	rows=$'\n''--help	-	explain this command
@@ -723,6 +910,48 @@ _dhow_command() {
 --retry	=	how often to try again when the network fails
 --retry-delay	=	pause between attempts (default: longer each time)
 --tls-verify	-	insist on HTTPS with a valid certificate; =false permits plain HTTP
+--help	-	explain this command
+'
+	;;
+	'rename' | 'container rename')
+	stop=0 operand=container
+	rows=$'\n''--help	-	explain this command
+'
+	;;
+	'restart' | 'container restart')
+	stop=0 operand=container
+	rows=$'\n''--all	-	restart every container
+-a	-	restart every container
+--cidfile	=file	read an id from a file
+--filter	=	act on those that match
+-f	=	act on those that match
+--latest	-	act on the newest container
+-l	-	act on the newest container
+--running	-	restart every container that runs
+--signal	=signal	what to send (default: what the container names)
+-s	=signal	what to send (default: what the container names)
+--time	=	how long to wait before it is killed; -1 for ever (default: what the container names, or 10)
+--timeout	=	how long to wait before it is killed; -1 for ever (default: what the container names, or 10)
+-t	=	how long to wait before it is killed; -1 for ever (default: what the container names, or 10)
+--help	-	explain this command
+'
+	;;
+	'rm' | 'container rm')
+	stop=0 operand=container
+	rows=$'\n''--all	-	remove every container
+-a	-	remove every container
+--cidfile	=file	read an id from a file
+--filter	=	remove those that match
+--force	-	kill those that run; one that is not there is no failure
+-f	-	kill those that run; one that is not there is no failure
+--ignore	-	a container that is not there is no failure
+-i	-	a container that is not there is no failure
+--latest	-	act on the newest container
+-l	-	act on the newest container
+--time	=	with --force: stop it, and kill it after so long
+-t	=	with --force: stop it, and kill it after so long
+--volumes	-	remove its volumes without a name, too
+-v	-	remove its volumes without a name, too
 --help	-	explain this command
 '
 	;;
@@ -882,6 +1111,22 @@ _dhow_command() {
 --help	-	explain this command
 '
 	;;
+	'start' | 'container start')
+	stop=0 operand=container
+	rows=$'\n''--all	-	start every container
+--attach	-	show its output and wait for its end
+-a	-	show its output and wait for its end
+--detach-keys	=	what to type to leave a terminal (default ctrl-p,ctrl-q)
+--filter	=	act on those that match
+-f	=	act on those that match
+--interactive	-	attach, and pass our input on
+-i	-	attach, and pass our input on
+--latest	-	act on the newest container
+-l	-	act on the newest container
+--sig-proxy	-	pass signals on to the process
+--help	-	explain this command
+'
+	;;
 	'stats' | 'container stats')
 	stop=0 operand=container
 	rows=$'\n''--all	-	show containers that do not run too
@@ -895,6 +1140,25 @@ _dhow_command() {
 --help	-	explain this command
 '
 	;;
+	'stop' | 'container stop')
+	stop=0 operand=container
+	rows=$'\n''--all	-	stop every container that runs
+-a	-	stop every container that runs
+--cidfile	=file	read an id from a file
+--filter	=	act on those that match
+-f	=	act on those that match
+--ignore	-	a container that is not there is no failure
+-i	-	a container that is not there is no failure
+--latest	-	act on the newest container
+-l	-	act on the newest container
+--signal	=signal	what to send (default: what the container names)
+-s	=signal	what to send (default: what the container names)
+--time	=	how long to wait before it is killed; -1 for ever (default: what the container names, or 10)
+--timeout	=	how long to wait before it is killed; -1 for ever (default: what the container names, or 10)
+-t	=	how long to wait before it is killed; -1 for ever (default: what the container names, or 10)
+--help	-	explain this command
+'
+	;;
 	'tag' | 'image tag')
 	stop=0 operand=image
 	rows=$'\n''--help	-	explain this command
@@ -903,6 +1167,18 @@ _dhow_command() {
 	'top' | 'container top')
 	stop=1 operand=container
 	rows=$'\n''--help	-	explain this command
+'
+	;;
+	'unpause' | 'container unpause')
+	stop=0 operand=container
+	rows=$'\n''--all	-	let every paused container go on
+-a	-	let every paused container go on
+--cidfile	=file	read an id from a file
+--filter	=	act on those that match
+-f	=	act on those that match
+--latest	-	act on the newest container
+-l	-	act on the newest container
+--help	-	explain this command
 '
 	;;
 	'unshare')
@@ -972,6 +1248,14 @@ _dhow_command() {
 	stop=0 operand=volume
 	rows=$'\n''--force	-	do not complain of volumes that are not there
 -f	-	do not complain of volumes that are not there
+--help	-	explain this command
+'
+	;;
+	'wait' | 'container wait')
+	stop=0 operand=container
+	rows=$'\n''--ignore	-	print -1 for a container that is not there
+--latest	-	act on the newest container
+-l	-	act on the newest container
 --help	-	explain this command
 '
 	;;

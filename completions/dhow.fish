@@ -34,12 +34,14 @@ function __dhow_ask
 end
 
 set -g __dhow_nouns compose container debug image network system volume
-set -g __dhow_stop "compose" "exec" "container exec" "run" "container run" "top" "container top" "unshare"
+set -g __dhow_stop "compose" "create" "container create" "exec" "container exec" "run" "container run" "top" "container top" "unshare"
 
 function __dhow_values
 	switch $argv[1]
 	case ""
 		printf '%s\n' --config --connection --context -c --host -H --identity --log-level -l --root --runroot --ssh --storage-driver --tlscacert --tlscert --tlskey --url
+	case "attach" "container attach"
+		printf '%s\n' --detach-keys
 	case "completion"
 		printf '%s\n' --file -f
 	case "compose"
@@ -54,6 +56,8 @@ function __dhow_values
 		printf '%s\n' --format -f
 	case "cp" "container cp"
 		printf '%s\n'
+	case "create" "container create"
+		printf '%s\n' --add-host --annotation --arch --attach -a --authfile --blkio-weight --blkio-weight-device --cap-add --cap-drop --cert-dir --cgroup-conf --cgroup-parent --cgroupns --cgroups --chrootdirs --cidfile --conmon-pidfile --cpu-count --cpu-percent --cpu-period --cpu-quota --cpu-rt-period --cpu-rt-runtime --cpu-shares -c --cpus --cpuset-cpus --cpuset-mems --creds --decryption-key --detach-keys --device --device-cgroup-rule --device-read-bps --device-read-iops --device-write-bps --device-write-iops --dns --dns-opt --dns-option --dns-search --domainname --entrypoint --env -e --env-file --env-merge --expose --gidmap --gpus --group-add --group-entry --health-cmd --health-interval --health-log-destination --health-max-log-count --health-max-log-size --health-on-failure --health-retries --health-start-interval --health-start-period --health-startup-cmd --health-startup-interval --health-startup-retries --health-startup-success --health-startup-timeout --health-timeout --hostname -h --hosts-file --hostuser --image-volume --init-path --io-maxbandwidth --io-maxiops --ip --ip6 --ipc --isolation --kernel-memory --label -l --label-file --link --link-local-ip --log-driver --log-opt --mac-address --memory -m --memory-reservation --memory-swap --memory-swappiness --mount --name --net --net-alias --network --network-alias --oom-score-adj --os --passwd-entry --personality --pid --pidfile --pids-limit --platform --pod --pod-id-file --preserve-fd --preserve-fds --publish -p --pull --rdt-class --requires --restart --retry --retry-delay --runtime --sdnotify --seccomp-policy --secret --security-opt --shm-size --shm-size-systemd --stop-signal --stop-timeout --storage-opt --subgidname --subuidname --sysctl --systemd --timeout --tmpfs --tz --uidmap --ulimit --umask --unsetenv --user -u --userns --uts --variant --volume -v --volume-driver --volumes-from --workdir -w
 	case "debug dockerfile-parse"
 		printf '%s\n'
 	case "debug yaml2json"
@@ -82,6 +86,8 @@ function __dhow_values
 		printf '%s\n' --format -f
 	case "inspect"
 		printf '%s\n' --format -f --type -t
+	case "kill" "container kill"
+		printf '%s\n' --cidfile --signal -s
 	case "load" "image load"
 		printf '%s\n' --input -i --platform
 	case "login"
@@ -106,6 +112,8 @@ function __dhow_values
 		printf '%s\n' --filter
 	case "network rm" "network remove"
 		printf '%s\n' --time -t
+	case "pause" "container pause"
+		printf '%s\n' --cidfile --filter -f
 	case "port" "container port"
 		printf '%s\n'
 	case "ps" "container ls" "container list" "container ps"
@@ -114,18 +122,30 @@ function __dhow_values
 		printf '%s\n' --arch --authfile --cert-dir --creds --os --platform --policy --retry --retry-delay --variant
 	case "push" "image push"
 		printf '%s\n' --authfile --cert-dir --compression-format --compression-level --creds --digestfile --encrypt-layer --encryption-key --format -f --platform --retry --retry-delay --sign-by --sign-by-sigstore --sign-by-sigstore-private-key --sign-by-sq-fingerprint --sign-passphrase-file
+	case "rename" "container rename"
+		printf '%s\n'
+	case "restart" "container restart"
+		printf '%s\n' --cidfile --filter -f --signal -s --time --timeout -t
+	case "rm" "container rm"
+		printf '%s\n' --cidfile --filter --time -t
 	case "rmi" "image rm" "image remove"
 		printf '%s\n'
 	case "run" "container run"
 		printf '%s\n' --add-host --annotation --arch --attach -a --authfile --blkio-weight --blkio-weight-device --cap-add --cap-drop --cert-dir --cgroup-conf --cgroup-parent --cgroupns --cgroups --chrootdirs --cidfile --conmon-pidfile --cpu-count --cpu-percent --cpu-period --cpu-quota --cpu-rt-period --cpu-rt-runtime --cpu-shares -c --cpus --cpuset-cpus --cpuset-mems --creds --decryption-key --detach-keys --device --device-cgroup-rule --device-read-bps --device-read-iops --device-write-bps --device-write-iops --dns --dns-opt --dns-option --dns-search --domainname --entrypoint --env -e --env-file --env-merge --expose --gidmap --gpus --group-add --group-entry --health-cmd --health-interval --health-log-destination --health-max-log-count --health-max-log-size --health-on-failure --health-retries --health-start-interval --health-start-period --health-startup-cmd --health-startup-interval --health-startup-retries --health-startup-success --health-startup-timeout --health-timeout --hostname -h --hosts-file --hostuser --image-volume --init-path --io-maxbandwidth --io-maxiops --ip --ip6 --ipc --isolation --kernel-memory --label -l --label-file --link --link-local-ip --log-driver --log-opt --mac-address --memory -m --memory-reservation --memory-swap --memory-swappiness --mount --name --net --net-alias --network --network-alias --oom-score-adj --os --passwd-entry --personality --pid --pidfile --pids-limit --platform --pod --pod-id-file --preserve-fd --preserve-fds --publish -p --pull --rdt-class --requires --restart --retry --retry-delay --runtime --sdnotify --seccomp-policy --secret --security-opt --shm-size --shm-size-systemd --stop-signal --stop-timeout --storage-opt --subgidname --subuidname --sysctl --systemd --timeout --tmpfs --tz --uidmap --ulimit --umask --unsetenv --user -u --userns --uts --variant --volume -v --volume-driver --volumes-from --workdir -w
 	case "save" "image save"
 		printf '%s\n' --format --output -o --platform
+	case "start" "container start"
+		printf '%s\n' --checkpoint --checkpoint-dir --detach-keys --filter -f
 	case "stats" "container stats"
 		printf '%s\n' --format --interval -i
+	case "stop" "container stop"
+		printf '%s\n' --cidfile --filter -f --signal -s --time --timeout -t
 	case "tag" "image tag"
 		printf '%s\n'
 	case "top" "container top"
 		printf '%s\n'
+	case "unpause" "container unpause"
+		printf '%s\n' --cidfile --filter -f
 	case "unshare"
 		printf '%s\n'
 	case "untag" "image untag"
@@ -144,12 +164,16 @@ function __dhow_values
 		printf '%s\n' --filter
 	case "volume rm" "volume remove"
 		printf '%s\n'
+	case "wait" "container wait"
+		printf '%s\n'
 	end
 end
 
+complete -c dhow -n '__dhow_at ""' -fa attach -d 'connect the terminal to a running container'
 complete -c dhow -n '__dhow_at ""' -fa completion -d 'print a completion script for bash, fish or zsh'
 complete -c dhow -n '__dhow_at ""' -fa compose -d 'run projects of several containers'
 complete -c dhow -n '__dhow_at ""' -fa cp -d 'copy files between a container and the host'
+complete -c dhow -n '__dhow_at ""' -fa create -d 'make a new container without starting it'
 complete -c dhow -n '__dhow_at ""' -fa doctor -d 'check what this host allows and what to ask for'
 complete -c dhow -n '__dhow_at ""' -fa events -d 'show what happens to containers, images, volumes and networks'
 complete -c dhow -n '__dhow_at ""' -fa exec -d 'run a command in a running container'
@@ -160,38 +184,58 @@ complete -c dhow -n '__dhow_at ""' -fa images -d 'list images'
 complete -c dhow -n '__dhow_at ""' -fa import -d 'make an image of a root file system\'s archive'
 complete -c dhow -n '__dhow_at ""' -fa info -d 'print a summary of this installation and this host'
 complete -c dhow -n '__dhow_at ""' -fa inspect -d 'show all that is known of images, containers and more'
+complete -c dhow -n '__dhow_at ""' -fa kill -d 'send a signal to containers'
 complete -c dhow -n '__dhow_at ""' -fa load -d 'load images from an archive'
 complete -c dhow -n '__dhow_at ""' -fa login -d 'tell a registry who one is, and keep it'
 complete -c dhow -n '__dhow_at ""' -fa logout -d 'forget credentials for a registry'
 complete -c dhow -n '__dhow_at ""' -fa logs -d 'show what a container wrote'
+complete -c dhow -n '__dhow_at ""' -fa pause -d 'hold all processes of containers'
 complete -c dhow -n '__dhow_at ""' -fa port -d 'show where the ports of a container are on the host'
 complete -c dhow -n '__dhow_at ""' -fa ps -d 'list containers'
 complete -c dhow -n '__dhow_at ""' -fa pull -d 'get images from a registry'
 complete -c dhow -n '__dhow_at ""' -fa push -d 'send an image to a registry'
+complete -c dhow -n '__dhow_at ""' -fa rename -d 'give a container another name'
+complete -c dhow -n '__dhow_at ""' -fa restart -d 'stop containers and start them again'
+complete -c dhow -n '__dhow_at ""' -fa rm -d 'remove containers'
 complete -c dhow -n '__dhow_at ""' -fa rmi -d 'remove images'
 complete -c dhow -n '__dhow_at ""' -fa run -d 'run a command in a new container'
 complete -c dhow -n '__dhow_at ""' -fa save -d 'write images to an archive'
+complete -c dhow -n '__dhow_at ""' -fa start -d 'start containers that do not run'
 complete -c dhow -n '__dhow_at ""' -fa stats -d 'show what running containers use'
+complete -c dhow -n '__dhow_at ""' -fa stop -d 'stop running containers'
 complete -c dhow -n '__dhow_at ""' -fa tag -d 'give an image further names'
 complete -c dhow -n '__dhow_at ""' -fa top -d 'show the processes of a container'
+complete -c dhow -n '__dhow_at ""' -fa unpause -d 'let paused containers go on'
 complete -c dhow -n '__dhow_at ""' -fa unshare -d 'run a command with the ids that containers have'
 complete -c dhow -n '__dhow_at ""' -fa untag -d 'take names from an image and keep it'
 complete -c dhow -n '__dhow_at ""' -fa version -d 'print the version of dhow and of the host\'s kernel'
+complete -c dhow -n '__dhow_at ""' -fa wait -d 'wait until containers end, and print their exit statuses'
 complete -c dhow -n '__dhow_at ""' -fa compose
 complete -c dhow -n '__dhow_at compose' -fa config -d 'check the files and print what they amount to'
 complete -c dhow -n '__dhow_at compose' -fa version -d 'print which Docker Compose is followed'
 complete -c dhow -n '__dhow_at ""' -fa container
+complete -c dhow -n '__dhow_at container' -fa attach -d 'connect the terminal to a running container'
 complete -c dhow -n '__dhow_at container' -fa exists -d 'say by the exit status whether there is such a container'
 complete -c dhow -n '__dhow_at container' -fa inspect -d 'show all that is known of containers'
 complete -c dhow -n '__dhow_at container' -fa cp -d 'copy files between a container and the host'
+complete -c dhow -n '__dhow_at container' -fa create -d 'make a new container without starting it'
 complete -c dhow -n '__dhow_at container' -fa exec -d 'run a command in a running container'
 complete -c dhow -n '__dhow_at container' -fa export -d 'write a container\'s files as a tar archive'
+complete -c dhow -n '__dhow_at container' -fa kill -d 'send a signal to containers'
 complete -c dhow -n '__dhow_at container' -fa logs -d 'show what a container wrote'
+complete -c dhow -n '__dhow_at container' -fa pause -d 'hold all processes of containers'
 complete -c dhow -n '__dhow_at container' -fa port -d 'show where the ports of a container are on the host'
 complete -c dhow -n '__dhow_at container' -fa ls -d 'list containers'
+complete -c dhow -n '__dhow_at container' -fa rename -d 'give a container another name'
+complete -c dhow -n '__dhow_at container' -fa restart -d 'stop containers and start them again'
+complete -c dhow -n '__dhow_at container' -fa rm -d 'remove containers'
 complete -c dhow -n '__dhow_at container' -fa run -d 'run a command in a new container'
+complete -c dhow -n '__dhow_at container' -fa start -d 'start containers that do not run'
 complete -c dhow -n '__dhow_at container' -fa stats -d 'show what running containers use'
+complete -c dhow -n '__dhow_at container' -fa stop -d 'stop running containers'
 complete -c dhow -n '__dhow_at container' -fa top -d 'show the processes of a container'
+complete -c dhow -n '__dhow_at container' -fa unpause -d 'let paused containers go on'
+complete -c dhow -n '__dhow_at container' -fa wait -d 'wait until containers end, and print their exit statuses'
 complete -c dhow -n '__dhow_at ""' -fa debug
 complete -c dhow -n '__dhow_at debug' -fa dockerfile-parse -d 'show the instructions of a Dockerfile as JSON'
 complete -c dhow -n '__dhow_at debug' -fa yaml2json -d 'print what is read from a YAML file as JSON'
@@ -235,6 +279,12 @@ complete -c dhow -n '__dhow_at ""' -l runroot -xa '(__fish_complete_directories)
 complete -c dhow -n '__dhow_at ""' -l storage-driver -xa 'auto overlay fuse-overlayfs copy vfs' -d 'how a container\'s root is made of layers; vfs is copy'
 complete -c dhow -n '__dhow_at ""' -s v -l version -f -d 'print the version in one line'
 complete -c dhow -n '__dhow_at ""' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "attach" "container attach"' -l detach-keys -x -d 'what to type to leave a terminal (default ctrl-p,ctrl-q)'
+complete -c dhow -n '__dhow_at "attach" "container attach"' -s l -l latest -f -d 'act on the newest container'
+complete -c dhow -n '__dhow_at "attach" "container attach"' -l no-stdin -f -d 'do not pass our input on'
+complete -c dhow -n '__dhow_at "attach" "container attach"' -l sig-proxy -f -d 'pass signals on to the process'
+complete -c dhow -n '__dhow_at "attach" "container attach"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "attach" "container attach"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "completion"' -s f -l file -rF -d 'write the script to a file'
 complete -c dhow -n '__dhow_at "completion"' -l no-desc -f -d 'leave out the texts beside the words'
 complete -c dhow -n '__dhow_at "completion"' -l help -f -d 'explain this command'
@@ -294,6 +344,119 @@ complete -c dhow -n '__dhow_at "cp" "container cp"' -l overwrite -f -d 'replace 
 complete -c dhow -n '__dhow_at "cp" "container cp"' -s q -l quiet -f -d 'do not tell what was copied'
 complete -c dhow -n '__dhow_at "cp" "container cp"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "cp" "container cp"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "create" "container create"' -l add-host -x -d 'a line for /etc/hosts; the address may be host-gateway'
+complete -c dhow -n '__dhow_at "create" "container create"' -l annotation -x -d 'an annotation of the container'
+complete -c dhow -n '__dhow_at "create" "container create"' -l arch -x -d 'architecture of the image, if not that of the host'
+complete -c dhow -n '__dhow_at "create" "container create"' -s a -l attach -xa 'stdin stdout stderr' -d 'which streams to attach to'
+complete -c dhow -n '__dhow_at "create" "container create"' -l authfile -rF -d 'credentials for the registry'
+complete -c dhow -n '__dhow_at "create" "container create"' -l blkio-weight -x -d 'its share of disk transfers, 10 to 1000'
+complete -c dhow -n '__dhow_at "create" "container create"' -l blkio-weight-device -x -d 'the same for one device'
+complete -c dhow -n '__dhow_at "create" "container create"' -l cap-add -xa 'ALL AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM' -d 'add a capability; ALL for every one'
+complete -c dhow -n '__dhow_at "create" "container create"' -l cap-drop -xa 'ALL AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM' -d 'drop a capability; ALL for every one'
+complete -c dhow -n '__dhow_at "create" "container create"' -l cert-dir -xa '(__fish_complete_directories)' -d 'certificates and keys for the registry'
+complete -c dhow -n '__dhow_at "create" "container create"' -l cgroup-conf -x -d 'a setting of its control group'
+complete -c dhow -n '__dhow_at "create" "container create"' -l cgroup-parent -x -d 'the control group to make its own in'
+complete -c dhow -n '__dhow_at "create" "container create"' -l cidfile -rF -d 'write the id of the container to a new file'
+complete -c dhow -n '__dhow_at "create" "container create"' -l cpu-period -x -d 'the time that --cpu-quota is a part of'
+complete -c dhow -n '__dhow_at "create" "container create"' -l cpu-quota -x -d 'processor time in each --cpu-period'
+complete -c dhow -n '__dhow_at "create" "container create"' -s c -l cpu-shares -x -d 'its share of the processors, 1024 by default'
+complete -c dhow -n '__dhow_at "create" "container create"' -l cpus -x -d 'how many processors it may use'
+complete -c dhow -n '__dhow_at "create" "container create"' -l cpuset-cpus -x -d 'which processors it may use, as 0-3,7'
+complete -c dhow -n '__dhow_at "create" "container create"' -l cpuset-mems -x -d 'which memory nodes it may use'
+complete -c dhow -n '__dhow_at "create" "container create"' -l creds -x -d 'credentials for this pull'
+complete -c dhow -n '__dhow_at "create" "container create"' -s d -l detach -f -d 'run in the background and print the id'
+complete -c dhow -n '__dhow_at "create" "container create"' -l detach-keys -x -d 'what to type to leave a terminal (default ctrl-p,ctrl-q)'
+complete -c dhow -n '__dhow_at "create" "container create"' -l device -rF -d 'a device of the host that you may open'
+complete -c dhow -n '__dhow_at "create" "container create"' -l device-read-bps -x -d 'bytes a second it may read from a device'
+complete -c dhow -n '__dhow_at "create" "container create"' -l device-read-iops -x -d 'reads a second from a device'
+complete -c dhow -n '__dhow_at "create" "container create"' -l device-write-bps -x -d 'bytes a second it may write to a device'
+complete -c dhow -n '__dhow_at "create" "container create"' -l device-write-iops -x -d 'writes a second to a device'
+complete -c dhow -n '__dhow_at "create" "container create"' -l dns -x -d 'name server to use instead of the host\'s'
+complete -c dhow -n '__dhow_at "create" "container create"' -l dns-opt -x -d 'an option for resolv.conf'
+complete -c dhow -n '__dhow_at "create" "container create"' -l dns-option -x -d 'an option for resolv.conf'
+complete -c dhow -n '__dhow_at "create" "container create"' -l dns-search -x -d 'search domain; . for none'
+complete -c dhow -n '__dhow_at "create" "container create"' -l domainname -x -d 'NIS domain name'
+complete -c dhow -n '__dhow_at "create" "container create"' -l entrypoint -x -d 'replace the entry point of the image; a JSON array may carry arguments'
+complete -c dhow -n '__dhow_at "create" "container create"' -s e -l env -x -d 'set a variable, or pass on the host\'s'
+complete -c dhow -n '__dhow_at "create" "container create"' -l env-file -rF -d 'read variables from a file'
+complete -c dhow -n '__dhow_at "create" "container create"' -l env-host -f -d 'pass on every variable of the host'
+complete -c dhow -n '__dhow_at "create" "container create"' -l expose -x -d 'a port that --publish-all publishes'
+complete -c dhow -n '__dhow_at "create" "container create"' -l group-add -x -d 'a further group, by name or number'
+complete -c dhow -n '__dhow_at "create" "container create"' -l health-cmd -x -d 'how to ask whether it is healthy'
+complete -c dhow -n '__dhow_at "create" "container create"' -l health-interval -x -d 'how often to ask'
+complete -c dhow -n '__dhow_at "create" "container create"' -l health-on-failure -xa 'none kill restart stop' -d 'what happens when it turns unhealthy'
+complete -c dhow -n '__dhow_at "create" "container create"' -l health-retries -x -d 'failures in a row that mean unhealthy'
+complete -c dhow -n '__dhow_at "create" "container create"' -l health-start-interval -x -d 'how often to ask in the start period'
+complete -c dhow -n '__dhow_at "create" "container create"' -l health-start-period -x -d 'how long failures do not count'
+complete -c dhow -n '__dhow_at "create" "container create"' -l health-timeout -x -d 'how long an answer may take'
+complete -c dhow -n '__dhow_at "create" "container create"' -l host-loopback -f -d 'let host.docker.internal reach servers on the host\'s 127.0.0.1'
+complete -c dhow -n '__dhow_at "create" "container create"' -s h -l hostname -x -d 'host name (default: the short id)'
+complete -c dhow -n '__dhow_at "create" "container create"' -l http-proxy -f -d 'pass on the proxy variables of the host'
+complete -c dhow -n '__dhow_at "create" "container create"' -l image-volume -xa 'anonymous bind tmpfs ignore' -d 'what becomes of the volumes an image declares; bind is anonymous'
+complete -c dhow -n '__dhow_at "create" "container create"' -l init -f -d 'a small first process that reaps and passes on signals'
+complete -c dhow -n '__dhow_at "create" "container create"' -s i -l interactive -f -d 'keep standard input open'
+complete -c dhow -n '__dhow_at "create" "container create"' -l ip -x -d 'IPv4 address'
+complete -c dhow -n '__dhow_at "create" "container create"' -l ip6 -x -d 'IPv6 address'
+complete -c dhow -n '__dhow_at "create" "container create"' -l ipc -xa 'private host none shareable' -d 'IPC namespace: private, host or none'
+complete -c dhow -n '__dhow_at "create" "container create"' -s l -l label -x -d 'a label of the container'
+complete -c dhow -n '__dhow_at "create" "container create"' -l label-file -rF -d 'read labels from a file'
+complete -c dhow -n '__dhow_at "create" "container create"' -l link -xa '(__dhow_ask container)' -d 'a line for /etc/hosts that names another container'
+complete -c dhow -n '__dhow_at "create" "container create"' -l log-driver -xa 'json-file k8s-file journald local none passthrough' -d 'where the output is kept'
+complete -c dhow -n '__dhow_at "create" "container create"' -l log-opt -x -d 'an option of the log driver'
+complete -c dhow -n '__dhow_at "create" "container create"' -l mac-address -x -d 'hardware address'
+complete -c dhow -n '__dhow_at "create" "container create"' -s m -l memory -x -d 'how much memory it may use'
+complete -c dhow -n '__dhow_at "create" "container create"' -l memory-reservation -x -d 'how much memory it keeps when memory is short'
+complete -c dhow -n '__dhow_at "create" "container create"' -l memory-swap -x -d 'memory and swap together; -1 for any'
+complete -c dhow -n '__dhow_at "create" "container create"' -l mount -x -d 'mount something: type=bind|volume|tmpfs|image,source=,target='
+complete -c dhow -n '__dhow_at "create" "container create"' -l name -x -d 'name of the container'
+complete -c dhow -n '__dhow_at "create" "container create"' -l net -xa '(__dhow_ask network)' -d 'bridge, host, none, container:NAME, or a network of yours; name=NAME,alias=,ip= with options'
+complete -c dhow -n '__dhow_at "create" "container create"' -l net-alias -x -d 'a further name on the network'
+complete -c dhow -n '__dhow_at "create" "container create"' -l network -xa '(__dhow_ask network)' -d 'bridge, host, none, container:NAME, or a network of yours; name=NAME,alias=,ip= with options'
+complete -c dhow -n '__dhow_at "create" "container create"' -l network-alias -x -d 'a further name on the network'
+complete -c dhow -n '__dhow_at "create" "container create"' -l no-healthcheck -f -d 'never ask whether it is healthy'
+complete -c dhow -n '__dhow_at "create" "container create"' -l no-hosts -f -d 'leave /etc/hosts to the image'
+complete -c dhow -n '__dhow_at "create" "container create"' -l oom-kill-disable -f -d 'wait for memory instead of ending a process (cgroups version 1)'
+complete -c dhow -n '__dhow_at "create" "container create"' -l oom-score-adj -x -d 'how soon it is ended when memory ends: -1000 to 1000'
+complete -c dhow -n '__dhow_at "create" "container create"' -l os -x -d 'operating system of the image'
+complete -c dhow -n '__dhow_at "create" "container create"' -l pid -xa 'private host' -d 'PID namespace: private or host'
+complete -c dhow -n '__dhow_at "create" "container create"' -l pidfile -rF -d 'write the process id to a file'
+complete -c dhow -n '__dhow_at "create" "container create"' -l pids-limit -x -d 'how many processes it may have; -1 for any'
+complete -c dhow -n '__dhow_at "create" "container create"' -l platform -x -d 'platform of the image, if not that of the host'
+complete -c dhow -n '__dhow_at "create" "container create"' -l privileged -f -d 'every capability and what devices you may open'
+complete -c dhow -n '__dhow_at "create" "container create"' -s p -l publish -x -d 'open a port of the host'
+complete -c dhow -n '__dhow_at "create" "container create"' -s P -l publish-all -f -d 'open a port of the host for each exposed one'
+complete -c dhow -n '__dhow_at "create" "container create"' -l pull -xa 'always missing never newer' -d 'when to pull the image'
+complete -c dhow -n '__dhow_at "create" "container create"' -s q -l quiet -f -d 'do not show the progress of a pull'
+complete -c dhow -n '__dhow_at "create" "container create"' -l read-only -f -d 'nothing but volumes can be written'
+complete -c dhow -n '__dhow_at "create" "container create"' -l read-only-tmpfs -f -d 'with --read-only: /tmp, /run and /var/tmp can be'
+complete -c dhow -n '__dhow_at "create" "container create"' -l restart -xa 'no always unless-stopped on-failure' -d 'start it again when it ends'
+complete -c dhow -n '__dhow_at "create" "container create"' -l retry -x -d 'how often to try a pull again (default 3)'
+complete -c dhow -n '__dhow_at "create" "container create"' -l retry-delay -x -d 'how long to wait in between'
+complete -c dhow -n '__dhow_at "create" "container create"' -l rm -f -d 'remove the container when it ends'
+complete -c dhow -n '__dhow_at "create" "container create"' -l secret -x -d 'a file below /run/secrets'
+complete -c dhow -n '__dhow_at "create" "container create"' -l security-opt -x -d 'no-new-privileges, seccomp=FILE|unconfined, mask=, unmask=, systempaths=unconfined'
+complete -c dhow -n '__dhow_at "create" "container create"' -l shm-size -x -d 'size of /dev/shm'
+complete -c dhow -n '__dhow_at "create" "container create"' -l sig-proxy -f -d 'pass signals on to the process'
+complete -c dhow -n '__dhow_at "create" "container create"' -l stop-signal -xa 'SIGABRT SIGALRM SIGCONT SIGHUP SIGINT SIGKILL SIGPWR SIGQUIT SIGSTOP SIGTERM SIGTSTP SIGUSR1 SIGUSR2 SIGWINCH' -d 'the signal that asks it to end'
+complete -c dhow -n '__dhow_at "create" "container create"' -l stop-timeout -x -d 'how long it may take to end; -1 for ever'
+complete -c dhow -n '__dhow_at "create" "container create"' -l sysctl -x -d 'set a namespaced kernel parameter'
+complete -c dhow -n '__dhow_at "create" "container create"' -l timeout -x -d 'kill it after so long; 0 for never'
+complete -c dhow -n '__dhow_at "create" "container create"' -l tls-verify -f -d 'insist on HTTPS and a good certificate of the registry'
+complete -c dhow -n '__dhow_at "create" "container create"' -l tmpfs -x -d 'an empty file system in memory'
+complete -c dhow -n '__dhow_at "create" "container create"' -s t -l tty -f -d 'give it a terminal'
+complete -c dhow -n '__dhow_at "create" "container create"' -l ulimit -x -d 'a resource limit as of setrlimit(2)'
+complete -c dhow -n '__dhow_at "create" "container create"' -l umask -x -d 'file mode mask (default 0022)'
+complete -c dhow -n '__dhow_at "create" "container create"' -l unsetenv -x -d 'drop a variable of the image'
+complete -c dhow -n '__dhow_at "create" "container create"' -l unsetenv-all -f -d 'drop all variables of the image'
+complete -c dhow -n '__dhow_at "create" "container create"' -s u -l user -x -d 'run as this user of the image, by name or number'
+complete -c dhow -n '__dhow_at "create" "container create"' -l userns -xa 'private host keep-id' -d 'user namespace: private, host, keep-id[:uid=,gid=]'
+complete -c dhow -n '__dhow_at "create" "container create"' -l uts -xa 'host private' -d 'whose host name it has'
+complete -c dhow -n '__dhow_at "create" "container create"' -l variant -x -d 'variant of the architecture, as v7'
+complete -c dhow -n '__dhow_at "create" "container create"' -s v -l volume -rFa '(__dhow_ask volume)' -d 'mount a directory of the host or a volume'
+complete -c dhow -n '__dhow_at "create" "container create"' -l volumes-from -xa '(__dhow_ask container)' -d 'mount what another container mounts'
+complete -c dhow -n '__dhow_at "create" "container create"' -s w -l workdir -x -d 'working directory in the container'
+complete -c dhow -n '__dhow_at "create" "container create"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "create" "container create"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "debug dockerfile-parse"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "debug dockerfile-parse"' -F
 complete -c dhow -n '__dhow_at "debug yaml2json"' -l help -f -d 'explain this command'
@@ -365,6 +528,12 @@ complete -c dhow -n '__dhow_at "inspect"' -s s -l size -f -d 'show the sizes of 
 complete -c dhow -n '__dhow_at "inspect"' -s t -l type -xa 'container image network volume secret pod all' -d 'look for this kind only'
 complete -c dhow -n '__dhow_at "inspect"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "inspect"' -fa '(__dhow_ask object)'
+complete -c dhow -n '__dhow_at "kill" "container kill"' -s a -l all -f -d 'signal every container that runs'
+complete -c dhow -n '__dhow_at "kill" "container kill"' -l cidfile -rF -d 'read an id from a file'
+complete -c dhow -n '__dhow_at "kill" "container kill"' -s l -l latest -f -d 'act on the newest container'
+complete -c dhow -n '__dhow_at "kill" "container kill"' -s s -l signal -xa 'SIGABRT SIGALRM SIGCONT SIGHUP SIGINT SIGKILL SIGPWR SIGQUIT SIGSTOP SIGTERM SIGTSTP SIGUSR1 SIGUSR2 SIGWINCH' -d 'what to send'
+complete -c dhow -n '__dhow_at "kill" "container kill"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "kill" "container kill"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "load" "image load"' -s i -l input -rF -d 'read an archive or a directory, not standard input'
 complete -c dhow -n '__dhow_at "load" "image load"' -l platform -x -d 'which of an image\'s platforms to load'
 complete -c dhow -n '__dhow_at "load" "image load"' -s q -l quiet -f -d 'print only what was loaded'
@@ -437,6 +606,12 @@ complete -c dhow -n '__dhow_at "network prune"' -f
 complete -c dhow -n '__dhow_at "network rm" "network remove"' -s f -l force -f -d 'a network that is not there is no failure'
 complete -c dhow -n '__dhow_at "network rm" "network remove"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "network rm" "network remove"' -fa '(__dhow_ask network)'
+complete -c dhow -n '__dhow_at "pause" "container pause"' -s a -l all -f -d 'pause every container that runs'
+complete -c dhow -n '__dhow_at "pause" "container pause"' -l cidfile -rF -d 'read an id from a file'
+complete -c dhow -n '__dhow_at "pause" "container pause"' -s f -l filter -x -d 'act on those that match'
+complete -c dhow -n '__dhow_at "pause" "container pause"' -s l -l latest -f -d 'act on the newest container'
+complete -c dhow -n '__dhow_at "pause" "container pause"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "pause" "container pause"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "port" "container port"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "port" "container port"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s a -l all -f -d 'show containers that do not run too'
@@ -484,6 +659,28 @@ complete -c dhow -n '__dhow_at "push" "image push"' -l retry-delay -x -d 'pause 
 complete -c dhow -n '__dhow_at "push" "image push"' -l tls-verify -f -d 'insist on HTTPS with a valid certificate; =false permits plain HTTP'
 complete -c dhow -n '__dhow_at "push" "image push"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "push" "image push"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "rename" "container rename"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "rename" "container rename"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "restart" "container restart"' -s a -l all -f -d 'restart every container'
+complete -c dhow -n '__dhow_at "restart" "container restart"' -l cidfile -rF -d 'read an id from a file'
+complete -c dhow -n '__dhow_at "restart" "container restart"' -s f -l filter -x -d 'act on those that match'
+complete -c dhow -n '__dhow_at "restart" "container restart"' -s l -l latest -f -d 'act on the newest container'
+complete -c dhow -n '__dhow_at "restart" "container restart"' -l running -f -d 'restart every container that runs'
+complete -c dhow -n '__dhow_at "restart" "container restart"' -s s -l signal -xa 'SIGABRT SIGALRM SIGCONT SIGHUP SIGINT SIGKILL SIGPWR SIGQUIT SIGSTOP SIGTERM SIGTSTP SIGUSR1 SIGUSR2 SIGWINCH' -d 'what to send (default: what the container names)'
+complete -c dhow -n '__dhow_at "restart" "container restart"' -l time -x -d 'how long to wait before it is killed; -1 for ever (default: what the container names, or 10)'
+complete -c dhow -n '__dhow_at "restart" "container restart"' -s t -l timeout -x -d 'how long to wait before it is killed; -1 for ever (default: what the container names, or 10)'
+complete -c dhow -n '__dhow_at "restart" "container restart"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "restart" "container restart"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "rm" "container rm"' -s a -l all -f -d 'remove every container'
+complete -c dhow -n '__dhow_at "rm" "container rm"' -l cidfile -rF -d 'read an id from a file'
+complete -c dhow -n '__dhow_at "rm" "container rm"' -l filter -x -d 'remove those that match'
+complete -c dhow -n '__dhow_at "rm" "container rm"' -s f -l force -f -d 'kill those that run; one that is not there is no failure'
+complete -c dhow -n '__dhow_at "rm" "container rm"' -s i -l ignore -f -d 'a container that is not there is no failure'
+complete -c dhow -n '__dhow_at "rm" "container rm"' -s l -l latest -f -d 'act on the newest container'
+complete -c dhow -n '__dhow_at "rm" "container rm"' -s t -l time -x -d 'with --force: stop it, and kill it after so long'
+complete -c dhow -n '__dhow_at "rm" "container rm"' -s v -l volumes -f -d 'remove its volumes without a name, too'
+complete -c dhow -n '__dhow_at "rm" "container rm"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "rm" "container rm"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -s a -l all -f -d 'remove every image'
 complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -s f -l force -f -d 'remove all its names; also when a container uses it, which keeps its files'
 complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -s i -l ignore -f -d 'what is not here is no failure'
@@ -610,6 +807,15 @@ complete -c dhow -n '__dhow_at "save" "image save"' -l platform -x -d 'insist on
 complete -c dhow -n '__dhow_at "save" "image save"' -s q -l quiet -f -d 'do not show how far it is'
 complete -c dhow -n '__dhow_at "save" "image save"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "save" "image save"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "start" "container start"' -l all -f -d 'start every container'
+complete -c dhow -n '__dhow_at "start" "container start"' -s a -l attach -f -d 'show its output and wait for its end'
+complete -c dhow -n '__dhow_at "start" "container start"' -l detach-keys -x -d 'what to type to leave a terminal (default ctrl-p,ctrl-q)'
+complete -c dhow -n '__dhow_at "start" "container start"' -s f -l filter -x -d 'act on those that match'
+complete -c dhow -n '__dhow_at "start" "container start"' -s i -l interactive -f -d 'attach, and pass our input on'
+complete -c dhow -n '__dhow_at "start" "container start"' -s l -l latest -f -d 'act on the newest container'
+complete -c dhow -n '__dhow_at "start" "container start"' -l sig-proxy -f -d 'pass signals on to the process'
+complete -c dhow -n '__dhow_at "start" "container start"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "start" "container start"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "stats" "container stats"' -s a -l all -f -d 'show containers that do not run too'
 complete -c dhow -n '__dhow_at "stats" "container stats"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
 complete -c dhow -n '__dhow_at "stats" "container stats"' -s i -l interval -x -d 'how often to look'
@@ -618,10 +824,26 @@ complete -c dhow -n '__dhow_at "stats" "container stats"' -l no-stream -f -d 'lo
 complete -c dhow -n '__dhow_at "stats" "container stats"' -l no-trunc -f -d 'print whole ids'
 complete -c dhow -n '__dhow_at "stats" "container stats"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "stats" "container stats"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "stop" "container stop"' -s a -l all -f -d 'stop every container that runs'
+complete -c dhow -n '__dhow_at "stop" "container stop"' -l cidfile -rF -d 'read an id from a file'
+complete -c dhow -n '__dhow_at "stop" "container stop"' -s f -l filter -x -d 'act on those that match'
+complete -c dhow -n '__dhow_at "stop" "container stop"' -s i -l ignore -f -d 'a container that is not there is no failure'
+complete -c dhow -n '__dhow_at "stop" "container stop"' -s l -l latest -f -d 'act on the newest container'
+complete -c dhow -n '__dhow_at "stop" "container stop"' -s s -l signal -xa 'SIGABRT SIGALRM SIGCONT SIGHUP SIGINT SIGKILL SIGPWR SIGQUIT SIGSTOP SIGTERM SIGTSTP SIGUSR1 SIGUSR2 SIGWINCH' -d 'what to send (default: what the container names)'
+complete -c dhow -n '__dhow_at "stop" "container stop"' -l time -x -d 'how long to wait before it is killed; -1 for ever (default: what the container names, or 10)'
+complete -c dhow -n '__dhow_at "stop" "container stop"' -s t -l timeout -x -d 'how long to wait before it is killed; -1 for ever (default: what the container names, or 10)'
+complete -c dhow -n '__dhow_at "stop" "container stop"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "stop" "container stop"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "tag" "image tag"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "tag" "image tag"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "top" "container top"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "top" "container top"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "unpause" "container unpause"' -s a -l all -f -d 'let every paused container go on'
+complete -c dhow -n '__dhow_at "unpause" "container unpause"' -l cidfile -rF -d 'read an id from a file'
+complete -c dhow -n '__dhow_at "unpause" "container unpause"' -s f -l filter -x -d 'act on those that match'
+complete -c dhow -n '__dhow_at "unpause" "container unpause"' -s l -l latest -f -d 'act on the newest container'
+complete -c dhow -n '__dhow_at "unpause" "container unpause"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "unpause" "container unpause"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "unshare"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "unshare"' -f
 complete -c dhow -n '__dhow_at "untag" "image untag"' -l help -f -d 'explain this command'
@@ -654,3 +876,7 @@ complete -c dhow -n '__dhow_at "volume prune"' -f
 complete -c dhow -n '__dhow_at "volume rm" "volume remove"' -s f -l force -f -d 'do not complain of volumes that are not there'
 complete -c dhow -n '__dhow_at "volume rm" "volume remove"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "volume rm" "volume remove"' -fa '(__dhow_ask volume)'
+complete -c dhow -n '__dhow_at "wait" "container wait"' -l ignore -f -d 'print -1 for a container that is not there'
+complete -c dhow -n '__dhow_at "wait" "container wait"' -s l -l latest -f -d 'act on the newest container'
+complete -c dhow -n '__dhow_at "wait" "container wait"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "wait" "container wait"' -fa '(__dhow_ask container)'

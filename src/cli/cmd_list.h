@@ -7,6 +7,7 @@
 
 #include "cli/cmd.h"
 
+extern const struct cmd cmd_attach;
 extern const struct cmd cmd_complete;
 extern const struct cmd cmd_completion;
 extern const struct cmd cmd_compose;
@@ -15,6 +16,7 @@ extern const struct cmd cmd_compose_version;
 extern const struct cmd cmd_container_exists;
 extern const struct cmd cmd_container_inspect;
 extern const struct cmd cmd_cp;
+extern const struct cmd cmd_create;
 extern const struct cmd cmd_debug_dockerfile;
 extern const struct cmd cmd_debug_yaml2json;
 extern const struct cmd cmd_doctor;
@@ -29,6 +31,7 @@ extern const struct cmd cmd_images;
 extern const struct cmd cmd_import;
 extern const struct cmd cmd_info;
 extern const struct cmd cmd_inspect;
+extern const struct cmd cmd_kill;
 extern const struct cmd cmd_load;
 extern const struct cmd cmd_login;
 extern const struct cmd cmd_logout;
@@ -41,16 +44,23 @@ extern const struct cmd cmd_network_inspect;
 extern const struct cmd cmd_network_ls;
 extern const struct cmd cmd_network_prune;
 extern const struct cmd cmd_network_rm;
+extern const struct cmd cmd_pause;
 extern const struct cmd cmd_port;
 extern const struct cmd cmd_ps;
 extern const struct cmd cmd_pull;
 extern const struct cmd cmd_push;
+extern const struct cmd cmd_rename;
+extern const struct cmd cmd_restart;
+extern const struct cmd cmd_rm;
 extern const struct cmd cmd_rmi;
 extern const struct cmd cmd_run;
 extern const struct cmd cmd_save;
+extern const struct cmd cmd_start;
 extern const struct cmd cmd_stats;
+extern const struct cmd cmd_stop;
 extern const struct cmd cmd_tag;
 extern const struct cmd cmd_top;
+extern const struct cmd cmd_unpause;
 extern const struct cmd cmd_unshare;
 extern const struct cmd cmd_untag;
 extern const struct cmd cmd_version;
@@ -60,5 +70,6 @@ extern const struct cmd cmd_volume_inspect;
 extern const struct cmd cmd_volume_ls;
 extern const struct cmd cmd_volume_prune;
 extern const struct cmd cmd_volume_rm;
+extern const struct cmd cmd_wait;
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cli/cmd_run.c - dhow run.
+ * cli/cmd_run.c - dhow run, dhow create.
  */
 #include <errno.h>
 #include <stdio.h>
@@ -15,6 +15,7 @@
 #include "cli/run_image.h"
 #include "cli/run_spec.h"
 #include "cli/say.h"
+#include "container/lifecycle.h"
 #include "container/limits.h"
 #include "container/run.h"
 #include "sys/sealed.h"
@@ -22,7 +23,7 @@
 static int
 check_terminal(struct cmd_ctx *ctx)
 {
-	if (args_bool(ctx->args, "tty") &&
+	if (!args_bool(ctx->args, "detach") && args_bool(ctx->args, "tty") &&
 	    args_bool(ctx->args, "interactive") && !isatty(STDIN_FILENO)) {
 		(void)err_set(ctx->err, EINVAL,
 			      "the input device is not a TTY");
@@ -37,6 +38,11 @@ static int
 run_spec(struct cmd_ctx *ctx, struct session *session,
 	 struct container_spec *spec)
 {
+	const struct run_options options = {
+		.driver = args_str(ctx->global, "storage-driver"),
+		.detach = args_bool(ctx->args, "detach"),
+		.sig_proxy = args_bool(ctx->args, "sig-proxy"),
+	};
 	struct run_result result = { .exit_status = 0 };
 	cleanup_strvec struct strvec warnings = STRVEC_INIT;
 	int r;
@@ -44,20 +50,34 @@ run_spec(struct cmd_ctx *ctx, struct session *session,
 	limits_warn(spec, &warnings);
 	for (size_t i = 0; i < warnings.len; i++)
 		say_warning("%s", warnings.v[i]);
-	r = run_foreground(session, spec,
-			   args_str(ctx->global, "storage-driver"),
-			   args_bool(ctx->args, "sig-proxy"), &result,
-			   ctx->err);
+	r = run_container(session, spec, &options, &result, ctx->err);
 	if (r < 0) {
 		if (result.command_failed)
 			ctx->fail_status = exit_status_of_exec(r);
 		return r;
 	}
-	return result.detached ? 0 : result.exit_status;
+	if (options.detach)
+		(void)printf("%s\n", spec->id);
+	return result.exit_status;
 }
 
 static int
-run(struct cmd_ctx *ctx)
+create_spec(struct cmd_ctx *ctx, struct session *session,
+	    struct container_spec *spec)
+{
+	int r = lifecycle_create(session, spec, ctx->err);
+
+	if (r == 0)
+		(void)printf("%s\n", spec->id);
+	return r;
+}
+
+typedef int (*spec_fn)(struct cmd_ctx *ctx, struct session *session,
+		       struct container_spec *spec);
+
+/* Find the image, read the flags, do it. */
+static int
+with_spec(struct cmd_ctx *ctx, spec_fn fn)
 {
 	cleanup_session struct session session = SESSION_INIT;
 	cleanup_with(run_image_free) struct run_image *image = NULL;
@@ -65,9 +85,7 @@ run(struct cmd_ctx *ctx)
 	int r;
 
 	container_spec_init(&spec);
-	r = check_terminal(ctx);
-	if (r == 0)
-		r = sealed_ensure(ctx->err);
+	r = sealed_ensure(ctx->err);
 	if (r == 0)
 		r = cmd_session(ctx, &session);
 	if (r == 0)
@@ -80,7 +98,21 @@ run(struct cmd_ctx *ctx)
 	spec.image_config = &image->config;
 	r = run_spec_fill(&spec, ctx->args, ctx->args->operands.v + 1,
 			  ctx->err);
-	return r < 0 ? r : run_spec(ctx, &session, &spec);
+	return r < 0 ? r : fn(ctx, &session, &spec);
+}
+
+static int
+run(struct cmd_ctx *ctx)
+{
+	int r = check_terminal(ctx);
+
+	return r < 0 ? r : with_spec(ctx, run_spec);
+}
+
+static int
+create(struct cmd_ctx *ctx)
+{
+	return with_spec(ctx, create_spec);
 }
 
 static const struct cmd_example examples[] = {
@@ -115,4 +147,27 @@ const struct cmd cmd_run = {
 	.fail_status = EXIT_ENGINE,
 	.stop_at_operand = true,
 	.run = run,
+};
+
+static const struct cmd_example create_examples[] = {
+	{ "make a container now and start it later",
+	  "dhow create --name web debian sleep 60" },
+};
+
+const struct cmd cmd_create = {
+	.path = "create",
+	.aliases = "container create",
+	.summary = "make a new container without starting it",
+	.operands = "IMAGE [COMMAND] [ARG...]",
+	.about = "As run, but the container is only made; its id is printed. "
+		 "'dhow start' starts it.",
+	.flags = run_flags,
+	.flag_count = RUN_FLAGS_COUNT,
+	CMD_EXAMPLES(create_examples),
+	.min_operands = 1,
+	.max_operands = CMD_MANY,
+	.offer = OFFER_IMAGE,
+	.fail_status = EXIT_ENGINE,
+	.stop_at_operand = true,
+	.run = create,
 };

@@ -96,7 +96,7 @@ fill_streams(struct container_spec *spec, const struct args *args)
 
 	spec->tty = args_bool(args, "tty");
 	spec->open_stdin = args_bool(args, "interactive");
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 3 && !args_bool(args, "detach"); i++)
 		spec->attach[i] = given->len ? strvec_has(given, names[i])
 					     : i > 0 || spec->open_stdin;
 	if (spec->attach[0])

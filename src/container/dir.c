@@ -17,7 +17,6 @@
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/text.h"
-#include "base/units.h"
 #include "container/volumes.h"
 #include "data/node.h"
 
@@ -86,13 +85,13 @@ container_dir_mark(struct container_dir *dir, const char *id, struct err *err)
 	return 0;
 }
 
-static int
-container_dir_take_name(struct store *store, const struct container_spec *spec,
+int
+container_dir_take_name(struct store *store, const char *id, const char *name,
 			struct err *err)
 {
 	cleanup_strbuf struct strbuf owner = STRBUF_INIT;
-	cleanup_free char *link = xasprintf("names/%s", spec->name);
-	cleanup_free char *target = xasprintf("../containers/%s", spec->id);
+	cleanup_free char *link = xasprintf("names/%s", name);
+	cleanup_free char *target = xasprintf("../containers/%s", id);
 	const char *slash;
 
 	for (int tries = 0; tries < 3; tries++) {
@@ -106,7 +105,7 @@ container_dir_take_name(struct store *store, const struct container_spec *spec,
 			continue;
 		}
 		if (errno != EEXIST)
-			return err_sys(err, "take the name '%s'", spec->name);
+			return err_sys(err, "take the name '%s'", name);
 		/* A name whose container is gone is nobody's. */
 		if (faccessat(store->dirfd, link, F_OK, 0) == 0)
 			break;
@@ -115,7 +114,7 @@ container_dir_take_name(struct store *store, const struct container_spec *spec,
 	(void)fsx_readlink(store->dirfd, link, &owner);
 	slash = strrchr(owner.buf, '/');
 	(void)err_set(err, EEXIST, "the container name '%s' is in use by %.12s",
-		      spec->name, slash ? slash + 1 : "another container");
+		      name, slash ? slash + 1 : "another container");
 	err_hint(err, "choose another name, or remove that container");
 	return -EEXIST;
 }
@@ -148,11 +147,11 @@ container_dir_init(struct container_dir *dir, struct store *store,
 
 static int
 container_dir_make(struct container_dir *dir, const struct container_spec *spec,
-		   struct err *err)
+		   bool lives, struct err *err)
 {
 	int r = 0;
 
-	if (spec->auto_remove)
+	if (spec->auto_remove && lives)
 		r = container_dir_mark(dir, spec->id, err);
 	if (r < 0)
 		return r;
@@ -167,14 +166,15 @@ container_dir_make(struct container_dir *dir, const struct container_spec *spec,
 
 int
 container_dir_create(struct container_dir *dir,
-		     const struct container_spec *spec, struct err *err)
+		     const struct container_spec *spec, bool lives,
+		     struct err *err)
 {
 	int r;
 
-	r = container_dir_take_name(dir->store, spec, err);
+	r = container_dir_take_name(dir->store, spec->id, spec->name, err);
 	if (r < 0)
 		return r;
-	r = container_dir_make(dir, spec, err);
+	r = container_dir_make(dir, spec, lives, err);
 	if (r < 0) {
 		(void)container_dir_remove(dir, NULL);
 		return err_wrap(err, r, "create container '%s'", spec->name);
@@ -183,32 +183,33 @@ container_dir_create(struct container_dir *dir,
 }
 
 int
-container_dir_record_exit(struct container_dir *dir, int exit_status,
-			  struct err *err)
+container_dir_open(struct container_dir *dir, struct store *store,
+		   const struct container_spec *spec, struct err *err)
 {
-	cleanup_node struct node *state = node_new_obj();
-	cleanup_strbuf struct strbuf when = STRBUF_INIT;
+	int r = 0;
 
-	units_add_rfc3339(&when, units_now_ns());
-	node_set_str(state, "Status", "exited");
-	node_set_int(state, "ExitCode", exit_status);
-	node_set_str(state, "FinishedAt", when.buf);
-	return node_write_json_file(dir->fd, "state.json", state, 0600, 0, err);
+	container_dir_init(dir, store, spec);
+	if (spec->auto_remove)
+		r = container_dir_mark(dir, spec->id, err);
+	if (r < 0)
+		return r;
+	dir->fd = openat(store->dirfd, dir->path,
+			 O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return dir->fd < 0 ? err_sys(err, "open '%s'", dir->path) : 0;
 }
 
-/* Give the name up, unless it is another container's by now. */
-static void
-container_dir_drop_name(struct container_dir *dir)
+void
+container_dir_drop_name(struct store *store, const char *id, const char *name)
 {
-	cleanup_free char *link = xasprintf("names/%s", dir->name);
+	cleanup_free char *link = xasprintf("names/%s", name);
 	cleanup_strbuf struct strbuf target = STRBUF_INIT;
-	const char *path;
+	const char *owner;
 
-	if (fsx_readlink(dir->store->dirfd, link, &target) < 0)
+	if (fsx_readlink(store->dirfd, link, &target) < 0)
 		return;
-	path = text_after(target.buf, "../");
-	if (path && !strcmp(path, dir->path))
-		(void)unlinkat(dir->store->dirfd, link, 0);
+	owner = text_after(target.buf, "../containers/");
+	if (owner && !strcmp(owner, id))
+		(void)unlinkat(store->dirfd, link, 0);
 }
 
 int
@@ -217,7 +218,8 @@ container_dir_bury(struct container_dir *dir, char tomb[FSX_TMP_NAME_BYTES + 8],
 {
 	char leaf[FSX_TMP_NAME_BYTES];
 
-	container_dir_drop_name(dir);
+	container_dir_drop_name(dir->store, strrchr(dir->path, '/') + 1,
+				dir->name);
 	fsx_tmp_name("container", leaf);
 	(void)snprintf(tomb, CONTAINER_TOMB_BYTES, "tmp/%s", leaf);
 	if (renameat(dir->store->dirfd, dir->path, dir->store->dirfd, tomb) <

@@ -46,20 +46,24 @@ void container_dir_init(struct container_dir *dir, struct store *store,
 
 /*
  * Make the directory, its record and its name; all or nothing.
+ *
+ * @lives: this process will remove it, when that was asked for (--rm)
+ *
  * Returns 0, or -EEXIST when the name is taken, with who has it.
  */
 int container_dir_create(struct container_dir *dir,
-			 const struct container_spec *spec, struct err *err);
+			 const struct container_spec *spec, bool lives,
+			 struct err *err);
+
+/* Open one that is there, to start it. As for @lives above. */
+int container_dir_open(struct container_dir *dir, struct store *store,
+		       const struct container_spec *spec, struct err *err);
 
 /*
  * Remove containers and their anonymous volumes that crashed processes would
  * have removed. The caller is inside U. Failures are only logged.
  */
 void container_dir_collect(struct store *store);
-
-/* Note how it ended: state.json. */
-int container_dir_record_exit(struct container_dir *dir, int exit_status,
-			      struct err *err);
 
 /*
  * Take name and directory out of sight, in moments; what is left to remove is
@@ -71,6 +75,13 @@ int container_dir_bury(struct container_dir *dir,
 /* Remove name and directory. The caller is inside U, whose ids own files. */
 int container_dir_remove(struct container_dir *dir, struct err *err);
 void container_dir_close(struct container_dir *dir);
+
+/* Take a name: -EEXIST, with who has it. */
+int container_dir_take_name(struct store *store, const char *id,
+			    const char *name, struct err *err);
+/* Give a name up, unless it is another container's by now. */
+void container_dir_drop_name(struct store *store, const char *id,
+			     const char *name);
 
 /* A random "adjective_noun" that nobody has. The caller frees it. */
 char *container_dir_free_name(struct store *store);

@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <time.h>
@@ -146,16 +147,21 @@ janitor_start(struct janitor *janitor)
 }
 
 void
+janitor_bury(struct janitor *janitor)
+{
+	struct err err = ERR_INIT;
+
+	if (janitor->removes &&
+	    container_dir_bury(janitor->dir, janitor->tomb, &err) < 0)
+		log_debug("%s", err.text);
+}
+
+void
 janitor_dismiss(struct janitor *janitor)
 {
 	struct janitor_word word = { "" };
-	struct err err = ERR_INIT;
 
-	if (!janitor->dir)
-		return;
-	if (janitor->removes &&
-	    container_dir_bury(janitor->dir, word.tomb, &err) < 0)
-		log_debug("%s", err.text);
+	(void)memcpy(word.tomb, janitor->tomb, sizeof(word.tomb));
 	if (janitor->wordfd >= 0 &&
 	    io_write_all(janitor->wordfd, &word, sizeof(word)) == 0) {
 		cleanup_close_p(&janitor->wordfd);

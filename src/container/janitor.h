@@ -29,6 +29,7 @@ struct janitor {
 	bool removes;   /* --rm: directory and volumes go */
 
 	int wordfd; /* our end; closing it without a word means "killed" */
+	char tomb[CONTAINER_TOMB_BYTES]; /* what janitor_bury() left */
 };
 
 #define JANITOR_INIT                                                       \
@@ -43,9 +44,12 @@ struct janitor {
  */
 void janitor_start(struct janitor *janitor);
 
+/* Name and directory are out of sight, if they are to go. */
+void janitor_bury(struct janitor *janitor);
+
 /*
- * The container ended. Name and directory are out of sight when this returns,
- * if they were to go; the rest is done later.
+ * The container ended, and what is to go was buried; the rest is done later,
+ * or by us when no janitor was started.
  */
 void janitor_dismiss(struct janitor *janitor);
 

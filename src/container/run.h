@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * container/run.h - a container from start to end in the foreground.
+ * container/run.h - a new container, from start to end or to its own devices.
  */
 #ifndef DHOW_CONTAINER_RUN_H
 #define DHOW_CONTAINER_RUN_H
@@ -10,23 +10,30 @@
 #include "container/spec.h"
 #include "session/session.h"
 
+/* All borrowed. */
+struct run_options {
+	const char *driver; /* --storage-driver, or NULL */
+	bool detach;
+	bool sig_proxy;
+};
+
 struct run_result {
 	int exit_status;     /* of the command: code, or 128 + signal */
-	bool detached;       /* left by the detach keys */
+	bool detached;       /* it lives on */
 	bool command_failed; /* -errno is what execve() said */
 };
 
 /*
- * Create, start, attach, wait, clean up. The caller becomes the container's
- * monitor and a member of U.
+ * Create and start a container; unless detached, attach and wait.
  *
- * @driver: --storage-driver or NULL
+ * Where the container cannot outlive its caller, the caller becomes its
+ * monitor and a member of U: no detach keys, no restart policy.
  *
  * Returns 0 when the command ran; -EEXIST for a name in use; others when it
  * could not be started, with nothing left behind.
  */
-int run_foreground(struct session *session, struct container_spec *spec,
-		   const char *driver, bool sig_proxy,
-		   struct run_result *ret_result, struct err *err);
+int run_container(struct session *session, struct container_spec *spec,
+		  const struct run_options *options,
+		  struct run_result *ret_result, struct err *err);
 
 #endif

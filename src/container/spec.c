@@ -16,7 +16,7 @@ container_spec_init(struct container_spec *spec)
 	*spec = (struct container_spec){
 		.umask = 0022,
 		.shm_bytes = CONTAINER_SHM_BYTES,
-		.stop_timeout_s = -1,
+		.stop_timeout_s = CONTAINER_STOP_TIMEOUT_S,
 		.log = LOG_SPEC_INIT,
 		.created_ns = units_now_ns(),
 	};

@@ -27,6 +27,7 @@
 #include "store/image_table.h"
 
 #define CONTAINER_ID_BYTES 65 /* 64 hex digits and NUL */
+#define CONTAINER_STOP_TIMEOUT_S 10
 #define CONTAINER_SHM_BYTES (INT64_C(64) << 20)
 
 enum net_mode {
@@ -65,7 +66,7 @@ struct container_spec {
 	bool init;
 	bool auto_remove;
 	char *stop_signal;      /* or NULL */
-	int64_t stop_timeout_s; /* -1: the default, 10 */
+	int64_t stop_timeout_s; /* -1: for ever */
 	mode_t umask;
 	struct restart_spec restart;
 	struct log_spec log;

@@ -40,6 +40,7 @@ start_claim(struct start *start, struct err *err)
 
 	if (r == 0 && cidfile)
 		r = cidfile_create(cidfile, start->spec->id, err);
+	start->made_cidfile = cidfile && r == 0;
 	if (r < 0)
 		return r;
 	start->net.no_host_loopback = !config.host_loopback;
@@ -88,7 +89,7 @@ start_create(struct start *start, struct err *err)
 	start->lockfd = live_hold(start->rundirfd, start->spec->id, err);
 	if (start->lockfd < 0)
 		return start->lockfd;
-	r = container_dir_create(&start->dir, start->spec, err);
+	r = container_dir_create(&start->dir, start->spec, true, err);
 	if (r < 0)
 		return r;
 	start->created = true;
@@ -337,6 +338,8 @@ start_finish(struct start *start, struct err *err)
 	int r = launch_wait_exec(&start->launch, err);
 
 	pipes_started(&start->pipes);
+	/* The child had a copy of its own. */
+	planner_release(&start->planner);
 	return r;
 }
 

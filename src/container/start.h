@@ -55,7 +55,8 @@ struct start {
 	struct port_plan ports; /* kept open: the next start needs them */
 	struct networking net;  /* net.connfd: readable when it wants care */
 	bool created;           /* the directory stands */
-	bool filled;            /* and has what this start needs */
+	bool made_cidfile;
+	bool filled; /* and has what this start needs */
 };
 
 #define START_INIT                                                \

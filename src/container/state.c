@@ -74,6 +74,17 @@ state_release_endpoint(struct container_endpoint *endpoint)
 }
 
 void
+container_state_clear_network(struct container_state *state)
+{
+	for (size_t i = 0; i < state->endpoint_count; i++)
+		state_release_endpoint(&state->endpoints[i]);
+	free(take_ptr(state->endpoints));
+	state->endpoint_count = 0;
+	port_list_release(&state->ports);
+	state->ports = (struct port_list)PORT_LIST_INIT;
+}
+
+void
 container_state_release(struct container_state *state)
 {
 	free(state->error);
@@ -82,10 +93,7 @@ container_state_release(struct container_state *state)
 	free(state->cgroup);
 	for (size_t i = 0; i < state->health.log_count; i++)
 		free(state->health.log[i].output);
-	for (size_t i = 0; i < state->endpoint_count; i++)
-		state_release_endpoint(&state->endpoints[i]);
-	free(state->endpoints);
-	port_list_release(&state->ports);
+	container_state_clear_network(state);
 	*state = (struct container_state)CONTAINER_STATE_INIT;
 }
 

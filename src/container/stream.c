@@ -175,3 +175,12 @@ stream_drain(struct stream *stream)
 	stream->draining = true;
 	stream_pump(stream, false);
 }
+
+void
+stream_cancel(struct stream *stream)
+{
+	stream->done = true;
+	loop_remove(stream->reading);
+	loop_remove(stream->writing);
+	stream->reading = stream->writing = NULL;
+}

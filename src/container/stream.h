@@ -47,5 +47,7 @@ void stream_start(struct stream *stream, struct loop *loop);
 void stream_finish(struct stream *stream);
 /* Pass on what can be read at this moment, then end. */
 void stream_drain(struct stream *stream);
+/* Stop at once; ended() is not called. */
+void stream_cancel(struct stream *stream);
 
 #endif

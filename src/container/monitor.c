@@ -1,0 +1,548 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * container/monitor.c - who watches a container for its life.
+ *
+ * A crash leaves the record as it was last written, the lock free and no
+ * process: the kernel ends the container's first process with us.
+ *
+ * The order at an end: last words to the log, ports free, record or removal,
+ * then those who wait are told; what is slow (mounts, trees, the disk's own
+ * time) comes after that.
+ */
+#include "container/monitor.h"
+
+#include <errno.h>
+#include <malloc.h>
+#include <stdarg.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/log.h"
+#include "base/proc.h"
+#include "base/units.h"
+#include "container/events.h"
+#include "container/live.h"
+#include "container/monitor_priv.h"
+
+/* How long readers get for the last words before they are left behind. */
+#define LAST_WORDS_NS (10 * UNITS_NS_PER_S)
+
+static void monitor_again(struct monitor *monitor);
+
+void
+monitor_event(struct monitor *monitor, const char *action, const char *fmt, ...)
+{
+	cleanup_strvec struct strvec extra = STRVEC_INIT;
+	va_list args;
+
+	if (fmt) {
+		va_start(args, fmt);
+		strvec_add_take(&extra, xvasprintf(fmt, args));
+		va_end(args);
+	}
+	container_event(monitor->start.store, monitor->job->spec, action,
+			&extra);
+}
+
+void
+monitor_record(struct monitor *monitor, bool sync)
+{
+	struct err err = ERR_INIT;
+
+	/* The container goes on; the kernel knows what the record does not. */
+	if (container_state_write(monitor->start.dir.fd, &monitor->state, sync,
+				  &err) < 0)
+		log_debug("%s", err.text);
+}
+
+static void
+monitor_note_processes(struct monitor *monitor)
+{
+	struct container_state *state = &monitor->state;
+	struct proc_ident ident;
+	char host[256] = "";
+
+	state->pid = monitor->start.launch.pid;
+	if (proc_identify(state->pid, &ident) == 0)
+		state->pid_start = ident.start_ticks;
+	if (proc_identify(0, &ident) == 0) {
+		state->monitor_pid = ident.pid;
+		state->monitor_start = ident.start_ticks;
+		(void)memcpy(state->boot_id, ident.boot_id,
+			     sizeof(state->boot_id));
+	}
+	(void)gethostname(host, sizeof(host) - 1);
+	free(state->host);
+	state->host = xstrdup(host);
+	free(state->driver);
+	state->driver = xstrdup(driver_name(monitor->start.rootfs.driver));
+	free(state->cgroup);
+	state->cgroup = limits_to_text(&monitor->start.limits);
+}
+
+static void
+monitor_note_network(struct monitor *monitor)
+{
+	const struct port_plan *ports = &monitor->start.ports;
+	struct container_state *state = &monitor->state;
+
+	container_state_clear_network(state);
+	for (size_t i = 0; i < ports->len; i++)
+		array_push(state->ports.items, state->ports.len,
+			   state->ports.cap, ports->bindings[i].spec);
+	networking_describe(&monitor->start.net, state);
+}
+
+/* It runs. */
+static void
+monitor_note_start(struct monitor *monitor)
+{
+	struct container_state *state = &monitor->state;
+
+	monitor->phase = MONITOR_UP;
+	monitor->ran = true;
+	monitor->by_user = monitor->revive = false;
+	monitor->up_ns = units_monotonic_ns();
+	state->status = CONTAINER_RUNNING;
+	state->started_ns = units_now_ns();
+	state->exit_code = 0;
+	state->oom_killed = false;
+	state->stopped_by_user = false;
+	free(take_ptr(state->error));
+	state->restart_count = monitor->restart.count;
+	monitor_note_processes(monitor);
+	monitor_note_network(monitor);
+	monitor_record(monitor, false);
+	monitor_event(monitor, "start", NULL);
+}
+
+static int monitor_on_exit(struct loop_source *source, uint32_t events,
+			   void *data);
+
+static int
+monitor_on_limit(struct loop_source *source, void *data)
+{
+	struct monitor *monitor = data;
+
+	(void)kill(monitor->start.launch.pid, SIGKILL);
+	return 0;
+}
+
+static void monitor_watch_network(struct monitor *monitor);
+
+static int
+monitor_on_network(struct loop_source *source, uint32_t events, void *data)
+{
+	struct monitor *monitor = data;
+	struct start *start = &monitor->start;
+	struct err err = ERR_INIT;
+	int r;
+
+	/* Its fd may be another one afterwards. */
+	loop_remove(source);
+	r = networking_event(&start->net, &start->dir, start->launch.pid,
+			     &start->ports, &err);
+	if (r < 0)
+		log_debug("network: %s", err.text);
+	if (r > 0) {
+		monitor_note_network(monitor);
+		monitor_record(monitor, false);
+	}
+	monitor_watch_network(monitor);
+	return 0;
+}
+
+static void
+monitor_watch_network(struct monitor *monitor)
+{
+	int fd = monitor->start.net.connfd;
+
+	monitor->net = fd < 0 ? NULL
+			      : loop_add_fd(monitor->loop, fd, EPOLLIN,
+					    monitor_on_network, monitor);
+}
+
+static void
+monitor_watch_process(struct monitor *monitor)
+{
+	int64_t limit_ns = monitor->job->spec->timeout_s * UNITS_NS_PER_S;
+
+	monitor->exited =
+		loop_add_fd(monitor->loop, monitor->start.launch.pidfd, EPOLLIN,
+			    monitor_on_exit, monitor);
+	monitor_watch_network(monitor);
+	if (limit_ns)
+		monitor->limit_timer = loop_add_timer(
+			monitor->loop, limit_ns, monitor_on_limit, monitor);
+}
+
+static void
+monitor_brief_janitor(struct monitor *monitor)
+{
+	struct start *start = &monitor->start;
+
+	monitor->janitor = (struct janitor){
+		.dir = &start->dir,
+		.volumes = &start->spec->anonymous,
+		.rundirfd = start->rundirfd,
+		.mntfd = start->launch.mntfd,
+		.fuse_pidfd = start->rootfs.fuse_pidfd,
+		.holds = start->session->ids.entered,
+		.removes = start->spec->auto_remove,
+		.wordfd = -EBADF,
+	};
+}
+
+/* While the command is loaded there is time for what others need. */
+static void
+monitor_settle(struct monitor *monitor)
+{
+	struct err err = ERR_INIT;
+
+	if (monitor->ctlfd < 0 && monitor_ctl_open(monitor, &err) < 0)
+		log_debug("%s", err.text);
+	if (!monitor->job->local || monitor->janitor.dir)
+		return;
+	monitor_brief_janitor(monitor);
+	janitor_start(&monitor->janitor);
+}
+
+static int
+monitor_up(struct monitor *monitor, struct err *err)
+{
+	struct start *start = &monitor->start;
+	bool created = start->created;
+	int r;
+
+	r = start_prepare(start, err);
+	if (r == 0)
+		r = start_begin(start, err);
+	if (r < 0)
+		return r;
+	if (!created)
+		monitor_event(monitor, "create", NULL);
+	monitor_settle(monitor);
+	r = start_finish(start, err);
+	if (r < 0)
+		return r;
+	monitor_note_start(monitor);
+	monitor_watch_process(monitor);
+	return 0;
+}
+
+void
+monitor_unwatch(struct monitor *monitor)
+{
+	struct loop_source **sources[] = {
+		&monitor->exited,      &monitor->kill_timer,
+		&monitor->limit_timer, &monitor->again_timer,
+		&monitor->drop_timer,  &monitor->net,
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(sources); i++) {
+		loop_remove(*sources[i]);
+		*sources[i] = NULL;
+	}
+}
+
+/* Others may have the ports and the addresses from now on. */
+static void
+monitor_leave_network(struct monitor *monitor, bool for_good)
+{
+	struct start *start = &monitor->start;
+
+	networking_leave(&start->net);
+	if (for_good)
+		port_plan_release(&start->ports);
+}
+
+static bool
+monitor_removes(const struct monitor *monitor)
+{
+	return monitor->job->spec->auto_remove && !monitor->keep;
+}
+
+void
+monitor_end(struct monitor *monitor)
+{
+	struct container_state *state = &monitor->state;
+
+	monitor->phase = MONITOR_OVER;
+	monitor_leave_network(monitor, true);
+	state->status = CONTAINER_EXITED;
+	state->pid = 0;
+	container_state_clear_network(state);
+	if (!monitor->janitor.dir)
+		monitor_brief_janitor(monitor);
+	monitor->janitor.removes = monitor_removes(monitor);
+	if (!monitor->janitor.removes)
+		monitor_record(monitor, false);
+	janitor_bury(&monitor->janitor);
+	if (monitor->janitor.removes)
+		monitor_event(monitor, "destroy", NULL);
+	monitor_ctl_exited(monitor);
+}
+
+static int
+monitor_on_again(struct loop_source *source, void *data)
+{
+	monitor_again(data);
+	return 0;
+}
+
+static void
+monitor_wait_to_restart(struct monitor *monitor, int64_t delay_ns)
+{
+	monitor->phase = MONITOR_WAITING;
+	monitor_leave_network(monitor, false);
+	monitor->state.status = CONTAINER_RESTARTING;
+	monitor->state.pid = 0;
+	monitor_record(monitor, false);
+	monitor_ctl_exited(monitor);
+	monitor->again_timer = loop_add_timer(monitor->loop, delay_ns,
+					      monitor_on_again, monitor);
+}
+
+static int
+monitor_on_drop(struct loop_source *source, void *data)
+{
+	monitor_io_abandon(data);
+	return 0;
+}
+
+/* Start it again, or be over. */
+static void
+monitor_decide(struct monitor *monitor)
+{
+	const struct restart_end end = {
+		.exit_code = monitor->exit_status,
+		.stopped_by_user = monitor->by_user,
+		.up_ns = units_monotonic_ns() - monitor->up_ns,
+	};
+	int64_t delay_ns = 0;
+
+	if (restart_decide(&monitor->restart, &monitor->job->spec->restart,
+			   &end, &delay_ns) ||
+	    monitor->revive)
+		monitor_wait_to_restart(monitor, delay_ns);
+	else
+		monitor_end(monitor);
+	if (monitor_io_is_over(monitor))
+		monitor_on_io_over(monitor);
+	else if (!monitor->job->local)
+		monitor->drop_timer = loop_add_timer(
+			monitor->loop, LAST_WORDS_NS, monitor_on_drop, monitor);
+}
+
+static int
+monitor_on_exit(struct loop_source *source, uint32_t events, void *data)
+{
+	struct monitor *monitor = data;
+	struct container_state *state = &monitor->state;
+	int status = proc_wait(monitor->start.launch.pid);
+
+	if (status < 0)
+		return status;
+	monitor->start.launch.pid = 0;
+	monitor_unwatch(monitor);
+	monitor_io_finish(monitor);
+	monitor->exit_status = proc_exit_status(status);
+	state->exit_code = monitor->exit_status;
+	state->oom_killed = cgroup_was_oom(&monitor->start.limits.cgroup);
+	if (state->oom_killed)
+		monitor_event(monitor, "oom", NULL);
+	state->finished_ns = units_now_ns();
+	state->stopped_by_user = monitor->by_user;
+	monitor_event(monitor, "die", "exitCode=%d", monitor->exit_status);
+	if (monitor->stopping)
+		monitor_event(monitor, "stop", NULL);
+	monitor_decide(monitor);
+	return 0;
+}
+
+void
+monitor_on_io_over(struct monitor *monitor)
+{
+	if (monitor->phase == MONITOR_OVER)
+		loop_stop(monitor->loop, 0);
+	else if (monitor->phase == MONITOR_WAITING)
+		monitor_ctl_detach_all(monitor);
+}
+
+/* Give up: what of it was made for the next life is taken back. */
+static void
+monitor_fail_again(struct monitor *monitor, const struct err *err)
+{
+	start_down(&monitor->start);
+	free(monitor->state.error);
+	monitor->state.error = xstrdup(err->text);
+	monitor->exit_status = 128;
+	monitor->state.exit_code = 128;
+	monitor_event(monitor, "die", "exitCode=%d", 128);
+	monitor_decide(monitor);
+}
+
+static void
+monitor_again(struct monitor *monitor)
+{
+	struct err err = ERR_INIT;
+
+	loop_remove(monitor->again_timer);
+	monitor->again_timer = NULL;
+	monitor_io_abandon(monitor);
+	monitor_ctl_detach_all(monitor);
+	monitor_io_close(monitor);
+	start_down(&monitor->start);
+	monitor->stopping = false;
+	if (monitor_up(monitor, &err) < 0) {
+		log_debug("start again: %s", err.text);
+		monitor_fail_again(monitor, &err);
+		return;
+	}
+	monitor_io_open(monitor);
+}
+
+/* A container that was there stays there, with the reason. */
+static void
+monitor_note_failure(struct monitor *monitor, const struct err *err)
+{
+	struct container_state *state = &monitor->state;
+	const struct launch *launch = &monitor->start.launch;
+
+	free(state->error);
+	state->error = xstrdup(err->text);
+	state->exit_code = !launch->command_failed ? 128
+			   : err->code == ENOENT   ? 127
+						   : 126;
+	if (state->status != CONTAINER_CREATED)
+		state->status = CONTAINER_EXITED;
+	state->pid = 0;
+	monitor_record(monitor, true);
+}
+
+static void
+monitor_fail(struct monitor *monitor, const struct err *err)
+{
+	monitor->phase = MONITOR_OVER;
+	if (monitor->job->container)
+		monitor_note_failure(monitor, err);
+	if (!monitor->start.created)
+		return;
+	if (!monitor->janitor.dir)
+		monitor_brief_janitor(monitor);
+	monitor->janitor.removes = !monitor->job->container;
+	janitor_bury(&monitor->janitor);
+}
+
+/*
+ * What is slow is done here, after everybody was told; for a foreground run
+ * the janitor does it.
+ */
+static void
+monitor_release(struct monitor *monitor)
+{
+	struct start *start = &monitor->start;
+	const struct container_spec *spec = monitor->job->spec;
+
+	launch_release(&start->launch);
+	monitor->janitor.mntfd = -EBADF;
+	if (!monitor->ran && start->made_cidfile)
+		(void)unlink(spec->cidfile);
+	if (spec->pidfile)
+		(void)unlink(spec->pidfile);
+	if (start->created)
+		janitor_dismiss(&monitor->janitor);
+	else if (start->rundirfd >= 0)
+		idspace_release(start->rundirfd, getpid());
+	if (start->created && !monitor->janitor.removes)
+		monitor_record(monitor, true);
+	if (start->lockfd >= 0)
+		live_remove(start->rundirfd, spec->id);
+	cleanup_close_p(&start->lockfd);
+	monitor_ctl_release(monitor);
+	monitor_unwatch(monitor);
+	monitor_io_release(monitor);
+	container_state_release(&monitor->state);
+	start_release(start);
+	loop_free(monitor->loop);
+}
+
+static void
+monitor_init(struct monitor *monitor, const struct monitor_job *job)
+{
+	*monitor = (struct monitor){
+		.job = job,
+		.start = START_INIT,
+		.janitor = JANITOR_INIT,
+		.state = CONTAINER_STATE_INIT,
+		.loop = loop_new(),
+		.inputfd = -EBADF,
+		.ctlfd = -EBADF,
+	};
+	monitor->start.session = job->session;
+	monitor->start.spec = job->spec;
+	monitor->start.driver = job->driver;
+	monitor_io_init(monitor);
+	if (!job->container)
+		return;
+	monitor->state = job->container->state;
+	job->container->state = (struct container_state)CONTAINER_STATE_INIT;
+	monitor->start.exists = true;
+	monitor->start.lockfd = job->lockfd;
+	monitor->start.again = monitor->state.driver;
+}
+
+static int
+monitor_begin(struct monitor *monitor, struct err *err)
+{
+	const struct monitor_job *job = monitor->job;
+	struct start *start = &monitor->start;
+	int r;
+
+	start->rundirfd = paths_open_run(&job->session->paths, err);
+	if (start->rundirfd < 0)
+		return start->rundirfd;
+	r = session_store(job->session, &start->store, err);
+	if (r == 0 && job->container)
+		r = container_dir_open(&start->dir, start->store, job->spec,
+				       err);
+	if (r == 0)
+		r = start_claim(start, err);
+	if (r < 0)
+		return r;
+	if (job->peerfd >= 0)
+		monitor_ctl_adopt(monitor, job->peerfd);
+	r = monitor_up(monitor, err);
+	if (r < 0)
+		return r;
+	monitor_io_open(monitor);
+	monitor_ctl_started(monitor);
+	return 0;
+}
+
+int
+monitor_run(const struct monitor_job *job, int *ret_status, bool *ret_not_run,
+	    struct err *err)
+{
+	struct monitor *monitor = xcalloc(1, sizeof(*monitor));
+	int r;
+
+	monitor_init(monitor, job);
+	r = monitor_begin(monitor, err);
+	*ret_not_run = monitor->start.launch.command_failed;
+	if (r < 0) {
+		monitor_fail(monitor, err);
+	} else {
+		monitor_watch_signals(monitor);
+		(void)malloc_trim(0);
+		r = loop_run(monitor->loop);
+		if (r < 0)
+			(void)err_code(err, -r, "watch the container");
+	}
+	*ret_status = monitor->exit_status;
+	monitor_release(monitor);
+	free(monitor);
+	return r;
+}
