@@ -192,10 +192,12 @@ _dhow_global() {
 
 _dhow_commands() {
 	rows=$'\n''attach	-	connect the terminal to a running container
+commit	-	make an image of a container'\''s files
 completion	-	print a completion script for bash, fish or zsh
 compose	-	run projects of several containers
 cp	-	copy files between a container and the host
 create	-	make a new container without starting it
+diff	-	list what a container changed of its image'\''s files
 doctor	-	check what this host allows and what to ask for
 events	-	show what happens to containers, images, volumes and networks
 exec	-	run a command in a running container
@@ -251,10 +253,12 @@ version	-	print which Docker Compose is followed
 	;;
 	container)
 	rows=$'\n''attach	-	connect the terminal to a running container
+commit	-	make an image of a container'\''s files
 exists	-	say by the exit status whether there is such a container
 inspect	-	show all that is known of containers
 cp	-	copy files between a container and the host
 create	-	make a new container without starting it
+diff	-	list what a container changed of its image'\''s files
 exec	-	run a command in a running container
 export	-	write a container'\''s files as a tar archive
 kill	-	send a signal to containers
@@ -332,6 +336,23 @@ _dhow_command() {
 -l	-	act on the newest container
 --no-stdin	-	do not pass our input on
 --sig-proxy	-	pass signals on to the process
+--help	-	explain this command
+'
+	;;
+	'commit' | 'container commit')
+	stop=0 operand=container
+	rows=$'\n''--author	=	who made it
+-a	=	who made it
+--change	=	change the image by an instruction of a Dockerfile
+-c	=	change the image by an instruction of a Dockerfile
+--format	=oci|docker	whose manifest it gets
+-f	=oci|docker	whose manifest it gets
+--iidfile	=file	write the id of the image to a file
+--message	=	a comment in the image'\''s history
+-m	=	a comment in the image'\''s history
+--no-pause	-	let the container run meanwhile
+--pause	-	stop the container'\''s processes meanwhile
+-p	-	stop the container'\''s processes meanwhile
 --help	-	explain this command
 '
 	;;
@@ -565,6 +586,11 @@ _dhow_command() {
 	;;
 	'debug yaml2json')
 	stop=0 operand=file
+	rows=$'\n''--help	-	explain this command
+'
+	;;
+	'diff' | 'container diff')
+	stop=0 operand=container
 	rows=$'\n''--help	-	explain this command
 '
 	;;

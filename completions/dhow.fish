@@ -42,6 +42,8 @@ function __dhow_values
 		printf '%s\n' --config --connection --context -c --host -H --identity --log-level -l --root --runroot --ssh --storage-driver --tlscacert --tlscert --tlskey --url
 	case "attach" "container attach"
 		printf '%s\n' --detach-keys
+	case "commit" "container commit"
+		printf '%s\n' --author -a --change -c --config --format -f --iidfile --message -m
 	case "completion"
 		printf '%s\n' --file -f
 	case "compose"
@@ -61,6 +63,8 @@ function __dhow_values
 	case "debug dockerfile-parse"
 		printf '%s\n'
 	case "debug yaml2json"
+		printf '%s\n'
+	case "diff" "container diff"
 		printf '%s\n'
 	case "doctor"
 		printf '%s\n' --format
@@ -170,10 +174,12 @@ function __dhow_values
 end
 
 complete -c dhow -n '__dhow_at ""' -fa attach -d 'connect the terminal to a running container'
+complete -c dhow -n '__dhow_at ""' -fa commit -d 'make an image of a container\'s files'
 complete -c dhow -n '__dhow_at ""' -fa completion -d 'print a completion script for bash, fish or zsh'
 complete -c dhow -n '__dhow_at ""' -fa compose -d 'run projects of several containers'
 complete -c dhow -n '__dhow_at ""' -fa cp -d 'copy files between a container and the host'
 complete -c dhow -n '__dhow_at ""' -fa create -d 'make a new container without starting it'
+complete -c dhow -n '__dhow_at ""' -fa diff -d 'list what a container changed of its image\'s files'
 complete -c dhow -n '__dhow_at ""' -fa doctor -d 'check what this host allows and what to ask for'
 complete -c dhow -n '__dhow_at ""' -fa events -d 'show what happens to containers, images, volumes and networks'
 complete -c dhow -n '__dhow_at ""' -fa exec -d 'run a command in a running container'
@@ -215,10 +221,12 @@ complete -c dhow -n '__dhow_at compose' -fa config -d 'check the files and print
 complete -c dhow -n '__dhow_at compose' -fa version -d 'print which Docker Compose is followed'
 complete -c dhow -n '__dhow_at ""' -fa container
 complete -c dhow -n '__dhow_at container' -fa attach -d 'connect the terminal to a running container'
+complete -c dhow -n '__dhow_at container' -fa commit -d 'make an image of a container\'s files'
 complete -c dhow -n '__dhow_at container' -fa exists -d 'say by the exit status whether there is such a container'
 complete -c dhow -n '__dhow_at container' -fa inspect -d 'show all that is known of containers'
 complete -c dhow -n '__dhow_at container' -fa cp -d 'copy files between a container and the host'
 complete -c dhow -n '__dhow_at container' -fa create -d 'make a new container without starting it'
+complete -c dhow -n '__dhow_at container' -fa diff -d 'list what a container changed of its image\'s files'
 complete -c dhow -n '__dhow_at container' -fa exec -d 'run a command in a running container'
 complete -c dhow -n '__dhow_at container' -fa export -d 'write a container\'s files as a tar archive'
 complete -c dhow -n '__dhow_at container' -fa kill -d 'send a signal to containers'
@@ -285,6 +293,15 @@ complete -c dhow -n '__dhow_at "attach" "container attach"' -l no-stdin -f -d 'd
 complete -c dhow -n '__dhow_at "attach" "container attach"' -l sig-proxy -f -d 'pass signals on to the process'
 complete -c dhow -n '__dhow_at "attach" "container attach"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "attach" "container attach"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "commit" "container commit"' -s a -l author -x -d 'who made it'
+complete -c dhow -n '__dhow_at "commit" "container commit"' -s c -l change -x -d 'change the image by an instruction of a Dockerfile'
+complete -c dhow -n '__dhow_at "commit" "container commit"' -s f -l format -xa 'oci docker' -d 'whose manifest it gets'
+complete -c dhow -n '__dhow_at "commit" "container commit"' -l iidfile -rF -d 'write the id of the image to a file'
+complete -c dhow -n '__dhow_at "commit" "container commit"' -s m -l message -x -d 'a comment in the image\'s history'
+complete -c dhow -n '__dhow_at "commit" "container commit"' -l no-pause -f -d 'let the container run meanwhile'
+complete -c dhow -n '__dhow_at "commit" "container commit"' -s p -l pause -f -d 'stop the container\'s processes meanwhile'
+complete -c dhow -n '__dhow_at "commit" "container commit"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "commit" "container commit"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "completion"' -s f -l file -rF -d 'write the script to a file'
 complete -c dhow -n '__dhow_at "completion"' -l no-desc -f -d 'leave out the texts beside the words'
 complete -c dhow -n '__dhow_at "completion"' -l help -f -d 'explain this command'
@@ -461,6 +478,8 @@ complete -c dhow -n '__dhow_at "debug dockerfile-parse"' -l help -f -d 'explain 
 complete -c dhow -n '__dhow_at "debug dockerfile-parse"' -F
 complete -c dhow -n '__dhow_at "debug yaml2json"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "debug yaml2json"' -F
+complete -c dhow -n '__dhow_at "diff" "container diff"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "diff" "container diff"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "doctor"' -l format -xa 'text json' -d 'how to print the findings'
 complete -c dhow -n '__dhow_at "doctor"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "doctor"' -f

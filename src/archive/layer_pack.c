@@ -295,9 +295,12 @@ pack_entry(struct packer *packer, int dirfd, const char *name, const char *as,
 
 	if (r != 0)
 		return r;
-	/* The mark of the directory was put with it. */
+	/*
+	 * The mark of the directory was put with it; fuse-overlayfs 1.10 has
+	 * a second one.
+	 */
 	if (hidden)
-		return text_starts(hidden, WH_PREFIX)
+		return text_starts(hidden, WH_PREFIX) || !strcmp(hidden, ".opq")
 			       ? 0
 			       : put_whiteout(packer, hidden, err);
 	r = fstatat(dirfd, name, &packing.st, AT_SYMLINK_NOFOLLOW);

@@ -9,8 +9,8 @@
 #ifndef DHOW_BUILD_WALK_H
 #define DHOW_BUILD_WALK_H
 
-#include "build/view.h"
 #include "dockerfile/ignore.h"
+#include "store/view.h"
 
 #define WALK_MAX_DEPTH 512
 

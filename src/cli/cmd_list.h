@@ -8,6 +8,7 @@
 #include "cli/cmd.h"
 
 extern const struct cmd cmd_attach;
+extern const struct cmd cmd_commit;
 extern const struct cmd cmd_complete;
 extern const struct cmd cmd_completion;
 extern const struct cmd cmd_compose;
@@ -19,6 +20,7 @@ extern const struct cmd cmd_cp;
 extern const struct cmd cmd_create;
 extern const struct cmd cmd_debug_dockerfile;
 extern const struct cmd cmd_debug_yaml2json;
+extern const struct cmd cmd_diff;
 extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_events;
 extern const struct cmd cmd_exec;

@@ -108,6 +108,7 @@ pack(struct making *making, struct comp_result *ret_result, struct err *err)
 	struct layer_pack_opts opts = {
 		.root_fd = making->treefd,
 		.owners_fd = making->ownersfd,
+		.stubs = (const char *const *)strvec_argv(&request->stubs),
 		.clamp = request->clamp,
 		.max_time = request->max_time,
 		.check = engine_check_stop,

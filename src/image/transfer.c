@@ -43,6 +43,7 @@ const struct field transfer_request_fields[] = {
 	REQUEST(NODE, config),
 	REQUEST(NODE, annotations),
 	REQUEST(STRVEC, names),
+	REQUEST(STRVEC, stubs),
 	REQUEST(INT, format),
 	REQUEST(BOOL, docker),
 	REQUEST(BOOL, clamp),

@@ -82,6 +82,8 @@ struct transfer_request {
 				     the layers are made */
 	struct node *annotations; /* of the manifest, or NULL */
 	struct strvec names;      /* references; none: it gets no name */
+	struct strvec stubs;      /* paths of trees that are left out while
+				     nothing is in them */
 	int64_t format;           /* enum comp_format of new blobs */
 	bool docker;              /* Docker's media types */
 	bool clamp;               /* no file's time is later than max_time */

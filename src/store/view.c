@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * build/view.c - a pile of trees seen as one, read by fd.
+ * store/view.c - a pile of trees seen as one, read by fd.
  */
-#include "build/view.h"
+#include "store/view.h"
 
 #include <dirent.h>
 #include <errno.h>

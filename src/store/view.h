@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * build/view.h - a pile of trees seen as one, read by fd.
+ * store/view.h - a pile of trees seen as one, read by fd.
  *
  * What an overlay mount would show, without mounting: the same on every host,
  * in any user namespace. Trees have the layer store's marks of what is
@@ -9,8 +9,8 @@
  * Rule R1: names are looked up one component at a time below the trees;
  * symlinks and ".." stay inside, as in a chroot.
  */
-#ifndef DHOW_BUILD_VIEW_H
-#define DHOW_BUILD_VIEW_H
+#ifndef DHOW_STORE_VIEW_H
+#define DHOW_STORE_VIEW_H
 
 #include <stdbool.h>
 #include <sys/stat.h>
