@@ -312,6 +312,7 @@ rm	-	remove networks that no running container is on
 	system)
 	rows=$'\n''events	-	show what happens to containers, images, volumes and networks
 info	-	print a summary of this installation and this host
+df	-	show what images, containers and volumes take on disk
 '
 	;;
 	volume)
@@ -1182,6 +1183,14 @@ _dhow_command() {
 --time	=	how long to wait before it is killed; -1 for ever (default: what the container names, or 10)
 --timeout	=	how long to wait before it is killed; -1 for ever (default: what the container names, or 10)
 -t	=	how long to wait before it is killed; -1 for ever (default: what the container names, or 10)
+--help	-	explain this command
+'
+	;;
+	'system df')
+	stop=0 operand=
+	rows=$'\n''--format	=	print by a Go template, table TEMPLATE, or json
+--verbose	-	show each object, and each place of the store
+-v	-	show each object, and each place of the store
 --help	-	explain this command
 '
 	;;

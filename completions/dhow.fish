@@ -144,6 +144,8 @@ function __dhow_values
 		printf '%s\n' --format --interval -i
 	case "stop" "container stop"
 		printf '%s\n' --cidfile --filter -f --signal -s --time --timeout -t
+	case "system df"
+		printf '%s\n' --format
 	case "tag" "image tag"
 		printf '%s\n'
 	case "top" "container top"
@@ -272,6 +274,7 @@ complete -c dhow -n '__dhow_at network' -fa rm -d 'remove networks that no runni
 complete -c dhow -n '__dhow_at ""' -fa system
 complete -c dhow -n '__dhow_at system' -fa events -d 'show what happens to containers, images, volumes and networks'
 complete -c dhow -n '__dhow_at system' -fa info -d 'print a summary of this installation and this host'
+complete -c dhow -n '__dhow_at system' -fa df -d 'show what images, containers and volumes take on disk'
 complete -c dhow -n '__dhow_at ""' -fa volume
 complete -c dhow -n '__dhow_at volume' -fa create -d 'make a volume'
 complete -c dhow -n '__dhow_at volume' -fa exists -d 'say by the exit status whether there is such a volume'
@@ -853,6 +856,10 @@ complete -c dhow -n '__dhow_at "stop" "container stop"' -l time -x -d 'how long 
 complete -c dhow -n '__dhow_at "stop" "container stop"' -s t -l timeout -x -d 'how long to wait before it is killed; -1 for ever (default: what the container names, or 10)'
 complete -c dhow -n '__dhow_at "stop" "container stop"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "stop" "container stop"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "system df"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
+complete -c dhow -n '__dhow_at "system df"' -s v -l verbose -f -d 'show each object, and each place of the store'
+complete -c dhow -n '__dhow_at "system df"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "system df"' -f
 complete -c dhow -n '__dhow_at "tag" "image tag"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "tag" "image tag"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "top" "container top"' -l help -f -d 'explain this command'

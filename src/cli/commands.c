@@ -66,6 +66,7 @@ const struct cmd *const commands_all[] = {
 	&cmd_start,
 	&cmd_stats,
 	&cmd_stop,
+	&cmd_system_df,
 	&cmd_tag,
 	&cmd_top,
 	&cmd_unpause,
