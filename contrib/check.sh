@@ -3,7 +3,7 @@
 # Runs every test of dhow and ends with "N passed, N failed".
 #
 # usage: contrib/check.sh [PART]...
-#   build unit asan lint dist e2e-sub e2e-sub-fuse e2e-sub-copy e2e-sub-bare
+#   build unit asan lint dist surface acceptance e2e-sub e2e-sub-fuse e2e-sub-copy e2e-sub-bare
 #   e2e-plain e2e-root leftovers          (default: all that apply)
 #
 # As root it makes the users dhow-sub (with sub-ids) and dhow-plain (without),
@@ -239,6 +239,29 @@ part_e2e_plain() {
 
 part_e2e_root() {
 	e2e root "as root" -- run images doctor
+}
+
+# Real stacks, where they lie beside the checkout; "make check-acceptance"
+# runs all of them.
+part_acceptance() {
+	local stacks=$top/../shared/acceptance cache ok bad
+	[ -x "$stacks/all.sh" ] || {
+		echo "no stacks in $stacks: acceptance is left out"
+		return 0
+	}
+	cache=$DHOW_TEST_CACHE/acceptance
+	if $root && [ ! -s "$cache/debian-bookworm.tar" ]; then
+		say "a Debian for the stacks"
+		"$stacks/base.sh" "$cache" >"$work/out" 2>&1 ||
+			tail -20 "$work/out"
+	fi
+	say "stacks: $ACCEPTANCE_STACKS"
+	# shellcheck disable=SC2086
+	as "$sub" env ACCEPTANCE="$stacks" "$work/src/contrib/acceptance.sh" \
+		"$work/prefix/bin/dhow" $ACCEPTANCE_STACKS >"$work/out" 2>&1
+	grep -E '^(===|---|FAIL|SKIP|     \|)' "$work/out"
+	read -r ok bad < <(awk '/^all: / {print $2, $4}' "$work/out")
+	count "${ok:-0}" "${bad:-1}"
 }
 
 # The commands of this release against the surface contract, where it is.

@@ -1,0 +1,37 @@
+#!/bin/bash
+# SPDX-License-Identifier: Apache-2.0
+# Real stacks of Dockerfiles and Compose files, each with a check.sh that uses
+# dhow as people do: brought up, asked over HTTP, looked into, taken down.
+#
+# usage: contrib/acceptance.sh DHOW [STACK]...        (default: every stack)
+#
+# ACCEPTANCE       where the stacks are (default: beside this checkout)
+# DHOW_TEST_CACHE  where the Debian they build on is kept between runs
+#
+# A home of its own for the run; ends with "all: N passed, N failed".
+set -uo pipefail
+here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+dhow=$(readlink -f "$1")
+shift
+stacks=${ACCEPTANCE:-$here/../shared/acceptance}
+cache=${DHOW_TEST_CACHE:-/var/tmp/dhow-test-cache}
+
+[ -x "$stacks/all.sh" ] || {
+	echo "no stacks in $stacks: set ACCEPTANCE" >&2
+	exit 1
+}
+work=$(mktemp -d /var/tmp/dhow-accept.XXXXXX)
+run=$(mktemp -d /tmp/da.XXXXXX)
+
+finish() {
+	# What a stopped check left still runs in this home.
+	"$dhow" ps -aq 2>/dev/null | xargs -r "$dhow" rm -fv >/dev/null 2>&1
+	"$dhow" unshare rm -rf "$work" 2>/dev/null
+	rm -rf "$work" "$run"
+}
+trap finish EXIT
+
+export HOME=$work XDG_RUNTIME_DIR=$run TMPDIR=$work
+unset XDG_DATA_HOME XDG_CACHE_HOME XDG_CONFIG_HOME DOCKER_CONFIG
+export DOCKER=$dhow COMPOSE="$dhow compose" DHOW_BASE_DIR=$cache/acceptance
+"$stacks/all.sh" "$@"
