@@ -62,8 +62,7 @@ static const struct flag flags[] = {
 };
 
 static const struct cmd_example examples[] = {
-	{ "wait for a container and print its exit status",
-	  "dhow wait job" },
+	{ "wait for a container and print its exit status", "dhow wait job" },
 };
 
 const struct cmd cmd_wait = {

@@ -349,13 +349,14 @@ networking_end(struct networking *net, int netnsfd,
 }
 
 static int
-join_again(struct networking *net, int netnsfd, const struct port_plan *ports,
-	   struct err *err)
+join_again(struct networking *net, int netnsfd, const struct strvec *stale,
+	   const struct port_plan *ports, struct err *err)
 {
 	cleanup_free struct net_join_request *requests =
 		make_requests(net, netnsfd, ports);
 	int r = networking_connect(net, net->rundirfd, err);
 
+	requests[0].stale = stale;
 	if (r == 0)
 		r = net_join_begin(net->connfd, requests, net->len, err);
 	return r < 0 ? r : collect(net, requests, err);
@@ -370,20 +371,23 @@ come_back(struct networking *net, pid_t pid, const struct port_plan *ports,
 	  struct err *err)
 {
 	cleanup_close int netnsfd = ns_open(pid, "net", err);
+	cleanup_strvec struct strvec stale = STRVEC_INIT;
 	int r;
 
+	for (size_t i = 0; i < net->len; i++)
+		strvec_add(&stale, net->legs[i].reply.interface);
 	if (netnsfd < 0) {
 		networking_leave(net);
 		return netnsfd;
 	}
-	r = join_again(net, netnsfd, ports, err);
+	r = join_again(net, netnsfd, &stale, ports, err);
 	if (r == -EEXIST) {
 		log_debug("%s", err ? err->text : "an address is taken");
 		if (err)
 			err_reset(err);
 		for (size_t i = 0; i < net->len; i++)
 			net->legs[i].reply = (struct net_join_reply){ 0 };
-		r = join_again(net, netnsfd, ports, err);
+		r = join_again(net, netnsfd, &stale, ports, err);
 	}
 	if (r < 0)
 		networking_leave(net);

@@ -20,6 +20,7 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/strvec.h"
 #include "net/ipam.h"
 #include "net/net_def.h"
 #include "sys/netlink.h"
@@ -96,6 +97,12 @@ int fabric_attach(struct fabric *fabric, const struct fabric_bridge *bridge,
 		  struct fabric_leg *leg, int netnsfd, struct err *err);
 void fabric_detach(struct fabric *fabric, const struct fabric_bridge *bridge,
 		   struct fabric_leg *leg);
+/*
+ * Take interfaces of a fabric that died out of the container's namespace: the
+ * kernel may not have come to it yet. What is not there is no failure.
+ */
+int fabric_sweep(struct fabric *fabric, int netnsfd, const struct strvec *names,
+		 struct err *err);
 /* Let this leg carry the default route from now on. */
 int fabric_set_default(struct fabric *fabric,
 		       const struct fabric_bridge *bridge,

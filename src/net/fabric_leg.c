@@ -170,6 +170,29 @@ fabric_attach(struct fabric *fabric, const struct fabric_bridge *bridge,
 }
 
 int
+fabric_sweep(struct fabric *fabric, int netnsfd, const struct strvec *names,
+	     struct err *err)
+{
+	struct netlink nl;
+	int r;
+
+	if (setns(netnsfd, CLONE_NEWNET) < 0)
+		return err_sys(err, "enter the container's network namespace");
+	r = netlink_open(&nl, err);
+	for (size_t i = 0; r == 0 && i < names->len; i++) {
+		netlink_del_link_named(&nl, names->v[i]);
+		(void)netlink_commit(&nl, NULL);
+	}
+	if (r == 0)
+		netlink_close(&nl);
+	if (setns(fabric->netnsfd, CLONE_NEWNET) < 0) {
+		/* We own that namespace: nothing can refuse. */
+		assert(!"back in the fabric");
+	}
+	return r;
+}
+
+int
 fabric_set_default(struct fabric *fabric, const struct fabric_bridge *bridge,
 		   struct fabric_leg *leg, int netnsfd, struct err *err)
 {

@@ -438,6 +438,20 @@ read_who(struct hub_member *member, const struct net_msg *msg, struct err *err)
 	return 0;
 }
 
+static int
+sweep(struct fabric *fabric, const struct net_msg *msg, struct err *err)
+{
+	cleanup_strvec struct strvec stale = STRVEC_INIT;
+
+	for (size_t i = 0; i < msg->fields.len; i++) {
+		const char *name = text_after(msg->fields.v[i], "stale=");
+
+		if (name && strlen(name) < FABRIC_NAME_BYTES)
+			strvec_add(&stale, name);
+	}
+	return stale.len ? fabric_sweep(fabric, msg->fds[0], &stale, err) : 0;
+}
+
 int
 hub_member_join(struct hub_member *member, struct hub_place *place,
 		struct net_msg *msg, struct net_msg *reply, struct err *err)
@@ -459,7 +473,9 @@ hub_member_join(struct hub_member *member, struct hub_place *place,
 		return err_set(err, ENOSPC,
 			       "a container joins at most %d networks",
 			       HUB_MEMBER_MAX_LEGS);
-	r = hub_network_get(networks, &def, &network, err);
+	r = sweep(networks->fabric, msg, err);
+	if (r == 0)
+		r = hub_network_get(networks, &def, &network, err);
 	if (r == 0)
 		r = add_leg(member, network, networks->fabric, msg, err);
 	if (r == -EPERM)

@@ -220,6 +220,8 @@ send_join(int connfd, const char *op, const struct net_join_request *request)
 	for (size_t i = 0; request->upstreams && i < request->upstreams->len;
 	     i++)
 		net_msg_add(&msg, "upstream", request->upstreams->v[i]);
+	for (size_t i = 0; request->stale && i < request->stale->len; i++)
+		net_msg_add(&msg, "stale", request->stale->v[i]);
 	net_msg_add_fd(&msg, request->netnsfd);
 	r = net_msg_send(connfd, &msg, NULL);
 	net_msg_release_fields(&msg);

@@ -49,6 +49,7 @@ struct net_join_request {
 	bool no_host_loopback;          /* servers on the host's 127.0.0.1 */
 	bool serve_inside;              /* names at 127.0.0.11 */
 	const struct strvec *upstreams; /* who knows other names; or NULL */
+	const struct strvec *stale;     /* interfaces of a process that died */
 	const struct port_plan *ports; /* opened by port_plan_open(), or NULL */
 };
 

@@ -59,6 +59,7 @@ static const int outer_calls[] = {
 	SYS_timerfd_settime,
 	SYS_readv,
 	SYS_writev,
+	SYS_wait4,
 	COMMON_CALLS,
 };
 

@@ -221,6 +221,18 @@ netlink_del_link(struct netlink *nl, int index)
 }
 
 void
+netlink_del_link_named(struct netlink *nl, const char *name)
+{
+	struct ifinfomsg body = { .ifi_family = AF_UNSPEC };
+	struct nlmsghdr *msg;
+
+	msg = request_begin(nl, RTM_DELLINK, 0, &body, sizeof(body),
+			    "remove an interface");
+	put_str(nl, IFLA_IFNAME, name);
+	request_end(nl, msg);
+}
+
+void
 netlink_isolate(struct netlink *nl, int index)
 {
 	struct ifinfomsg body = { .ifi_family = AF_BRIDGE, .ifi_index = index };

@@ -68,6 +68,7 @@ void netlink_add_veth(struct netlink *nl, const struct netlink_link *near,
 /* Bring an interface up; @mtu 0 leaves it. */
 void netlink_set_up(struct netlink *nl, int index, uint32_t mtu);
 void netlink_del_link(struct netlink *nl, int index);
+void netlink_del_link_named(struct netlink *nl, const char *name);
 /* A port of a bridge that talks to no other isolated port. */
 void netlink_isolate(struct netlink *nl, int index);
 
