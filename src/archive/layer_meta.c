@@ -106,7 +106,7 @@ set_owner(struct layer_tree *tree, const struct tar_entry *entry, int dirfd,
 {
 	int r;
 
-	if (entry->uid == tree->uid && entry->gid == tree->gid)
+	if (tree->own || (entry->uid == tree->uid && entry->gid == tree->gid))
 		return 0;
 	r = change_owner(dirfd, name, entry->uid, entry->gid, err);
 	if (r <= 0)
@@ -209,7 +209,7 @@ layer_meta_set_dir(struct layer_tree *tree, const struct layer_dir *dir, int fd,
 	struct owner owner = {
 		.type = 'd', .mode = dir->mode, .uid = dir->uid, .gid = dir->gid
 	};
-	int r = change_owner(fd, "", dir->uid, dir->gid, err);
+	int r = tree->own ? 0 : change_owner(fd, "", dir->uid, dir->gid, err);
 
 	if (r > 0)
 		r = record(tree, &owner, dir->path, err);

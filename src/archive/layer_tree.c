@@ -359,6 +359,8 @@ layer_tree_add(struct layer_tree *tree, const struct tar_entry *entry,
 	r = entry_path_clean(entry->path, LAYER_MAX_DEPTH, &tree->path, err);
 	if (r < 0)
 		return r;
+	if (tree->own && (entry->type == TAR_CHAR || entry->type == TAR_BLOCK))
+		return 0;
 	if (tree->plain)
 		return add_plain(tree, entry, reader, err);
 	kind = entry_path_kind(tree->path.buf, err);

@@ -48,6 +48,7 @@ struct layer_tree {
 	struct layer_dir *dirs;
 	size_t dir_count, dir_cap;
 	size_t dir_bytes;
+	bool own; /* all belongs to the caller; no devices */
 	uint64_t file_bytes;
 	uint64_t owner_count;
 	uint64_t xattr_drop_count;

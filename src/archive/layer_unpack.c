@@ -194,6 +194,8 @@ layer_unpack(const struct layer_unpack_opts *opts,
 	struct layer_tree tree;
 	int r = layer_tree_init(&tree, opts->root_fd, opts->owners_fd, err);
 
+	tree.plain = opts->plain;
+	tree.own = opts->own;
 	if (r == 0)
 		r = unpack_into(&pl, &tree, err);
 	layer_tree_release(&tree);

@@ -33,6 +33,12 @@ struct layer_unpack_opts {
 	int owners_fd; /* the record of owners.h; -1: not wanted; borrowed */
 	uint64_t max_bytes; /* unpacked archive; 0: LAYER_MAX_BYTES */
 	bool hash_blob;     /* fill blob_digest too */
+	/*
+	 * No layer but files: names of whiteouts are names as others are.
+	 * With own, all belong to the caller and no device is made.
+	 */
+	bool plain;
+	bool own;
 };
 #define LAYER_UNPACK_OPTS_INIT                                  \
 	{                                                       \

@@ -125,6 +125,18 @@ engine_layer(struct engine *engine, size_t index, const struct digest *diff_id,
 				    .bytes_total = blob->size_bytes });
 }
 
+void
+engine_file(struct engine *engine, const char *name,
+	    const struct digest *digest, uint64_t bytes, int64_t mtime)
+{
+	engine_emit(engine,
+		    &(struct transfer_event){ .kind = TRANSFER_FILE,
+					      .name = TEXT(name),
+					      .digest = TEXT(digest->text),
+					      .bytes_total = (int64_t)bytes,
+					      .index = mtime });
+}
+
 int
 engine_platform(const struct engine *engine, struct platform *ret_platform,
 		struct err *err)
@@ -281,8 +293,9 @@ static int
 engine_run(struct engine *engine, struct err *err)
 {
 	static int (*const ops[])(struct engine *, struct err *) = {
-		engine_pull, engine_load, engine_import, engine_unpack,
-		engine_make, engine_push, engine_save,   engine_login
+		engine_pull,  engine_load,   engine_import, engine_unpack,
+		engine_make,  engine_push,   engine_save,   engine_login,
+		engine_fetch, engine_extract
 	};
 	struct transfer_request *request = &engine->request;
 	int r;

@@ -52,6 +52,8 @@ int engine_load(struct engine *engine, struct err *err);
 int engine_import(struct engine *engine, struct err *err);
 int engine_unpack(struct engine *engine, struct err *err);
 int engine_make(struct engine *engine, struct err *err);
+int engine_fetch(struct engine *engine, struct err *err);
+int engine_extract(struct engine *engine, struct err *err);
 int engine_push(struct engine *engine, struct err *err);
 int engine_save(struct engine *engine, struct err *err);
 int engine_login(struct engine *engine, struct err *err);
@@ -85,6 +87,10 @@ int engine_check_space(struct engine *engine, uint64_t bytes, struct err *err);
 /* A layer of the request to make an image is made. */
 void engine_layer(struct engine *engine, size_t index,
 		  const struct digest *diff_id, const struct descriptor *blob);
+
+/* A file was fetched; @name may be NULL, @mtime -1. */
+void engine_file(struct engine *engine, const char *name,
+		 const struct digest *digest, uint64_t bytes, int64_t mtime);
 
 /* An image whose blobs and layers are all in the store. */
 struct engine_image {

@@ -142,7 +142,7 @@ import_open(struct import *import, struct err *err)
 	fd = import_tmpfile(import, err);
 	if (fd < 0)
 		return fd;
-	r = import_url_get(import->engine, input, fd, err);
+	r = import_url_get(import->engine, input, fd, NULL, err);
 	if (r == 0 && lseek(fd, 0, SEEK_SET) < 0)
 		r = err_sys(err, "read the temporary file");
 	return r < 0 ? r : take_fd(fd);

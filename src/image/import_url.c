@@ -4,6 +4,10 @@
  */
 #include "image/import_url.h"
 
+#include <string.h>
+#include <time.h>
+
+#include "base/alloc.h"
 #include "base/io.h"
 #include "base/text.h"
 #include "base/units.h"
@@ -14,6 +18,7 @@
 
 struct download {
 	struct engine *engine;
+	struct import_url_info *info; /* or NULL */
 	int fd;
 	uint64_t bytes;
 	int64_t told_ns;
@@ -62,6 +67,70 @@ err_status(const struct url *url, int status, struct err *err)
 		       status);
 }
 
+/* The last component of the path, if there is one. */
+static char *
+name_of_url(const struct url *url)
+{
+	const char *path = strchr(url->text + strcspn(url->text, ":") + 3, '/');
+	const char *slash;
+	size_t len;
+
+	if (!path)
+		return NULL;
+	len = strcspn(path, "?#");
+	for (slash = path + len; slash > path && slash[-1] != '/'; slash--)
+		;
+	len -= (size_t)(slash - path);
+	return len ? xstrndup(slash, len) : NULL;
+}
+
+/* "attachment; filename=\"x.tar\"" */
+static char *
+name_of_header(const char *text)
+{
+	const char *at = text ? strcasestr(text, "filename=") : NULL;
+	size_t len;
+
+	if (!at)
+		return NULL;
+	at += strlen("filename=");
+	at += *at == '"';
+	len = strcspn(at, "\";");
+	return len ? xstrndup(at, len) : NULL;
+}
+
+static int64_t
+time_of_header(const char *text)
+{
+	struct tm tm = { .tm_sec = 0 };
+	const char *end =
+		text ? strptime(text, "%a, %d %b %Y %H:%M:%S GMT", &tm) : NULL;
+
+	return end && !*end ? (int64_t)timegm(&tm) : -1;
+}
+
+static bool
+is_plain_name(const char *name)
+{
+	return name && *name && !strchr(name, '/') && strcmp(name, ".") != 0 &&
+	       strcmp(name, "..") != 0;
+}
+
+static void
+note_info(const struct http_request *request, const struct url *url,
+	  struct import_url_info *info)
+{
+	cleanup_free char *given =
+		name_of_header(http_header(request, "Content-Disposition", 0));
+
+	if (!info)
+		return;
+	info->mtime = time_of_header(http_header(request, "Last-Modified", 0));
+	info->name = is_plain_name(given) ? take_ptr(given) : name_of_url(url);
+	if (info->name && !is_plain_name(info->name))
+		free(take_ptr(info->name));
+}
+
 /* Returns 1 and the place to go to, 0 when all was received. */
 static int
 download_once(struct http *http, const struct url *url,
@@ -85,8 +154,10 @@ download_once(struct http *http, const struct url *url,
 			*err = request.err;
 		return request.failure;
 	}
-	if (request.status == 200)
+	if (request.status == 200) {
+		note_info(&request, url, download->info);
 		return 0;
+	}
 	place = http_header(&request, "Location", 0);
 	if (request.status < 300 || request.status > 399 || !place)
 		return err_status(url, request.status, err);
@@ -118,9 +189,12 @@ download_all(struct http *http, struct url *url, struct download *download,
 }
 
 int
-import_url_get(struct engine *engine, const char *text, int fd, struct err *err)
+import_url_get(struct engine *engine, const char *text, int fd,
+	       struct import_url_info *ret_info, struct err *err)
 {
-	struct download download = { .engine = engine, .fd = fd };
+	struct download download = { .engine = engine,
+				     .info = ret_info,
+				     .fd = fd };
 	cleanup_url struct url url = URL_INIT;
 	struct http *http;
 	int r;

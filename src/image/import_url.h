@@ -12,12 +12,18 @@
 /* "http://…" or "https://…" */
 bool import_url_is(const char *input);
 
+/* What an answer says of its body. */
+struct import_url_info {
+	char *name;    /* of Content-Disposition, or of the last address */
+	int64_t mtime; /* Last-Modified, seconds since 1970; -1: none */
+};
+
 /*
  * Write what @text names to @fd, following redirects (never from https to
  * http). Returns 0; -ENOENT and -EACCES for such answers; -EPROTO for other
  * ones; or what the connection or writing failed of.
  */
 int import_url_get(struct engine *engine, const char *text, int fd,
-		   struct err *err);
+		   struct import_url_info *ret_info, struct err *err);
 
 #endif

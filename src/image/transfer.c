@@ -49,6 +49,8 @@ const struct field transfer_request_fields[] = {
 	REQUEST(BOOL, clamp),
 	REQUEST(INT, max_time),
 	REQUEST(BOOL, take_trees),
+	REQUEST(STR, output),
+	REQUEST(BOOL, own),
 	REQUEST(STR, target),
 	REQUEST(BOOL, all),
 	REQUEST(INT, compress),

@@ -35,7 +35,9 @@ enum transfer_op {
 	TRANSFER_MAKE,   /* an image of trees and layers that are here */
 	TRANSFER_PUSH,
 	TRANSFER_SAVE,
-	TRANSFER_LOGIN, /* ask a registry whether it knows who we are */
+	TRANSFER_LOGIN,   /* ask a registry whether it knows who we are */
+	TRANSFER_FETCH,   /* a file from the web */
+	TRANSFER_EXTRACT, /* an archive of files, which is no layer */
 	TRANSFER_OP_COUNT,
 };
 
@@ -93,6 +95,9 @@ struct transfer_request {
 	 * places are empty afterwards. Their marks are the kernel overlay's.
 	 */
 	bool take_trees;
+	/* fetch, extract */
+	char *output; /* below the store: a new file, an empty directory */
+	bool own;     /* extract: all files belong to the caller */
 	/* push, save: what of names becomes what; see copy_opts */
 	char *target; /* a transport; NULL: push: as name; save: descriptor 1 */
 	bool all;     /* push: all tags */
@@ -124,6 +129,8 @@ enum transfer_event_kind {
 			    layer of the request at this index is made */
 	TRANSFER_COPIED, /* name, digest, bytes_total: of the manifest where it
 			    went */
+	TRANSFER_FILE,   /* name (as the web has it, or NULL), digest,
+			    bytes_total, index: its time, -1: unknown */
 	TRANSFER_DONE,
 	TRANSFER_ERROR, /* code, text, hint */
 	TRANSFER_EVENT_COUNT,
