@@ -195,6 +195,7 @@ layer_unpack(const struct layer_unpack_opts *opts,
 	int r = layer_tree_init(&tree, opts->root_fd, opts->owners_fd, err);
 
 	tree.plain = opts->plain;
+	tree.replaces = opts->plain;
 	tree.own = opts->own;
 	if (r == 0)
 		r = unpack_into(&pl, &tree, err);

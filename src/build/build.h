@@ -157,7 +157,7 @@ enum build_event_kind {
 	BUILD_EVENT_NOTE, /* text: a warning; vertex may be NULL */
 };
 
-/* One thing to do, as it is shown. Lives until build_run() returns. */
+/* One thing to do, as it is shown. Lives until build_source_close(). */
 struct build_vertex {
 	size_t number;     /* 1, 2, …, in the order of their first event */
 	const char *name;  /* "[builder 2/5] RUN make", "[internal] load …" */

@@ -26,11 +26,11 @@
 	FIELD_##kind(struct step_record, member, #member, FIELD_OMIT_EMPTY)
 
 static const struct field record_fields[] = {
-	RECORD(STR, key),        RECORD(STR, same), RECORD(STR, tree),
-	RECORD(STR, layer),      RECORD(STR, blob), RECORD(INT, blob_size),
-	RECORD(STR, media_type), RECORD(STR, boot), RECORD(STR, title),
-	RECORD(STR, parent),     RECORD(INT, size), RECORD(STRVEC, inputs),
-	RECORD(INT, created_ns), FIELD_END,
+	RECORD(STR, key),       RECORD(STR, id),         RECORD(STR, same),
+	RECORD(STR, tree),      RECORD(STR, layer),      RECORD(STR, blob),
+	RECORD(INT, blob_size), RECORD(STR, media_type), RECORD(STR, boot),
+	RECORD(STR, title),     RECORD(STR, parent),     RECORD(INT, size),
+	RECORD(STRVEC, inputs), RECORD(INT, created_ns), FIELD_END,
 };
 
 void
@@ -44,7 +44,8 @@ step_cache_lay_out(struct store *store, struct err *err)
 {
 	static const char *const dirs[] = { STEP_DIR,         STEP_TREE_DIR,
 					    STEP_LAYER_DIR,   "build/mounts",
-					    "build/contexts", "build/locks" };
+					    "build/contexts", "build/last",
+					    "build/locks" };
 	int r = 0;
 
 	if (faccessat(store->dirfd, "build/locks", F_OK, 0) == 0)

@@ -10,6 +10,7 @@
  *                        leaves it alone
  *   build/mounts/<hash>/ cache mounts (build/cache_mount.h)
  *   build/contexts/      digests of files of contexts (build/stat_cache.h)
+ *   build/last/          what each instruction was last (build/why.c)
  *   build/lock           shared by builds, exclusive for prune
  *
  * A key is a digest over the step's definition and all its inputs by content,
@@ -34,6 +35,8 @@
 
 struct step_record {
 	char *key;   /* hex */
+	char *id;    /* what keys of later steps build on: of a RUN a new one
+			each time it runs, else the key */
 	char *same;  /* another key: it came to the same; or NULL */
 	char *tree;  /* name in build/trees; NULL once it is a layer */
 	char *layer; /* diff id, or NULL */

@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * build/copy.h - writing a step's layer: COPY, ADD, WORKDIR.
+ * build/layer_copy.h - writing a step's layer: COPY, ADD, WORKDIR.
  *
  * Files are written straight into the step's upper directory. What is below
  * it is only read: a directory that is there below is made again in the upper
  * with its own mode, owner and time, so that the layer changes nothing else
  * about it. Nothing is ever deleted, so no whiteouts are needed.
  */
-#ifndef DHOW_BUILD_COPY_H
-#define DHOW_BUILD_COPY_H
+#ifndef DHOW_BUILD_LAYER_COPY_H
+#define DHOW_BUILD_LAYER_COPY_H
 
 #include <stdint.h>
 
@@ -64,7 +64,7 @@ int copy_fd(const struct copy_job *job, const char *dest, int fd, mode_t mode,
 int copy_mkdir(const struct copy_job *job, const char *dest, struct err *err);
 
 /*
- * Between copy.c and copy_file.c: one directory that is written into.
+ * Between copy.c and layer_copy_file.c: one directory that is written into.
  */
 struct copy_level {
 	int fd;                /* in the upper */

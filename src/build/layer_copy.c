@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * build/copy.c - writing a step's layer: directories and trees.
+ * build/layer_copy.c - writing a step's layer: directories and trees.
  */
-#include "build/copy.h"
+#include "build/layer_copy.h"
 
 #include <errno.h>
 #include <fcntl.h>

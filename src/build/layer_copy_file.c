@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * build/copy_file.c - one file, link or device of a step's layer.
+ * build/layer_copy_file.c - one file, link or device of a step's layer.
  *
  * Everything is made by name in a directory fd and fails where something is
  * already; only then is that removed. So no link is followed, and the usual
@@ -20,7 +20,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/io.h"
-#include "build/copy.h"
+#include "build/layer_copy.h"
 #include "dockerfile/df_chmod.h"
 
 #define SMALL_BYTES (64U << 10)

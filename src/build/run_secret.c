@@ -1,0 +1,242 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * build/run_secret.c - secrets and agents that a step may use.
+ *
+ * A value is read when the step runs, written to the run directory (memory on
+ * most hosts), and gone when the command ends. It enters no key, no record and
+ * no layer.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/fsx.h"
+#include "base/io.h"
+#include "base/proc.h"
+#include "base/text.h"
+#include "build/run_mounts.h"
+
+#define SECRET_MAX_BYTES (500U << 10)
+#define AGENT_MAX_BYTES 4096
+
+static const struct build_secret *
+find_secret(const struct build_options *opts, const char *id)
+{
+	for (size_t i = opts->secret_count; i > 0; i--)
+		if (!strcmp(opts->secrets[i - 1].id, id))
+			return &opts->secrets[i - 1];
+	return NULL;
+}
+
+static int
+read_secret(const struct build_secret *secret, struct strbuf *value,
+	    struct err *err)
+{
+	const char *env = secret->env ? getenv(secret->env) : NULL;
+
+	if (secret->env && !env)
+		return err_set(err, ENOENT, "secret '%s': $%s is not set",
+			       secret->id, secret->env);
+	if (env) {
+		strbuf_addstr(value, env);
+		return 0;
+	}
+	return fsx_read_file(AT_FDCWD, secret->file ?: secret->id,
+			     SECRET_MAX_BYTES, value, err);
+}
+
+static int
+write_secret(struct run_mounts *mounts, const struct df_mount *mount,
+	     const struct strbuf *value, const char *target, struct err *err)
+{
+	cleanup_free char *path = NULL;
+	cleanup_close int fd = -EBADF;
+	int r = run_mounts_private(mounts, err);
+
+	if (r < 0)
+		return r;
+	path = xasprintf("%s/%zu", mounts->private_dir, mounts->made++);
+	fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	r = fd < 0 ? -errno : io_write_all(fd, value->buf, value->len);
+	if (r < 0)
+		return err_code(err, -r, "write a secret");
+	/* With one id it is the only user's. */
+	if (fchown(fd, (uid_t)mount->uid, (gid_t)mount->gid) < 0 &&
+	    errno != EINVAL && errno != EPERM)
+		return err_sys(err, "set the owner of a secret");
+	if (fchmod(fd, (mode_t)mount->mode) < 0)
+		return err_sys(err, "set the mode of a secret");
+	run_mounts_bind(mounts, path, NULL, target, true);
+	return 0;
+}
+
+int
+run_mounts_add_secret(struct run_mounts *mounts, const struct df_mount *mount,
+		      const char *target, struct err *err)
+{
+	const struct build_options *opts = mounts->room->work->build->opts;
+	const struct build_secret *secret = find_secret(opts, mount->id);
+	cleanup_strbuf struct strbuf value = STRBUF_INIT;
+	int r;
+
+	if (!secret && !mount->required)
+		return 0;
+	if (!secret) {
+		(void)err_set(err, ENOENT, "secret '%s' is required",
+			      mount->id);
+		err_hint(err, "give it with --secret id=%s,src=FILE",
+			 mount->id);
+		return -ENOENT;
+	}
+	r = read_secret(secret, &value, err);
+	if (r < 0)
+		return err_wrap(err, r, "secret '%s'", mount->id);
+	if (mount->env)
+		strvec_env_set(&mounts->spec->env, mount->env, value.buf);
+	if (target)
+		r = write_secret(mounts, mount, &value, target, err);
+	explicit_bzero(value.buf, value.len);
+	return r;
+}
+
+static const struct build_ssh *
+find_ssh(const struct build_options *opts, const char *id)
+{
+	for (size_t i = opts->ssh_count; i > 0; i--)
+		if (!strcmp(opts->ssh[i - 1].id, id))
+			return &opts->ssh[i - 1];
+	return NULL;
+}
+
+static bool
+is_socket(const char *path)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && S_ISSOCK(st.st_mode);
+}
+
+/* "SSH_AGENT_PID=123; …" */
+static pid_t
+agent_pid(const char *text)
+{
+	const char *at = strstr(text, "SSH_AGENT_PID=");
+	int64_t pid = 0;
+
+	if (!at)
+		return 0;
+	for (at += strlen("SSH_AGENT_PID="); text_is_digit(*at); at++)
+		pid = pid * 10 + (*at - '0');
+	return pid > 1 && pid < INT32_MAX ? (pid_t)pid : 0;
+}
+
+/* Keys get an agent of their own; its socket is there when the first process
+ * of it has ended. */
+static int
+start_agent(struct run_mounts *mounts, const char *socket, struct err *err)
+{
+	const char *argv[] = { "ssh-agent", "-s", "-a", socket, NULL };
+	struct proc_spawn spawn = PROC_SPAWN_INIT;
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+	cleanup_close int readfd = -EBADF;
+	int fds[2], r;
+	pid_t pid;
+
+	if (pipe2(fds, O_CLOEXEC) < 0)
+		return err_sys(err, "make a pipe");
+	readfd = fds[0];
+	spawn.path = argv[0];
+	spawn.argv = (char *const *)(uintptr_t)argv;
+	spawn.stdout_fd = fds[1];
+	r = proc_spawn(&spawn, &pid, NULL, err);
+	(void)close(fds[1]);
+	if (r < 0)
+		return r;
+	r = proc_wait(pid);
+	if (r == 0)
+		r = io_read_all(readfd, AGENT_MAX_BYTES, &text, err);
+	pid = agent_pid(text.buf);
+	if (r != 0 || pid == 0)
+		return err_set(err, EPROTO, "ssh-agent did not start");
+	array_push(mounts->agents, mounts->agent_count, mounts->agent_cap, pid);
+	return 0;
+}
+
+static int
+add_keys(const char *socket, const struct strvec *keys, struct err *err)
+{
+	cleanup_strvec struct strvec argv = STRVEC_INIT;
+	cleanup_strvec struct strvec env = STRVEC_INIT;
+	struct proc_spawn spawn = PROC_SPAWN_INIT;
+	int r;
+
+	strvec_add(&argv, "ssh-add");
+	strvec_add(&argv, "-q");
+	strvec_add_all(&argv, keys);
+	strvec_add_array(&env, environ);
+	strvec_env_set(&env, "SSH_AUTH_SOCK", socket);
+	/* A key with a passphrase must fail, not ask. */
+	strvec_env_set(&env, "SSH_ASKPASS_REQUIRE", "never");
+	strvec_env_unset(&env, "DISPLAY");
+	spawn.path = "ssh-add";
+	spawn.argv = strvec_argv(&argv);
+	spawn.envp = strvec_argv(&env);
+	spawn.new_session = true;
+	r = proc_run(&spawn, err);
+	return r < 0 ? err_wrap(err, r, "load the ssh keys") : 0;
+}
+
+static int
+agent_of_keys(struct run_mounts *mounts, const struct strvec *keys,
+	      char **ret_socket, struct err *err)
+{
+	cleanup_free char *socket = NULL;
+	int r = run_mounts_private(mounts, err);
+
+	if (r < 0)
+		return r;
+	socket = xasprintf("%s/agent.%zu", mounts->private_dir, mounts->made++);
+	r = start_agent(mounts, socket, err);
+	if (r == 0)
+		r = add_keys(socket, keys, err);
+	if (r == 0)
+		*ret_socket = take_ptr(socket);
+	return r;
+}
+
+int
+run_mounts_add_ssh(struct run_mounts *mounts, const struct df_mount *mount,
+		   const char *target, struct err *err)
+{
+	const struct build_options *opts = mounts->room->work->build->opts;
+	const struct build_ssh *ssh = find_ssh(opts, mount->id);
+	cleanup_free char *socket = NULL;
+	cleanup_free char *place = NULL;
+	int r = 0;
+
+	if (ssh && ssh->paths.len && !is_socket(ssh->paths.v[0]))
+		r = agent_of_keys(mounts, &ssh->paths, &socket, err);
+	else if (ssh)
+		socket = xstrdup_null(ssh->paths.len ? ssh->paths.v[0]
+						     : getenv("SSH_AUTH_SOCK"));
+	if (r < 0)
+		return r;
+	if (!socket && !mount->required)
+		return 0;
+	if (!socket) {
+		(void)err_set(err, ENOENT, "the step needs the ssh agent '%s'",
+			      mount->id);
+		err_hint(err, "give it with --ssh %s", mount->id);
+		return -ENOENT;
+	}
+	place = target ? xstrdup(target)
+		       : xasprintf("/run/buildkit/ssh_agent.%zu",
+				   mounts->made++);
+	run_mounts_bind(mounts, socket, NULL, place, false);
+	strvec_env_set(&mounts->spec->env, "SSH_AUTH_SOCK", place);
+	return 0;
+}
