@@ -547,6 +547,7 @@ _dhow_command() {
 -q	-	do not show the progress of a pull
 --read-only	-	nothing but volumes can be written
 --read-only-tmpfs	-	with --read-only: /tmp, /run and /var/tmp can be
+--replace	-	remove a container that has the name first
 --restart	=no|always|unless-stopped|on-failure	start it again when it ends
 --retry	=	how often to try a pull again (default 3)
 --retry-delay	=	how long to wait in between
@@ -1092,6 +1093,7 @@ _dhow_command() {
 -q	-	do not show the progress of a pull
 --read-only	-	nothing but volumes can be written
 --read-only-tmpfs	-	with --read-only: /tmp, /run and /var/tmp can be
+--replace	-	remove a container that has the name first
 --restart	=no|always|unless-stopped|on-failure	start it again when it ends
 --retry	=	how often to try a pull again (default 3)
 --retry-delay	=	how long to wait in between

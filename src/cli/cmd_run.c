@@ -18,6 +18,7 @@
 #include "container/lifecycle.h"
 #include "container/limits.h"
 #include "container/run.h"
+#include "container/volumes_from.h"
 #include "sys/sealed.h"
 
 static int
@@ -72,6 +73,26 @@ create_spec(struct cmd_ctx *ctx, struct session *session,
 	return r;
 }
 
+/* Make room for a container of this name. */
+static int
+replace(struct session *session, const char *name, struct err *err)
+{
+	cleanup_container struct container container = CONTAINER_INIT;
+	int r;
+
+	if (!name)
+		return err_set(err, EINVAL, "--replace needs a --name");
+	r = container_find(session, name, &container, err);
+	if (r == -ENOENT || (r == 0 && strcmp(container.name, name) != 0)) {
+		err_reset(err);
+		return 0;
+	}
+	return r < 0 ? r
+		     : lifecycle_remove(session, &container,
+					LIFECYCLE_FORCE | LIFECYCLE_VOLUMES,
+					NULL, err);
+}
+
 typedef int (*spec_fn)(struct cmd_ctx *ctx, struct session *session,
 		       struct container_spec *spec);
 
@@ -98,6 +119,10 @@ with_spec(struct cmd_ctx *ctx, spec_fn fn)
 	spec.image_config = &image->config;
 	r = run_spec_fill(&spec, ctx->args, ctx->args->operands.v + 1,
 			  ctx->err);
+	if (r == 0)
+		r = volumes_from_add(&session, &spec, ctx->err);
+	if (r == 0 && args_bool(ctx->args, "replace"))
+		r = replace(&session, spec.name, ctx->err);
 	return r < 0 ? r : fn(ctx, &session, &spec);
 }
 

@@ -161,10 +161,27 @@ fill_health(struct container_spec *spec, const struct args *args,
 static int
 fill_log(struct container_spec *spec, const struct args *args, struct err *err)
 {
+	struct log_spec *log = &spec->log;
 	int r = log_spec_parse(args_str(args, "log-driver"),
-			       args_list(args, "log-opt"), &spec->log, err);
+			       args_list(args, "log-opt"), log, err);
 
-	return r < 0 ? err_wrap(err, r, "--log-opt") : 0;
+	if (r < 0)
+		return err_wrap(err, r, "--log-opt");
+	if (log->driver == LOG_DRIVER_JOURNALD ||
+	    log->driver == LOG_DRIVER_PASSTHROUGH) {
+		r = err_set(err, EOPNOTSUPP, "there is no log driver '%s'",
+			    log_driver_name(log->driver));
+		err_hint(err, "json-file, local and none are here");
+	} else if (log->compress) {
+		r = err_set(
+			err, EOPNOTSUPP,
+			"--log-opt compress: rotated logs stay as they are");
+	} else if (log->tag && strstr(log->tag, "{{")) {
+		r = err_set(
+			err, EOPNOTSUPP,
+			"--log-opt tag: it is taken as it stands, without a template");
+	}
+	return r;
 }
 
 int

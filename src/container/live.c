@@ -113,20 +113,18 @@ live_listen(int rundirfd, const char *id, struct err *err)
 	struct sockaddr_un addr = live_address(rundirfd, id);
 	cleanup_close int fd = -EBADF;
 	char name[LIVE_NAME_BYTES];
-	mode_t mask;
 	int r;
 
+	/* The run directory is the user's alone. */
 	fd = socket(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
 	if (fd < 0)
 		return err_sys(err, "make a control socket");
-	mask = umask(0177);
 	r = bind(fd, (struct sockaddr *)&addr, sizeof(addr));
 	if (r < 0 && errno == EADDRINUSE) {
 		live_name(name, id, ".ctl");
 		(void)unlinkat(rundirfd, name, 0);
 		r = bind(fd, (struct sockaddr *)&addr, sizeof(addr));
 	}
-	(void)umask(mask);
 	if (r < 0 || listen(fd, LIVE_BACKLOG) < 0)
 		return err_sys(err, "make the control socket of %.12s", id);
 	return take_fd(fd);

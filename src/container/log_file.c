@@ -267,6 +267,10 @@ log_file_add(struct log_file *log, enum log_stream stream, const char *data,
 			take = log_file_cut(data, room);
 		log_file_add_record(log, stream, time.buf, partial->buf,
 				    partial->len, data, take);
+		if (log->max_size_bytes &&
+		    log->size_bytes + (int64_t)log->records.len >=
+			    log->max_size_bytes)
+			log_file_write(log);
 		strbuf_reset(partial);
 		data += take;
 		len -= take;

@@ -13,6 +13,7 @@
 
 #include <errno.h>
 #include <malloc.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -114,6 +115,7 @@ monitor_note_start(struct monitor *monitor)
 	state->restart_count = monitor->restart.count;
 	monitor_note_processes(monitor);
 	monitor_note_network(monitor);
+	monitor_probe_open(monitor);
 	monitor_record(monitor, false);
 	monitor_event(monitor, "start", NULL);
 }
@@ -346,6 +348,7 @@ monitor_on_exit(struct loop_source *source, uint32_t events, void *data)
 	if (status < 0)
 		return status;
 	monitor->start.launch.pid = 0;
+	monitor_probe_close(monitor);
 	monitor_unwatch(monitor);
 	monitor_io_finish(monitor);
 	monitor->exit_status = proc_exit_status(status);
@@ -420,6 +423,33 @@ monitor_note_failure(struct monitor *monitor, const struct err *err)
 		state->status = CONTAINER_EXITED;
 	state->pid = 0;
 	monitor_record(monitor, true);
+}
+
+/*
+ * Children that nobody here waits for: dhow-net has a parent for a moment.
+ * The others' ends are events of their own.
+ */
+static int
+monitor_on_child(struct loop_source *source, const struct signalfd_siginfo *sig,
+		 void *data)
+{
+	const struct monitor *monitor = data;
+	const pid_t own[] = { monitor->start.launch.pid,
+			      monitor->start.rootfs.fuse_pid,
+			      monitor->probe.pid };
+
+	for (;;) {
+		siginfo_t info = { .si_pid = 0 };
+
+		if (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) < 0 ||
+		    info.si_pid == 0)
+			return 0;
+		for (size_t i = 0; i < ARRAY_LEN(own); i++)
+			if (info.si_pid == own[i])
+				return 0;
+		(void)waitid(P_PID, (id_t)info.si_pid, &info,
+			     WEXITED | WNOHANG);
+	}
 }
 
 static void
@@ -536,7 +566,11 @@ monitor_run(const struct monitor_job *job, int *ret_status, bool *ret_not_run,
 		monitor_fail(monitor, err);
 	} else {
 		monitor_watch_signals(monitor);
-		(void)malloc_trim(0);
+		if (!job->local)
+			(void)loop_add_signal(monitor->loop, SIGCHLD,
+					      monitor_on_child, monitor);
+		if (!job->local)
+			(void)malloc_trim(0);
 		r = loop_run(monitor->loop);
 		if (r < 0)
 			(void)err_code(err, -r, "watch the container");

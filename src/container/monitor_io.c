@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "container/log_attrs.h"
 #include "container/monitor_priv.h"
 #include "sys/pty.h"
 
@@ -36,6 +37,8 @@ monitor_io_init(struct monitor *monitor)
 	const struct monitor_job *job = monitor->job;
 
 	log_file_init(&monitor->log, monitor->start.dir.fd, &job->spec->log);
+	monitor->attrs = log_attrs_text(job->spec);
+	monitor->log.attrs = monitor->attrs;
 	for (int i = 0; i < LOG_STREAM_COUNT; i++) {
 		monitor->out[i] = (struct fanout)FANOUT_INIT;
 		monitor->out[i].tap = monitor_io_tap;
@@ -184,4 +187,5 @@ monitor_io_release(struct monitor *monitor)
 		monitor_io_remove_input(monitor->inputs);
 	monitor_io_close(monitor);
 	log_file_release(&monitor->log);
+	free(take_ptr(monitor->attrs));
 }

@@ -34,6 +34,21 @@ struct monitor_input {
 	struct stream stream;
 };
 
+/* A question on its way; see monitor_probe.c. */
+struct monitor_probe {
+	struct loop_source *timer; /* NULL: the container is not asked */
+	struct loop_source *exited, *reading, *late;
+	pid_t pid; /* 0: none on its way */
+	int pidfd, outfd;
+	int64_t start_ns;
+	struct strbuf output;
+};
+
+#define MONITOR_PROBE_INIT                                               \
+	{                                                                \
+		.pidfd = -EBADF, .outfd = -EBADF, .output = STRBUF_INIT, \
+	}
+
 struct monitor {
 	const struct monitor_job *job;
 	struct start start;
@@ -55,8 +70,11 @@ struct monitor {
 	struct loop_source *exited, *kill_timer, *limit_timer, *again_timer;
 	struct loop_source *drop_timer, *net;
 
+	struct monitor_probe probe;
+
 	/* monitor_io.c */
 	struct log_file log;
+	char *attrs;                         /* of its records, or NULL */
 	struct fanout out[LOG_STREAM_COUNT]; /* a terminal is the first */
 	bool out_over[LOG_STREAM_COUNT];
 	int inputfd; /* the container's standard input, or -EBADF */
@@ -104,6 +122,10 @@ struct monitor_input *monitor_io_add_input(struct monitor *monitor, int fd);
 void monitor_io_remove_input(struct monitor_input *input);
 /* Everything was passed on: monitor.c. */
 void monitor_on_io_over(struct monitor *monitor);
+
+/* monitor_probe.c: health, for one life. */
+void monitor_probe_open(struct monitor *monitor);
+void monitor_probe_close(struct monitor *monitor);
 
 /* monitor_ctl.c: the control socket. */
 int monitor_ctl_open(struct monitor *monitor, struct err *err);

@@ -91,10 +91,17 @@ container_state_release(struct container_state *state)
 	free(state->host);
 	free(state->driver);
 	free(state->cgroup);
-	for (size_t i = 0; i < state->health.log_count; i++)
-		free(state->health.log[i].output);
+	container_health_reset(&state->health);
 	container_state_clear_network(state);
 	*state = (struct container_state)CONTAINER_STATE_INIT;
+}
+
+void
+container_health_reset(struct container_health *health)
+{
+	for (size_t i = 0; i < health->log_count; i++)
+		free(health->log[i].output);
+	*health = (struct container_health){ .status = HEALTH_NONE };
 }
 
 void

@@ -131,6 +131,9 @@ int container_state_write(int dirfd, const struct container_state *state,
 void container_health_add(struct container_health *health, int64_t start_ns,
 			  int64_t end_ns, int exit_code, const char *output);
 
+/* Forget what was asked before: it starts anew. */
+void container_health_reset(struct container_health *health);
+
 /* Forget networks and ports: it is in none. */
 void container_state_clear_network(struct container_state *state);
 /* A further, empty endpoint. Borrowed until the next call. */
