@@ -256,6 +256,7 @@ version	-	print which Docker Compose is followed
 commit	-	make an image of a container'\''s files
 exists	-	say by the exit status whether there is such a container
 inspect	-	show all that is known of containers
+prune	-	remove containers that do not run
 cp	-	copy files between a container and the host
 create	-	make a new container without starting it
 diff	-	list what a container changed of its image'\''s files
@@ -287,6 +288,7 @@ yaml2json	-	print what is read from a YAML file as JSON
 	rows=$'\n''history	-	show the steps an image was made in
 exists	-	say by the exit status whether there is such an image
 inspect	-	show all that is known of images
+prune	-	remove images that nobody needs
 ls	-	list images
 import	-	make an image of a root file system'\''s archive
 load	-	load images from an archive
@@ -313,6 +315,7 @@ rm	-	remove networks that no running container is on
 	rows=$'\n''events	-	show what happens to containers, images, volumes and networks
 info	-	print a summary of this installation and this host
 df	-	show what images, containers and volumes take on disk
+prune	-	remove containers, networks and images that are not in use
 '
 	;;
 	volume)
@@ -434,6 +437,14 @@ _dhow_command() {
 -f	=	print by a Go template, or json
 --size	-	show what they take on disk too
 -s	-	show what they take on disk too
+--help	-	explain this command
+'
+	;;
+	'container prune')
+	stop=0 operand=
+	rows=$'\n''--filter	=	remove those that match: label, until
+--force	-	do not ask
+-f	-	do not ask
 --help	-	explain this command
 '
 	;;
@@ -668,6 +679,16 @@ _dhow_command() {
 	stop=0 operand=image
 	rows=$'\n''--format	=	print by a Go template, or json
 -f	=	print by a Go template, or json
+--help	-	explain this command
+'
+	;;
+	'image prune')
+	stop=0 operand=
+	rows=$'\n''--all	-	remove images that have a name too
+-a	-	remove images that have a name too
+--filter	=	remove those that match: dangling, label, until
+--force	-	do not ask
+-f	-	do not ask
 --help	-	explain this command
 '
 	;;
@@ -1193,6 +1214,17 @@ _dhow_command() {
 	rows=$'\n''--format	=	print by a Go template, table TEMPLATE, or json
 --verbose	-	show each object, and each place of the store
 -v	-	show each object, and each place of the store
+--help	-	explain this command
+'
+	;;
+	'system prune')
+	stop=0 operand=
+	rows=$'\n''--all	-	remove images that have a name too
+-a	-	remove images that have a name too
+--filter	=	remove those that match: label, until
+--force	-	do not ask
+-f	-	do not ask
+--volumes	-	remove volumes without a name too
 --help	-	explain this command
 '
 	;;

@@ -56,6 +56,8 @@ function __dhow_values
 		printf '%s\n'
 	case "container inspect"
 		printf '%s\n' --format -f
+	case "container prune"
+		printf '%s\n' --filter
 	case "cp" "container cp"
 		printf '%s\n'
 	case "create" "container create"
@@ -82,6 +84,8 @@ function __dhow_values
 		printf '%s\n'
 	case "image inspect"
 		printf '%s\n' --format -f
+	case "image prune"
+		printf '%s\n' --filter
 	case "images" "image ls" "image list"
 		printf '%s\n' --filter -f --format --sort
 	case "import" "image import"
@@ -146,6 +150,8 @@ function __dhow_values
 		printf '%s\n' --cidfile --filter -f --signal -s --time --timeout -t
 	case "system df"
 		printf '%s\n' --format
+	case "system prune"
+		printf '%s\n' --filter
 	case "tag" "image tag"
 		printf '%s\n'
 	case "top" "container top"
@@ -226,6 +232,7 @@ complete -c dhow -n '__dhow_at container' -fa attach -d 'connect the terminal to
 complete -c dhow -n '__dhow_at container' -fa commit -d 'make an image of a container\'s files'
 complete -c dhow -n '__dhow_at container' -fa exists -d 'say by the exit status whether there is such a container'
 complete -c dhow -n '__dhow_at container' -fa inspect -d 'show all that is known of containers'
+complete -c dhow -n '__dhow_at container' -fa prune -d 'remove containers that do not run'
 complete -c dhow -n '__dhow_at container' -fa cp -d 'copy files between a container and the host'
 complete -c dhow -n '__dhow_at container' -fa create -d 'make a new container without starting it'
 complete -c dhow -n '__dhow_at container' -fa diff -d 'list what a container changed of its image\'s files'
@@ -253,6 +260,7 @@ complete -c dhow -n '__dhow_at ""' -fa image
 complete -c dhow -n '__dhow_at image' -fa history -d 'show the steps an image was made in'
 complete -c dhow -n '__dhow_at image' -fa exists -d 'say by the exit status whether there is such an image'
 complete -c dhow -n '__dhow_at image' -fa inspect -d 'show all that is known of images'
+complete -c dhow -n '__dhow_at image' -fa prune -d 'remove images that nobody needs'
 complete -c dhow -n '__dhow_at image' -fa ls -d 'list images'
 complete -c dhow -n '__dhow_at image' -fa import -d 'make an image of a root file system\'s archive'
 complete -c dhow -n '__dhow_at image' -fa load -d 'load images from an archive'
@@ -275,6 +283,7 @@ complete -c dhow -n '__dhow_at ""' -fa system
 complete -c dhow -n '__dhow_at system' -fa events -d 'show what happens to containers, images, volumes and networks'
 complete -c dhow -n '__dhow_at system' -fa info -d 'print a summary of this installation and this host'
 complete -c dhow -n '__dhow_at system' -fa df -d 'show what images, containers and volumes take on disk'
+complete -c dhow -n '__dhow_at system' -fa prune -d 'remove containers, networks and images that are not in use'
 complete -c dhow -n '__dhow_at ""' -fa volume
 complete -c dhow -n '__dhow_at volume' -fa create -d 'make a volume'
 complete -c dhow -n '__dhow_at volume' -fa exists -d 'say by the exit status whether there is such a volume'
@@ -358,6 +367,10 @@ complete -c dhow -n '__dhow_at "container inspect"' -s f -l format -x -d 'print 
 complete -c dhow -n '__dhow_at "container inspect"' -s s -l size -f -d 'show what they take on disk too'
 complete -c dhow -n '__dhow_at "container inspect"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "container inspect"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "container prune"' -l filter -x -d 'remove those that match: label, until'
+complete -c dhow -n '__dhow_at "container prune"' -s f -l force -f -d 'do not ask'
+complete -c dhow -n '__dhow_at "container prune"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "container prune"' -f
 complete -c dhow -n '__dhow_at "cp" "container cp"' -s a -l archive -f -d 'keep the numbers of users and groups'
 complete -c dhow -n '__dhow_at "cp" "container cp"' -s L -l follow-link -f -d 'copy what a link leads to, not the link'
 complete -c dhow -n '__dhow_at "cp" "container cp"' -l overwrite -f -d 'replace a directory by a file, or a file by a directory'
@@ -524,6 +537,11 @@ complete -c dhow -n '__dhow_at "image exists"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "image inspect"' -s f -l format -x -d 'print by a Go template, or json'
 complete -c dhow -n '__dhow_at "image inspect"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "image inspect"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "image prune"' -s a -l all -f -d 'remove images that have a name too'
+complete -c dhow -n '__dhow_at "image prune"' -l filter -x -d 'remove those that match: dangling, label, until'
+complete -c dhow -n '__dhow_at "image prune"' -s f -l force -f -d 'do not ask'
+complete -c dhow -n '__dhow_at "image prune"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "image prune"' -f
 complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -s a -l all -f -d 'show intermediate images too (there are none)'
 complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -l digests -f -d 'show the digests by which images were pulled'
 complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -s f -l filter -x -d 'show images by after, before, dangling, id, label, reference, since, until'
@@ -862,6 +880,12 @@ complete -c dhow -n '__dhow_at "system df"' -l format -x -d 'print by a Go templ
 complete -c dhow -n '__dhow_at "system df"' -s v -l verbose -f -d 'show each object, and each place of the store'
 complete -c dhow -n '__dhow_at "system df"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "system df"' -f
+complete -c dhow -n '__dhow_at "system prune"' -s a -l all -f -d 'remove images that have a name too'
+complete -c dhow -n '__dhow_at "system prune"' -l filter -x -d 'remove those that match: label, until'
+complete -c dhow -n '__dhow_at "system prune"' -s f -l force -f -d 'do not ask'
+complete -c dhow -n '__dhow_at "system prune"' -l volumes -f -d 'remove volumes without a name too'
+complete -c dhow -n '__dhow_at "system prune"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "system prune"' -f
 complete -c dhow -n '__dhow_at "tag" "image tag"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "tag" "image tag"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "top" "container top"' -l help -f -d 'explain this command'

@@ -11,6 +11,7 @@
 #include "cli/cmd_session.h"
 #include "cli/confirm.h"
 #include "cli/inspect_objects.h"
+#include "cli/prune.h"
 #include "cli/say.h"
 #include "container/network_connect.h"
 #include "container/network_make.h"
@@ -289,72 +290,20 @@ static const struct flag prune_flags[] = {
 	  .help = "do not ask" },
 };
 
-static const char *const prune_keys[] = { "label", "label!", "until", NULL };
-
-static int
-until_of(const struct filter *filter, int64_t *ret_ns, struct err *err)
-{
-	const char *text = filter_value(filter, "until");
-
-	*ret_ns = INT64_MAX;
-	return text ? units_parse_time(text, units_now_ns(), ret_ns, err) : 0;
-}
-
-static bool
-is_pruned(struct session *session, const struct netdef *def,
-	  const struct filter *filter, int64_t until_ns)
-{
-	bool used = true;
-	int64_t created_ns = 0;
-
-	(void)units_parse_rfc3339(def->created, &created_ns, NULL);
-	return !def->predefined && created_ns < until_ns &&
-	       filter_match_labels(filter, def->labels) &&
-	       network_is_used(session, def, &used, NULL) == 0 && !used;
-}
-
-static int
-prune(struct cmd_ctx *ctx, struct session *session, struct store *store,
-      const struct filter *filter)
-{
-	cleanup_netdef_vec struct netdef_vec vec = NETDEF_VEC_INIT;
-	bool any = false;
-	int64_t until_ns;
-	int r = until_of(filter, &until_ns, ctx->err);
-
-	if (r == 0)
-		r = netdef_list(store, &vec, ctx->err);
-	for (size_t i = 0; r == 0 && i < vec.len; i++) {
-		if (!is_pruned(session, &vec.items[i], filter, until_ns))
-			continue;
-		r = network_unmake(session, &vec.items[i], ctx->err);
-		if (r == 0) {
-			(void)printf("%s%s\n", any ? "" : "Deleted Networks:\n",
-				     vec.items[i].name);
-			any = true;
-		}
-	}
-	return r;
-}
-
 static int
 run_prune(struct cmd_ctx *ctx)
 {
-	cleanup_session struct session session = SESSION_INIT;
-	cleanup_filter struct filter filter = FILTER_INIT;
-	struct store *store;
-	int r = filter_add_all(&filter, args_list(ctx->args, "filter"),
-			       prune_keys, ctx->err);
+	static const char *const keys[] = { "label", "label!", "until", NULL };
+	cleanup_prune struct prune prune = PRUNE_INIT;
+	int r = prune_open(&prune, ctx, keys);
 
-	if (r == 0)
-		r = open_store(ctx, &session, &store);
 	if (r < 0)
 		return r;
 	if (!args_bool(ctx->args, "force") &&
 	    !confirm(
 		    "This will remove all custom networks not used by at least one container."))
 		return 0;
-	return prune(ctx, &session, store, &filter);
+	return prune_networks(&prune);
 }
 
 static const struct cmd_example prune_examples[] = {

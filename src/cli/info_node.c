@@ -7,7 +7,6 @@
  */
 #include "cli/info_node.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -22,37 +21,35 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "container/lookup.h"
 #include "store/image.h"
 #include "sys/cgroup.h"
-
-#define CONTAINERS_DIR "containers"
 
 struct counts {
 	int64_t images;
 	int64_t running;
+	int64_t paused;
 	int64_t stopped;
 };
 
-/* A container that ended has its state.json; others run. */
-static void
-count_containers(struct store *store, struct counts *counts)
+static int
+count_containers(struct session *session, struct counts *counts,
+		 struct err *err)
 {
-	int fd = openat(store->dirfd, CONTAINERS_DIR,
-			O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	cleanup_closedir DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	const struct dirent *entry;
-	char path[NAME_MAX + 16];
+	cleanup_container_vec struct container_vec all = CONTAINER_VEC_INIT;
+	int r = container_list(session, &all, err);
 
-	while (dir && (entry = readdir(dir))) {
-		if (entry->d_name[0] == '.')
-			continue;
-		(void)snprintf(path, sizeof(path), "%s/state.json",
-			       entry->d_name);
-		if (faccessat(fd, path, F_OK, 0) == 0)
-			counts->stopped++;
-		else
+	for (size_t i = 0; i < all.len; i++) {
+		enum container_status status = all.items[i].state.status;
+
+		counts->paused += status == CONTAINER_PAUSED;
+		if (status == CONTAINER_RUNNING ||
+		    status == CONTAINER_RESTARTING)
 			counts->running++;
+		else if (status != CONTAINER_PAUSED)
+			counts->stopped++;
 	}
+	return r;
 }
 
 /* Images, not names of images. */
@@ -99,9 +96,10 @@ os_release(const char *key)
 static void
 add_counts(struct node *info, const struct counts *counts)
 {
-	node_set_int(info, "Containers", counts->running + counts->stopped);
+	node_set_int(info, "Containers",
+		     counts->running + counts->paused + counts->stopped);
 	node_set_int(info, "ContainersRunning", counts->running);
-	node_set_int(info, "ContainersPaused", 0);
+	node_set_int(info, "ContainersPaused", counts->paused);
 	node_set_int(info, "ContainersStopped", counts->stopped);
 	node_set_int(info, "Images", counts->images);
 }
@@ -127,6 +125,7 @@ add_storage(struct node *info, const struct host_report *report,
 static void
 add_plugins(struct node *info)
 {
+	static const char *const logs[] = { "json-file", "local", "none" };
 	struct node *plugins = node_need_obj(info, "Plugins");
 
 	node_push_str(node_need_arr(plugins, "Volume"), "local");
@@ -135,7 +134,8 @@ add_plugins(struct node *info)
 			      (const char *const[]){ "bridge", "host",
 						     "null" }[i]);
 	node_set_null(plugins, "Authorization");
-	(void)node_need_arr(plugins, "Log");
+	for (size_t i = 0; i < ARRAY_LEN(logs); i++)
+		node_push_str(node_need_arr(plugins, "Log"), logs[i]);
 }
 
 static void
@@ -254,7 +254,7 @@ add_engine(struct node *info)
 
 	node_set_str(node_need_obj(runtimes, "dhow"), "path", "dhow");
 	node_set_str(info, "DefaultRuntime", "dhow");
-	node_set_str(info, "LoggingDriver", "none");
+	node_set_str(info, "LoggingDriver", "json-file");
 	node_set_str(info, "ServerVersion", PACKAGE_VERSION);
 	node_set_bool(info, "Debug", log_enabled());
 	node_set_bool(info, "IPv4Forwarding", true);
@@ -298,7 +298,9 @@ info_node_fill(struct session *session, const struct host_report *report,
 	if (r < 0)
 		return r;
 	counts.images = count_images(store);
-	count_containers(store, &counts);
+	r = count_containers(session, &counts, err);
+	if (r < 0)
+		return r;
 	node_set_str(info, "ID", "");
 	add_counts(info, &counts);
 	add_storage(info, report, &session->paths);

@@ -35,8 +35,14 @@ void prune_release(struct prune *prune);
 int prune_open(struct prune *prune, struct cmd_ctx *ctx,
 	       const char *const *keys);
 
-/* Each prints "Deleted …:" and what it removed. 0 or -errno. */
+/*
+ * Each prints "Deleted …:" and what it removed, after prune_open(). What is
+ * in use, also by somebody who came meanwhile, stays. 0 or -errno.
+ */
 int prune_containers(struct prune *prune);
+/* @all: images that have a name too, if no container was made of them. */
+int prune_images(struct prune *prune, bool all);
+int prune_networks(struct prune *prune);
 /* @named: those that were given a name too. */
 int prune_volumes(struct prune *prune, bool named);
 

@@ -11,11 +11,11 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "container/inspect_parts.h"
+#include "container/log_file.h"
 #include "spec/platform.h"
 #include "store/layer.h"
 
 #define INSPECT_NEVER "0001-01-01T00:00:00Z"
-#define INSPECT_LOG "json.log"
 #define INSPECT_PATH \
 	"PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
 
@@ -338,7 +338,7 @@ add_paths(struct node *doc, const struct container_spec *spec, const char *data)
 		{ "ResolvConfPath", "resolv.conf" },
 		{ "HostnamePath", "hostname" },
 		{ "HostsPath", "hosts" },
-		{ "LogPath", INSPECT_LOG },
+		{ "LogPath", LOG_FILE_NAME },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(files); i++) {

@@ -11,9 +11,9 @@
 
 #include "base/alloc.h"
 #include "base/proc.h"
+#include "container/log_file.h"
 #include "spec/log_spec.h"
 
-#define LOG_READER_FILE "json.log"
 /* More than --log-opt max-file may ask for. */
 #define LOG_READER_MAX_OLD 1000
 
@@ -41,7 +41,7 @@ find_log(struct log_reader *reader, const struct container *container,
 			    : fcntl(container->dirfd, F_DUPFD_CLOEXEC, 0);
 	if (reader->dirfd < 0)
 		return err_sys(err, "open '%s'", dir ?: "the container");
-	*ret_name = slash ? slash + 1 : LOG_READER_FILE;
+	*ret_name = slash ? slash + 1 : LOG_FILE_NAME;
 	return 0;
 }
 
@@ -65,7 +65,7 @@ static int
 open_log(struct log_reader *reader, const struct container *container,
 	 const struct log_spec *spec, struct err *err)
 {
-	const char *name = LOG_READER_FILE;
+	const char *name = LOG_FILE_NAME;
 	int r;
 
 	if (spec->driver == LOG_DRIVER_NONE ||
