@@ -141,7 +141,7 @@ container_dir_init(struct container_dir *dir, struct store *store,
 {
 	*dir = (struct container_dir)CONTAINER_DIR_INIT;
 	dir->store = store;
-	dir->name = xstrdup(spec->name);
+	dir->name = spec->name ? xstrdup(spec->name) : NULL;
 	(void)snprintf(dir->path, sizeof(dir->path), "containers/%s", spec->id);
 }
 
@@ -164,14 +164,94 @@ container_dir_make(struct container_dir *dir, const struct container_spec *spec,
 	return container_dir_fill(dir, spec, err);
 }
 
+static const char *
+container_pick(const char *const *words, size_t count)
+{
+	uint32_t random;
+	ssize_t n = getrandom(&random, sizeof(random), 0);
+
+	return words[n == sizeof(random) ? random % count : 0];
+}
+
+/* A random "adjective_noun" that nobody has. */
+static char *
+container_dir_free_name(struct store *store)
+{
+	static const char *const how[] = {
+		"able",   "amber",  "bold",  "brave", "brisk", "calm",  "clear",
+		"coral",  "deft",   "eager", "early", "fair",  "fleet", "fresh",
+		"gentle", "glad",   "grand", "hardy", "jolly", "keen",  "kind",
+		"light",  "lively", "lucky", "merry", "mild",  "neat",  "noble",
+		"proud",  "quick",  "quiet", "ready", "salty", "sharp", "smart",
+		"steady", "sunny",  "swift", "tidy",  "true",  "vivid", "warm",
+		"windy",  "wise",
+	};
+	static const char *const what[] = {
+		"anchor",  "bay",     "beacon",  "boom",    "breeze",
+		"buoy",    "cape",    "captain", "cargo",   "coast",
+		"compass", "cove",    "crew",    "current", "deck",
+		"dock",    "dolphin", "dune",    "galley",  "gull",
+		"harbour", "helm",    "hull",    "island",  "jetty",
+		"keel",    "lagoon",  "lantern", "lateen",  "mast",
+		"monsoon", "oar",     "osprey",  "pearl",   "pilot",
+		"port",    "reef",    "rigger",  "rudder",  "sail",
+		"sailor",  "sextant", "shoal",   "spar",    "star",
+		"strait",  "tide",    "voyage",  "wake",    "wharf",
+	};
+
+	for (int tries = 0;; tries++) {
+		char tail[5] = "";
+		cleanup_free char *link = NULL;
+		char *name;
+
+		/* Many containers: the words alone run out. */
+		if (tries > 4)
+			text_random_hex(tail, 4);
+		name = xasprintf("%s_%s%s", container_pick(how, ARRAY_LEN(how)),
+				 container_pick(what, ARRAY_LEN(what)), tail);
+		link = xasprintf("names/%s", name);
+		if (faccessat(store->dirfd, link, F_OK, AT_SYMLINK_NOFOLLOW) <
+		    0)
+			return name;
+		free(name);
+	}
+}
+
+/* One that nobody has: others choose at the same moment. */
+static int
+container_dir_choose_name(struct container_dir *dir,
+			  struct container_spec *spec, struct err *err)
+{
+	for (;;) {
+		struct err taken = ERR_INIT;
+		cleanup_free char *name = container_dir_free_name(dir->store);
+		int r = container_dir_take_name(dir->store, spec->id, name,
+						&taken);
+
+		if (r == -EEXIST)
+			continue;
+		if (r < 0) {
+			if (err)
+				*err = taken;
+			return r;
+		}
+		dir->name = xstrdup(name);
+		spec->name = take_ptr(name);
+		return 0;
+	}
+}
+
 int
-container_dir_create(struct container_dir *dir,
-		     const struct container_spec *spec, bool lives,
-		     struct err *err)
+container_dir_create(struct container_dir *dir, struct container_spec *spec,
+		     bool lives, struct err *err)
 {
 	int r;
 
-	r = container_dir_take_name(dir->store, spec->id, spec->name, err);
+	if (spec->name)
+		r = container_dir_take_name(dir->store, spec->id, spec->name,
+					    err);
+	else
+		r = container_dir_choose_name(dir, spec, err);
 	if (r < 0)
 		return r;
 	r = container_dir_make(dir, spec, lives, err);
@@ -303,56 +383,4 @@ container_dir_close(struct container_dir *dir)
 	cleanup_close_p(&dir->fd);
 	free(dir->name);
 	*dir = (struct container_dir)CONTAINER_DIR_INIT;
-}
-
-static const char *
-container_pick(const char *const *words, size_t count)
-{
-	uint32_t random;
-	ssize_t n = getrandom(&random, sizeof(random), 0);
-
-	return words[n == sizeof(random) ? random % count : 0];
-}
-
-char *
-container_dir_free_name(struct store *store)
-{
-	static const char *const how[] = {
-		"able",   "amber",  "bold",  "brave", "brisk", "calm",  "clear",
-		"coral",  "deft",   "eager", "early", "fair",  "fleet", "fresh",
-		"gentle", "glad",   "grand", "hardy", "jolly", "keen",  "kind",
-		"light",  "lively", "lucky", "merry", "mild",  "neat",  "noble",
-		"proud",  "quick",  "quiet", "ready", "salty", "sharp", "smart",
-		"steady", "sunny",  "swift", "tidy",  "true",  "vivid", "warm",
-		"windy",  "wise",
-	};
-	static const char *const what[] = {
-		"anchor",  "bay",     "beacon",  "boom",    "breeze",
-		"buoy",    "cape",    "captain", "cargo",   "coast",
-		"compass", "cove",    "crew",    "current", "deck",
-		"dock",    "dolphin", "dune",    "galley",  "gull",
-		"harbour", "helm",    "hull",    "island",  "jetty",
-		"keel",    "lagoon",  "lantern", "lateen",  "mast",
-		"monsoon", "oar",     "osprey",  "pearl",   "pilot",
-		"port",    "reef",    "rigger",  "rudder",  "sail",
-		"sailor",  "sextant", "shoal",   "spar",    "star",
-		"strait",  "tide",    "voyage",  "wake",    "wharf",
-	};
-
-	for (int tries = 0;; tries++) {
-		char tail[5] = "";
-		cleanup_free char *link = NULL;
-		char *name;
-
-		/* Many containers: the words alone run out. */
-		if (tries > 4)
-			text_random_hex(tail, 4);
-		name = xasprintf("%s_%s%s", container_pick(how, ARRAY_LEN(how)),
-				 container_pick(what, ARRAY_LEN(what)), tail);
-		link = xasprintf("names/%s", name);
-		if (faccessat(store->dirfd, link, F_OK, AT_SYMLINK_NOFOLLOW) <
-		    0)
-			return name;
-		free(name);
-	}
 }

@@ -40,20 +40,20 @@ struct container_dir {
 		.fd = -EBADF, \
 	}
 
-/* Where it will be; nothing is made yet. @spec has a name. */
+/* Where it will be; nothing is made yet. */
 void container_dir_init(struct container_dir *dir, struct store *store,
 			const struct container_spec *spec);
 
 /*
- * Make the directory, its record and its name; all or nothing.
+ * Make the directory, its record and its name; all or nothing. Without a name
+ * @spec gets a random one.
  *
  * @lives: this process will remove it, when that was asked for (--rm)
  *
  * Returns 0, or -EEXIST when the name is taken, with who has it.
  */
-int container_dir_create(struct container_dir *dir,
-			 const struct container_spec *spec, bool lives,
-			 struct err *err);
+int container_dir_create(struct container_dir *dir, struct container_spec *spec,
+			 bool lives, struct err *err);
 
 /* Open one that is there, to start it. As for @lives above. */
 int container_dir_open(struct container_dir *dir, struct store *store,
@@ -82,8 +82,5 @@ int container_dir_take_name(struct store *store, const char *id,
 /* Give a name up, unless it is another container's by now. */
 void container_dir_drop_name(struct store *store, const char *id,
 			     const char *name);
-
-/* A random "adjective_noun" that nobody has. The caller frees it. */
-char *container_dir_free_name(struct store *store);
 
 #endif

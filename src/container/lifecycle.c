@@ -46,8 +46,6 @@ lifecycle_create(struct session *session, struct container_spec *spec,
 		r = cidfile_create(spec->cidfile, spec->id, err);
 	if (r < 0)
 		return r;
-	if (!spec->name)
-		spec->name = container_dir_free_name(store);
 	r = volumes_ensure(store, spec, err);
 	if (r == 0)
 		r = lockfd = store_lock_shared(store, err);

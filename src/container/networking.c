@@ -115,8 +115,7 @@ leg_add_names(struct networking_leg *leg, const struct container_spec *spec)
 {
 	cleanup_free char *id = xstrndup(spec->id, SHORT_ID);
 
-	if (spec->name)
-		strvec_add(&leg->names, spec->name);
+	strvec_add(&leg->names, spec->name);
 	strvec_add_all(&leg->names, &leg->asked.aliases);
 	strvec_add(&leg->names, id);
 	if (spec->hostname && !strvec_has(&leg->names, spec->hostname))
@@ -138,8 +137,6 @@ add_leg(struct networking *net, const struct container_spec *spec,
 			return r;
 	}
 	network_spec_copy(asked, &leg.asked);
-	if (!leg.is_default)
-		leg_add_names(&leg, spec);
 	text_random_hex(leg.endpoint_id, CONTAINER_ID_BYTES - 1);
 	array_push(net->legs, net->len, net->cap, leg);
 	return 0;
@@ -307,15 +304,20 @@ make_requests(const struct networking *net, int netnsfd,
 }
 
 int
-networking_begin(struct networking *net, int netnsfd,
-		 const struct port_plan *ports, struct err *err)
+networking_begin(struct networking *net, const struct container_spec *spec,
+		 int netnsfd, const struct port_plan *ports, struct err *err)
 {
 	cleanup_free struct net_join_request *requests = NULL;
 
 	if (!net->len)
 		return 0;
-	for (size_t i = 0; i < net->len; i++)
-		net->legs[i].reply = (struct net_join_reply){ 0 };
+	for (size_t i = 0; i < net->len; i++) {
+		struct networking_leg *leg = &net->legs[i];
+
+		leg->reply = (struct net_join_reply){ 0 };
+		if (!leg->is_default && leg->names.len == 0)
+			leg_add_names(leg, spec);
+	}
 	requests = make_requests(net, netnsfd, ports);
 	return net_join_begin(net->connfd, requests, net->len, err);
 }

@@ -74,9 +74,10 @@ int networking_share(struct networking *net, struct session *session,
 /* A new connection: what the last one asked for is taken back. */
 int networking_connect(struct networking *net, int rundirfd, struct err *err);
 
-/* @netnsfd: the container's; @ports: open on the host */
-int networking_begin(struct networking *net, int netnsfd,
-		     const struct port_plan *ports, struct err *err);
+/* @spec: has a name now; @netnsfd: the container's; @ports: open on the host */
+int networking_begin(struct networking *net, const struct container_spec *spec,
+		     int netnsfd, const struct port_plan *ports,
+		     struct err *err);
 int networking_end(struct networking *net, int netnsfd,
 		   const struct port_plan *ports, struct err *err);
 

@@ -115,11 +115,8 @@ start_plan(struct start *start, struct err *err)
 	struct container_spec *spec = start->spec;
 	int r;
 
-	if (!start->created) {
-		if (!spec->name)
-			spec->name = container_dir_free_name(start->store);
+	if (!start->created)
 		container_dir_init(&start->dir, start->store, spec);
-	}
 	r = volumes_ensure(start->store, spec, err);
 	if (r == 0)
 		r = launch_init(&start->launch, err);
@@ -164,7 +161,8 @@ start_begin_network(void *data, int netnsfd, struct err *err)
 {
 	struct start *start = data;
 
-	return networking_begin(&start->net, netnsfd, &start->ports, err);
+	return networking_begin(&start->net, start->spec, netnsfd,
+				&start->ports, err);
 }
 
 static int

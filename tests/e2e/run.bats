@@ -470,3 +470,15 @@ R() { dhow run --rm --network none "$@"; }
 	run -0 R --userns keep-id busybox id -u
 	[ "$output" = "$(id -u)" ]
 }
+
+@test "forty at once get names of their own and none stands in another's way" {
+	local i pids=() out=$BATS_TEST_TMPDIR/out
+	for i in {1..40}; do
+		dhow run --rm --network none busybox echo "$i" >>"$out" &
+		pids+=("$!")
+	done
+	for i in "${pids[@]}"; do
+		wait "$i"
+	done
+	[ "$(sort -n "$out" | paste -sd' ')" = "$(seq 40 | paste -sd' ')" ]
+}
