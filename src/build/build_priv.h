@@ -90,7 +90,8 @@ struct image_draft {
 	struct strvec onbuild; /* triggers that this stage leaves to others */
 	char *workdir;         /* absolute */
 	char *user;
-	bool has_cmd; /* of this stage itself */
+	bool has_cmd;     /* of this stage itself */
+	int64_t layer_ns; /* when the last layer was made */
 };
 
 /* Where one instruction comes from: the Dockerfile, or a base's ONBUILD. */
@@ -238,8 +239,14 @@ int draft_apply(struct image_draft *draft, const struct df_step *step,
 		struct err *err);
 /* @path joined to the working directory; the caller frees it. */
 char *draft_join(const struct image_draft *draft, const char *path);
-void draft_add_history(struct image_draft *draft, const struct build *build,
-		       const char *created_by, bool empty);
+/* @created_ns: of the step that made it; draft_time() for others. */
+void draft_add_history(struct image_draft *draft, const char *created_by,
+		       bool empty, int64_t created_ns);
+/*
+ * The time of what has none of its own: of the last layer, so that a build
+ * which changes nothing makes the same image. 0: there is none yet.
+ */
+int64_t draft_time(const struct image_draft *draft, const struct build *build);
 /* The document with all that was collected; the caller owns it. */
 struct node *draft_finish(const struct image_draft *draft,
 			  const struct build *build);

@@ -32,6 +32,9 @@ take_config(struct image_draft *draft, const struct image_config *config)
 	draft->user = xstrdup(config->user);
 	draft->workdir =
 		xstrdup(*config->working_dir ? config->working_dir : "/");
+	if (config->created)
+		(void)units_parse_rfc3339(config->created, &draft->layer_ns,
+					  NULL);
 	/* Triggers are run by this stage, and are gone then. */
 	(void)node_del(config_of(draft), "OnBuild");
 }
@@ -64,7 +67,8 @@ draft_copy(struct image_draft *to, const struct image_draft *from)
 {
 	*to = (struct image_draft){ .doc = node_clone(from->doc),
 				    .workdir = xstrdup(from->workdir),
-				    .user = xstrdup(from->user) };
+				    .user = xstrdup(from->user),
+				    .layer_ns = from->layer_ns };
 	strvec_add_all(&to->env, &from->env);
 	strvec_add_all(&to->shell, &from->shell);
 }
@@ -257,28 +261,49 @@ draft_apply(struct image_draft *draft, const struct df_step *step,
 	return 0;
 }
 
-static void
-add_created(const struct build *build, struct strbuf *sb)
+int64_t
+draft_time(const struct image_draft *draft, const struct build *build)
 {
-	units_add_rfc3339(sb, build->opts->has_epoch
-				      ? build->opts->epoch * UNITS_NS_PER_S
-				      : units_now_ns());
+	if (build->opts->has_epoch)
+		return build->opts->epoch * UNITS_NS_PER_S;
+	return draft->layer_ns;
 }
 
 void
-draft_add_history(struct image_draft *draft, const struct build *build,
-		  const char *created_by, bool empty)
+draft_add_history(struct image_draft *draft, const char *created_by, bool empty,
+		  int64_t created_ns)
 {
 	cleanup_strbuf struct strbuf created = STRBUF_INIT;
 	struct node *entry =
 		node_push(node_need_arr(draft->doc, "history"), node_new_obj());
 
-	add_created(build, &created);
-	node_set_str(entry, "created", created.buf);
+	units_add_rfc3339(&created, created_ns);
+	if (created_ns)
+		node_set_str(entry, "created", created.buf);
 	node_set_str(entry, "created_by", created_by);
 	node_set_str(entry, "comment", DRAFT_COMMENT);
 	if (empty)
 		node_set_bool(entry, "empty_layer", true);
+}
+
+/* What came before the first layer is as old as that. */
+static void
+fill_times(struct node *doc, const char *last)
+{
+	struct node *history = node_get(doc, "history");
+	cleanup_free char *time = xstrdup(last);
+
+	for (size_t i = node_len(history); i > 0; i--) {
+		struct node *entry = node_at(history, i - 1);
+		const char *own = node_get_str(entry, "created");
+
+		if (!own) {
+			node_set_str(entry, "created", time);
+			continue;
+		}
+		free(time);
+		time = xstrdup(own);
+	}
 }
 
 struct node *
@@ -288,8 +313,9 @@ draft_finish(const struct image_draft *draft, const struct build *build)
 	struct node *doc = node_clone(draft->doc);
 	struct node *config = node_need_obj(doc, "config");
 
-	add_created(build, &created);
+	units_add_rfc3339(&created, draft_time(draft, build) ?: units_now_ns());
 	node_set_str(doc, "created", created.buf);
+	fill_times(doc, created.buf);
 	node_set_strvec(config, "Env", &draft->env);
 	if (draft->onbuild.len)
 		node_set_strvec(config, "OnBuild", &draft->onbuild);

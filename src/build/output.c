@@ -308,6 +308,33 @@ output_make(struct build *build, const struct chain *chain,
 }
 
 static int
+image_request(struct build *build, const struct build_output *output,
+	      struct transfer_request *request, struct err *err)
+{
+	const struct stage *stage = &build->stages[build->target_stage];
+	int r = output_request(build, stage, request, err);
+
+	strvec_add_all(&request->names, &build->opts->tags);
+	if (output && output->name)
+		strvec_add(&request->names, output->name);
+	if (output && output->format >= 0)
+		request->format = output->format;
+	return r;
+}
+
+/* The same request once more says what its parts are now: layers. */
+static void
+note_made(struct build *build, const struct build_output *output,
+	  const struct image_made *made)
+{
+	cleanup_transfer_request struct transfer_request request =
+		TRANSFER_REQUEST_INIT;
+
+	if (image_request(build, output, &request, NULL) == 0)
+		output_note(build, &request, made);
+}
+
+static int
 output_image(struct build *build, const struct build_output *output,
 	     struct err *err)
 {
@@ -320,24 +347,24 @@ output_image(struct build *build, const struct build_output *output,
 	int r;
 
 	vertex_tell(build, vertex, BUILD_EVENT_START, NULL);
-	r = output_request(build, stage, &request, err);
-	strvec_add_all(&request.names, &build->opts->tags);
-	if (output && output->name)
-		strvec_add(&request.names, output->name);
-	if (output && output->format >= 0)
-		request.format = output->format;
+	r = image_request(build, output, &request, err);
 	if (r == 0)
+		r = output_again(build, &request, &made, err);
+	if (r == 0) {
 		r = output_make(build, &stage->chain, &request, vertex, &made,
 				err);
+		if (r == 0)
+			note_made(build, output, &made);
+	}
 	vertex_tell(build, vertex,
 		    r < 0 ? BUILD_EVENT_FAILED : BUILD_EVENT_DONE,
 		    r < 0 && err ? err->text : NULL);
-	if (r == 0) {
+	if (r >= 0) {
 		build->result->image = made.id;
 		build->result->manifest = made.manifest;
 	}
 	image_made_release(&made);
-	return r;
+	return r < 0 ? r : 0;
 }
 
 static int

@@ -17,6 +17,16 @@ int output_make(struct build *build, const struct chain *chain,
 		struct transfer_request *request, struct build_vertex *vertex,
 		struct image_made *ret_made, struct err *err);
 
+/*
+ * output_again.c: the image that these parts made before gets its names.
+ * Returns 1; 0 when it has to be made; -errno.
+ */
+int output_again(struct build *build, const struct transfer_request *request,
+		 struct image_made *ret_made, struct err *err);
+/* Remember what they made; all parts are layers by now. */
+void output_note(struct build *build, const struct transfer_request *request,
+		 const struct image_made *made);
+
 /* output_files.c: the root's files, as a directory or an archive. */
 int output_files(struct build *build, const struct build_output *output,
 		 struct err *err);

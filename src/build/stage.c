@@ -269,10 +269,11 @@ next(struct stage *stage)
 			step, &stage->scope, argv.len ? &argv : NULL,
 			step->cmd == DF_WORKDIR ? stage->draft.workdir : NULL,
 			&text);
-		draft_add_history(&stage->draft, stage->build, text.buf,
+		draft_add_history(&stage->draft, text.buf,
 				  !makes_files(step->cmd) ||
 					  (step->cmd == DF_WORKDIR &&
-					   !strcmp(stage->draft.workdir, "/")));
+					   !strcmp(stage->draft.workdir, "/")),
+				  draft_time(&stage->draft, stage->build));
 	}
 	df_scope_apply(&stage->scope, step);
 	drop_step(stage);
@@ -290,6 +291,8 @@ stage_step_done(struct stage *stage, const char *key, bool cached)
 	if (step_cache_read(build->store, key, &record) == 0 && record.id)
 		id = record.id;
 	chain_add_step(&stage->chain, key, id);
+	if (record.created_ns)
+		stage->draft.layer_ns = record.created_ns;
 	vertex_tell(build, stage->vertex,
 		    cached ? BUILD_EVENT_CACHED : BUILD_EVENT_DONE, NULL);
 	step_work_free(stage->work);

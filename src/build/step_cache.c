@@ -45,7 +45,7 @@ step_cache_lay_out(struct store *store, struct err *err)
 	static const char *const dirs[] = { STEP_DIR,         STEP_TREE_DIR,
 					    STEP_LAYER_DIR,   "build/mounts",
 					    "build/contexts", "build/last",
-					    "build/locks" };
+					    "build/made",     "build/locks" };
 	int r = 0;
 
 	if (faccessat(store->dirfd, "build/locks", F_OK, 0) == 0)

@@ -11,6 +11,7 @@
  *   build/mounts/<hash>/ cache mounts (build/cache_mount.h)
  *   build/contexts/      digests of files of contexts (build/stat_cache.h)
  *   build/last/          what each instruction was last (build/why.c)
+ *   build/made/          images that came of known parts (output_again.c)
  *   build/lock           shared by builds, exclusive for prune
  *
  * A key is a digest over the step's definition and all its inputs by content,
