@@ -217,14 +217,40 @@ lifecycle_ask(struct session *session, const struct container *container,
 	return r < 0 ? err_wrap(err, r, "container '%s'", container->name) : 0;
 }
 
+/* Nothing survives SIGKILL: whoever sent it may count on the end. */
+static int
+lifecycle_watch_end(struct session *session, const struct container *container,
+		    struct err *err)
+{
+	const struct monitor_request request = { .op = MONITOR_WAIT };
+	int fd = lifecycle_connect(session, container, err);
+	int r;
+
+	if (fd < 0)
+		return fd;
+	r = monitor_client_send(fd, &request, NULL, 0, err);
+	if (r == 0)
+		return fd;
+	(void)close(fd);
+	return r;
+}
+
 int
 lifecycle_kill(struct session *session, const struct container *container,
 	       int signo, struct err *err)
 {
 	const struct monitor_request request = { .op = MONITOR_SIGNAL,
 						 .a = signo };
+	cleanup_close int endfd = -EBADF;
+	int r, status;
 
-	return lifecycle_ask(session, container, &request, err);
+	if (signo == SIGKILL &&
+	    container_status_is_live(container->state.status))
+		endfd = lifecycle_watch_end(session, container, NULL);
+	r = lifecycle_ask(session, container, &request, err);
+	if (r == 0 && endfd >= 0)
+		(void)monitor_client_wait_exit(endfd, &status, NULL);
+	return r;
 }
 
 int

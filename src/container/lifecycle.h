@@ -84,7 +84,7 @@ int lifecycle_restart(struct session *session,
 		      const struct lifecycle_stop *stop,
 		      const struct lifecycle_start *start, struct err *err);
 
-/* -ESRCH when it is not running. */
+/* Returns after its end for SIGKILL; -ESRCH when it is not running. */
 int lifecycle_kill(struct session *session, const struct container *container,
 		   int signo, struct err *err);
 int lifecycle_pause(struct session *session, const struct container *container,

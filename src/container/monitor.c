@@ -223,7 +223,7 @@ monitor_up(struct monitor *monitor, struct err *err)
 		r = start_begin(start, err);
 	if (r < 0)
 		return r;
-	if (!created)
+	if (!created && !monitor->job->container)
 		monitor_event(monitor, "create", NULL);
 	monitor_settle(monitor);
 	r = start_finish(start, err);
