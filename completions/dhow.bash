@@ -192,6 +192,7 @@ _dhow_global() {
 
 _dhow_commands() {
 	rows=$'\n''attach	-	connect the terminal to a running container
+build	-	build an image from a Dockerfile
 commit	-	make an image of a container'\''s files
 completion	-	print a completion script for bash, fish or zsh
 compose	-	run projects of several containers
@@ -234,6 +235,8 @@ unshare	-	run a command with the ids that containers have
 untag	-	take names from an image and keep it
 version	-	print the version of dhow and of the host'\''s kernel
 wait	-	wait until containers end, and print their exit statuses
+builder	-	commands of this kind
+buildx	-	commands of this kind
 compose	-	commands of this kind
 container	-	commands of this kind
 debug	-	commands of this kind
@@ -246,6 +249,14 @@ volume	-	commands of this kind
 
 _dhow_verbs() {
 	case $1 in
+	builder)
+	rows=$'\n''build	-	build an image from a Dockerfile
+'
+	;;
+	buildx)
+	rows=$'\n''build	-	build an image from a Dockerfile
+'
+	;;
 	compose)
 	rows=$'\n''config	-	check the files and print what they amount to
 version	-	print which Docker Compose is followed
@@ -285,7 +296,8 @@ yaml2json	-	print what is read from a YAML file as JSON
 '
 	;;
 	image)
-	rows=$'\n''history	-	show the steps an image was made in
+	rows=$'\n''build	-	build an image from a Dockerfile
+history	-	show the steps an image was made in
 exists	-	say by the exit status whether there is such an image
 inspect	-	show all that is known of images
 prune	-	remove images that nobody needs
@@ -340,6 +352,77 @@ _dhow_command() {
 -l	-	act on the newest container
 --no-stdin	-	do not pass our input on
 --sig-proxy	-	pass signals on to the process
+--help	-	explain this command
+'
+	;;
+	'build' | 'buildx build' | 'builder build' | 'image build')
+	stop=0 operand=dir
+	rows=$'\n''--add-host	=	a line for the /etc/hosts of steps; the address may be host-gateway
+--allow	=network.host|security.insecure|device	what RUN --network=host and RUN --security=insecure need
+--annotation	=	an annotation of the image'\''s manifest
+--arch	=	architecture to build for, if not that of the host
+--authfile	=file	credentials for the registry
+--build-arg	=	a value for an ARG, or that of the host'\''s variable
+--build-arg-file	=file	read values for ARGs from a file
+--build-context	=dir	a further context: a directory, URL, docker-image://, oci-layout://
+--cache-from	=	take finished steps from there: registry, local
+--cache-to	=	put finished steps there: inline, registry, local
+--call	=build|check|outline|targets	check, outline or targets: tell about the Dockerfile, build nothing
+--cap-add	=capability	add a capability to steps
+--cap-drop	=capability	take a capability from steps
+--cert-dir	=dir	certificates and keys for the registry
+--check	-	the same as --call=check
+--creds	=	credentials for the registry, as text
+--disable-content-trust	-	accepted for scripts: there is nothing to disable
+--dns	=	name server of steps
+--dns-option	=	an option for the resolv.conf of steps
+--dns-search	=	search domain of steps
+--file	=file	the Dockerfile, or - for standard input (default: Dockerfile or Containerfile of the context)
+-f	=file	the Dockerfile, or - for standard input (default: Dockerfile or Containerfile of the context)
+--force-rm	-	accepted for scripts: no container is left behind
+--format	=oci|docker	media types of the image
+--from	=image	instead of the first FROM'\''s image
+--http-proxy	-	pass on the proxy variables of the host
+--ignorefile	=file	instead of .dockerignore
+--iidfile	=file	write the id of the image there
+--jobs	=	steps at once (default: what the processors allow)
+--label	=	a label of the image, beating those of the Dockerfile
+--layers	-	=false is the same as --no-cache
+--load	-	store the image here, also with other --output
+--metadata-file	=file	write digests of the result there, as JSON
+--net	=default|none|host|bridge	the network of steps
+--network	=default|none|host|bridge	the network of steps
+--no-cache	-	do every step again
+--no-cache-filter	=	do every step of these stages again
+--os	=	operating system to build for
+--output	=file	where the result goes: image, local, tar, oci, docker, registry, cacheonly
+-o	=file	where the result goes: image, local, tar, oci, docker, registry, cacheonly
+--platform	=	what to build for, if not this host
+--progress	=auto|plain|tty|quiet|none|rawjson	how to show what is done (default: $BUILDKIT_PROGRESS, or auto)
+--provenance	=	attestations to make: none
+--pull	=true|false|always|missing|never|newer|ifnewer	when to pull images, even if they are here
+--push	-	push the image under its tags
+--quiet	-	print the id of the image only
+-q	-	print the id of the image only
+--retry	=	how often to try again when the network fails
+--retry-delay	=	pause between attempts (default: longer each time)
+--rewrite-timestamp	-	no file of new layers is younger than SOURCE_DATE_EPOCH
+--rm	-	accepted for scripts: no container is left behind
+--secret	=	what RUN --mount=type=secret may see
+--security-opt	=	security options of steps: no-new-privileges, seccomp=
+--shm-size	=	size of the /dev/shm of steps
+--skip-unused-stages	-	leave out stages that the target does not need; always so
+--source-date-epoch	=	time to write into the image (default: $SOURCE_DATE_EPOCH)
+--squash	-	make one layer of the new ones
+--ssh	=	agent or keys that RUN --mount=type=ssh may use
+--tag	=	name of the image
+-t	=	name of the image
+--target	=	stage to stop at
+--timestamp	=	the same as --source-date-epoch and --rewrite-timestamp
+--tls-verify	-	insist on HTTPS with a valid certificate; =false permits plain HTTP
+--ulimit	=	a resource limit of steps, as of setrlimit(2)
+--variant	=	variant of the architecture
+--why	-	tell for each step that is done again what changed
 --help	-	explain this command
 '
 	;;

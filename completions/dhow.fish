@@ -33,7 +33,7 @@ function __dhow_ask
 	$dhow __complete $argv[1] (commandline -ct) 2>/dev/null
 end
 
-set -g __dhow_nouns compose container debug image network system volume
+set -g __dhow_nouns builder buildx compose container debug image network system volume
 set -g __dhow_stop "compose" "create" "container create" "exec" "container exec" "run" "container run" "top" "container top" "unshare"
 
 function __dhow_values
@@ -42,6 +42,8 @@ function __dhow_values
 		printf '%s\n' --config --connection --context -c --host -H --identity --log-level -l --root --runroot --ssh --storage-driver --tlscacert --tlscert --tlskey --url
 	case "attach" "container attach"
 		printf '%s\n' --detach-keys
+	case "build" "buildx build" "builder build" "image build"
+		printf '%s\n' --add-host --allow --annotation --arch --attest --authfile --build-arg --build-arg-file --build-context --builder --cache-from --cache-to --cache-ttl --call --cap-add --cap-drop --cert-dir --cgroup-parent --cgroupns --cpp-flag --cpu-period --cpu-quota --cpu-shares -c --cpuset-cpus --cpuset-mems --creds --cw --decryption-key --device --dns --dns-option --dns-search --env --file -f --format --from --group-add --hooks-dir --ignorefile --iidfile --iidfile-raw --ipc --isolation --jobs --label --layer-label --logfile --manifest --memory -m --memory-swap --metadata-file --mount --net --network --no-cache-filter --os --os-feature --os-version --output -o --pid --platform --policy --progress --provenance --pull --resource --retry --retry-delay --runtime --runtime-flag --sbom --secret --security-opt --shm-size --sign-by --source-date-epoch --source-policy-file --ssh --tag -t --target --timestamp --ulimit --unsetannotation --unsetenv --unsetlabel --userns --userns-gid-map --userns-gid-map-group --userns-uid-map --userns-uid-map-user --uts --variant --volume -v
 	case "commit" "container commit"
 		printf '%s\n' --author -a --change -c --config --format -f --iidfile --message -m
 	case "completion"
@@ -182,6 +184,7 @@ function __dhow_values
 end
 
 complete -c dhow -n '__dhow_at ""' -fa attach -d 'connect the terminal to a running container'
+complete -c dhow -n '__dhow_at ""' -fa build -d 'build an image from a Dockerfile'
 complete -c dhow -n '__dhow_at ""' -fa commit -d 'make an image of a container\'s files'
 complete -c dhow -n '__dhow_at ""' -fa completion -d 'print a completion script for bash, fish or zsh'
 complete -c dhow -n '__dhow_at ""' -fa compose -d 'run projects of several containers'
@@ -224,6 +227,10 @@ complete -c dhow -n '__dhow_at ""' -fa unshare -d 'run a command with the ids th
 complete -c dhow -n '__dhow_at ""' -fa untag -d 'take names from an image and keep it'
 complete -c dhow -n '__dhow_at ""' -fa version -d 'print the version of dhow and of the host\'s kernel'
 complete -c dhow -n '__dhow_at ""' -fa wait -d 'wait until containers end, and print their exit statuses'
+complete -c dhow -n '__dhow_at ""' -fa builder
+complete -c dhow -n '__dhow_at builder' -fa build -d 'build an image from a Dockerfile'
+complete -c dhow -n '__dhow_at ""' -fa buildx
+complete -c dhow -n '__dhow_at buildx' -fa build -d 'build an image from a Dockerfile'
 complete -c dhow -n '__dhow_at ""' -fa compose
 complete -c dhow -n '__dhow_at compose' -fa config -d 'check the files and print what they amount to'
 complete -c dhow -n '__dhow_at compose' -fa version -d 'print which Docker Compose is followed'
@@ -257,6 +264,7 @@ complete -c dhow -n '__dhow_at ""' -fa debug
 complete -c dhow -n '__dhow_at debug' -fa dockerfile-parse -d 'show the instructions of a Dockerfile as JSON'
 complete -c dhow -n '__dhow_at debug' -fa yaml2json -d 'print what is read from a YAML file as JSON'
 complete -c dhow -n '__dhow_at ""' -fa image
+complete -c dhow -n '__dhow_at image' -fa build -d 'build an image from a Dockerfile'
 complete -c dhow -n '__dhow_at image' -fa history -d 'show the steps an image was made in'
 complete -c dhow -n '__dhow_at image' -fa exists -d 'say by the exit status whether there is such an image'
 complete -c dhow -n '__dhow_at image' -fa inspect -d 'show all that is known of images'
@@ -305,6 +313,70 @@ complete -c dhow -n '__dhow_at "attach" "container attach"' -l no-stdin -f -d 'd
 complete -c dhow -n '__dhow_at "attach" "container attach"' -l sig-proxy -f -d 'pass signals on to the process'
 complete -c dhow -n '__dhow_at "attach" "container attach"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "attach" "container attach"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l add-host -x -d 'a line for the /etc/hosts of steps; the address may be host-gateway'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l allow -xa 'network.host security.insecure device' -d 'what RUN --network=host and RUN --security=insecure need'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l annotation -x -d 'an annotation of the image\'s manifest'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l arch -x -d 'architecture to build for, if not that of the host'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l authfile -rF -d 'credentials for the registry'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l build-arg -x -d 'a value for an ARG, or that of the host\'s variable'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l build-arg-file -rF -d 'read values for ARGs from a file'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l build-context -xa '(__fish_complete_directories)' -d 'a further context: a directory, URL, docker-image://, oci-layout://'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l cache-from -x -d 'take finished steps from there: registry, local'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l cache-to -x -d 'put finished steps there: inline, registry, local'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l call -xa 'build check outline targets' -d 'check, outline or targets: tell about the Dockerfile, build nothing'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l cap-add -xa 'ALL AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM' -d 'add a capability to steps'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l cap-drop -xa 'ALL AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM' -d 'take a capability from steps'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l cert-dir -xa '(__fish_complete_directories)' -d 'certificates and keys for the registry'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l check -f -d 'the same as --call=check'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l creds -x -d 'credentials for the registry, as text'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l disable-content-trust -f -d 'accepted for scripts: there is nothing to disable'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l dns -x -d 'name server of steps'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l dns-option -x -d 'an option for the resolv.conf of steps'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l dns-search -x -d 'search domain of steps'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -s f -l file -rF -d 'the Dockerfile, or - for standard input (default: Dockerfile or Containerfile of the context)'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l force-rm -f -d 'accepted for scripts: no container is left behind'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l format -xa 'oci docker' -d 'media types of the image'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l from -xa '(__dhow_ask image)' -d 'instead of the first FROM\'s image'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l http-proxy -f -d 'pass on the proxy variables of the host'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l ignorefile -rF -d 'instead of .dockerignore'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l iidfile -rF -d 'write the id of the image there'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l jobs -x -d 'steps at once (default: what the processors allow)'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l label -x -d 'a label of the image, beating those of the Dockerfile'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l layers -f -d '=false is the same as --no-cache'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l load -f -d 'store the image here, also with other --output'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l metadata-file -rF -d 'write digests of the result there, as JSON'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l net -xa 'default none host bridge' -d 'the network of steps'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l network -xa 'default none host bridge' -d 'the network of steps'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l no-cache -f -d 'do every step again'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l no-cache-filter -x -d 'do every step of these stages again'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l os -x -d 'operating system to build for'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -s o -l output -rF -d 'where the result goes: image, local, tar, oci, docker, registry, cacheonly'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l platform -x -d 'what to build for, if not this host'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l progress -xa 'auto plain tty quiet none rawjson' -d 'how to show what is done (default: $BUILDKIT_PROGRESS, or auto)'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l provenance -x -d 'attestations to make: none'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l pull -xa 'true false always missing never newer ifnewer' -d 'when to pull images, even if they are here'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l push -f -d 'push the image under its tags'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -s q -l quiet -f -d 'print the id of the image only'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l retry -x -d 'how often to try again when the network fails'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l retry-delay -x -d 'pause between attempts (default: longer each time)'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l rewrite-timestamp -f -d 'no file of new layers is younger than SOURCE_DATE_EPOCH'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l rm -f -d 'accepted for scripts: no container is left behind'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l secret -x -d 'what RUN --mount=type=secret may see'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l security-opt -x -d 'security options of steps: no-new-privileges, seccomp='
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l shm-size -x -d 'size of the /dev/shm of steps'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l skip-unused-stages -f -d 'leave out stages that the target does not need; always so'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l source-date-epoch -x -d 'time to write into the image (default: $SOURCE_DATE_EPOCH)'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l squash -f -d 'make one layer of the new ones'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l ssh -x -d 'agent or keys that RUN --mount=type=ssh may use'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -s t -l tag -x -d 'name of the image'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l target -x -d 'stage to stop at'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l timestamp -x -d 'the same as --source-date-epoch and --rewrite-timestamp'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l tls-verify -f -d 'insist on HTTPS with a valid certificate; =false permits plain HTTP'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l ulimit -x -d 'a resource limit of steps, as of setrlimit(2)'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l variant -x -d 'variant of the architecture'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l why -f -d 'tell for each step that is done again what changed'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -fa '(__dhow_ask dir)'
 complete -c dhow -n '__dhow_at "commit" "container commit"' -s a -l author -x -d 'who made it'
 complete -c dhow -n '__dhow_at "commit" "container commit"' -s c -l change -x -d 'change the image by an instruction of a Dockerfile'
 complete -c dhow -n '__dhow_at "commit" "container commit"' -s f -l format -xa 'oci docker' -d 'whose manifest it gets'

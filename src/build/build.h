@@ -249,6 +249,9 @@ struct build_prune {
 		     needs and steps without a layer in an image */
 	int64_t older_ns;   /* not used for so long; 0: whatever the age */
 	int64_t keep_bytes; /* stop when no more than this is left; 0: none */
+	/* Rows for which it is false stay; NULL: all may go. */
+	bool (*wants)(void *arg, const struct build_cache_row *row);
+	void *arg;
 };
 
 int build_cache_list(struct session *session, struct build_cache_list *list,

@@ -17,6 +17,7 @@
 #include "base/fsx.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "spec/ref.h"
 
 static void
 request_add_layer(struct transfer_request *request, struct transfer_layer layer)
@@ -411,9 +412,14 @@ write_reports(struct build *build, struct err *err)
 	if (opts->tags.len) {
 		cleanup_strbuf struct strbuf names = STRBUF_INIT;
 
-		for (size_t i = 0; i < opts->tags.len; i++)
-			strbuf_addf(&names, "%s%s", i ? "," : "",
-				    opts->tags.v[i]);
+		for (size_t i = 0; i < opts->tags.len; i++) {
+			cleanup_ref struct ref ref = REF_INIT;
+
+			if (ref_parse(opts->tags.v[i], &ref, NULL) < 0)
+				continue;
+			strbuf_addstr(&names, names.len ? "," : "");
+			ref_add_canonical(&names, &ref);
+		}
 		node_set_str(doc, "image.name", names.buf);
 	}
 	return node_write_json_file(AT_FDCWD, opts->metadata_file, doc, 0644,

@@ -8,6 +8,7 @@
 #include "cli/cmd.h"
 
 extern const struct cmd cmd_attach;
+extern const struct cmd cmd_build;
 extern const struct cmd cmd_commit;
 extern const struct cmd cmd_complete;
 extern const struct cmd cmd_completion;

@@ -15,6 +15,7 @@ const struct cmd *const commands_all[] = {
 	/* clang-format off */
 	&cmd_complete,
 	&cmd_attach,
+	&cmd_build,
 	&cmd_commit,
 	&cmd_completion,
 	&cmd_compose,
@@ -102,9 +103,7 @@ static const struct {
 	const char *why;
 	const char *hint;
 } absent[] = {
-	{ "build", LATER_BUILD, NULL },
-	{ "builder", LATER_BUILD, NULL },
-	{ "buildx", LATER_BUILD, NULL },
+	{ "attach", LATER_DETACHED, NULL },
 	{ "checkpoint", "checkpoints need privileges of the host", NULL },
 	{ "config", NEEDS_CLUSTER, "compose has configs too" },
 	{ "context", NEEDS_DAEMON, NULL },

@@ -61,11 +61,14 @@ const struct field transfer_request_fields[] = {
 };
 
 const struct field transfer_event_fields[] = {
-	EVENT(INT, kind),        EVENT(STR, name),    EVENT(STR, id),
-	EVENT(STR, digest),      EVENT(STR, action),  EVENT(INT, bytes_done),
-	EVENT(INT, bytes_total), EVENT(INT, index),   EVENT(STR, diff_id),
-	EVENT(STR, media_type),  EVENT(BOOL, is_new), EVENT(INT, code),
-	EVENT(STR, text),        EVENT(STR, hint),    FIELD_END,
+	EVENT(INT, kind),        EVENT(STR, name),
+	EVENT(STR, id),          EVENT(STR, digest),
+	EVENT(STR, action),      EVENT(INT, bytes_done),
+	EVENT(INT, bytes_total), EVENT(INT, index),
+	EVENT(STR, diff_id),     EVENT(STR, manifest),
+	EVENT(STR, media_type),  EVENT(BOOL, is_new),
+	EVENT(INT, code),        EVENT(STR, text),
+	EVENT(STR, hint),        FIELD_END,
 };
 
 void
