@@ -19,6 +19,7 @@
 #include "base/text.h"
 #include "store/blob.h"
 #include "store/container_ref.h"
+#include "store/index_list.h"
 #include "store/layer.h"
 
 struct gc {
@@ -124,6 +125,23 @@ gc_need_build(struct gc *gc)
 			map_set(&gc->layers, entry->d_name, gc_mark);
 }
 
+/* What a list refers to here; the rest of it lies elsewhere. */
+static void
+gc_need_list(const struct node *index, void *data)
+{
+	const struct node *manifests = node_get(index, "manifests");
+	struct gc *gc = data;
+
+	for (size_t i = 0; i < node_len(manifests); i++) {
+		const char *text =
+			node_get_str(node_at(manifests, i), "digest");
+		struct digest digest;
+
+		if (text && digest_parse(text, &digest, NULL) == 0)
+			gc_need_document(gc, &digest, 1);
+	}
+}
+
 static int
 gc_mark_all(struct gc *gc, struct err *err)
 {
@@ -135,6 +153,7 @@ gc_mark_all(struct gc *gc, struct err *err)
 		return r;
 	for (size_t i = 0; i < table.len; i++)
 		gc_need_document(gc, &table.rows[i].manifest, 0);
+	index_list_each(gc->store, gc_need_list, gc);
 	gc_need_build(gc);
 	return container_ref_each(gc->store, gc_need_container, gc, err);
 }

@@ -9,6 +9,7 @@
  *   containers/<id>/, names/    (container/)
  *   volumes/<name>/             (store/volume.h)
  *   networks/<name>.json        (store/netdef.h)
+ *   lists/<name>.json           (store/index_list.h)
  *   partial/<hex>               blobs half fetched (store/partial.h)
  *   tmp/                        what is being made, named by fsx_tmp_name()
  *   lock, pins                  locks, see below
