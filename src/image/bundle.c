@@ -193,7 +193,7 @@ bundle_take_large(struct bundle *bundle, const char *name,
 	ssize_t n;
 	int r;
 
-	if (!known->text[0])
+	if (!known->text[0] && !bundle->is_packed)
 		flags |= INTAKE_UNPACK;
 	r = intake_open(&intake, bundle->engine, flags, err);
 	while (r == 0 && (n = input->next(input->data, &piece, err)) != 0) {
@@ -209,7 +209,7 @@ bundle_take_large(struct bundle *bundle, const char *name,
 	r = intake_keep_blob(&intake, err);
 	if (r < 0)
 		return r;
-	if (!known->text[0])
+	if (!known->text[0] && !bundle->is_packed)
 		bundle_finish_tree(&intake, file);
 	else if (digest_eq(known, &file->digest))
 		file->diff_id = *known;

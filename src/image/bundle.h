@@ -33,6 +33,7 @@ struct bundle {
 	size_t memory_bytes;
 	int64_t told_ns; /* when progress was told last */
 	int dirfd;       /* an image directory; else -EBADF */
+	bool is_packed;  /* large files become blobs, and no trees */
 };
 
 /*

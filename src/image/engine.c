@@ -14,6 +14,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "base/units.h"
+#include "registry/registry.h"
 #include "store/blob.h"
 #include "store/image_remove.h"
 #include "sys/disk_quota.h"
@@ -99,6 +100,20 @@ engine_begin(struct engine *engine, const char *name)
 {
 	engine_emit(engine, &(struct transfer_event){ .kind = TRANSFER_BEGIN,
 						      .name = TEXT(name) });
+}
+
+void
+engine_document(struct engine *engine, const char *name,
+		const struct registry_manifest *doc, const char *platform)
+{
+	engine_emit(engine, &(struct transfer_event){
+				    .kind = TRANSFER_DOCUMENT,
+				    .name = TEXT(name),
+				    .digest = TEXT(doc->digest.text),
+				    .media_type = doc->media_type,
+				    .bytes_total = (int64_t)doc->bytes.len,
+				    .action = TEXT(platform),
+				    .text = doc->bytes.buf });
 }
 
 void
@@ -293,9 +308,10 @@ static int
 engine_run(struct engine *engine, struct err *err)
 {
 	static int (*const ops[])(struct engine *, struct err *) = {
-		engine_pull,  engine_load,   engine_import, engine_unpack,
-		engine_make,  engine_push,   engine_save,   engine_login,
-		engine_fetch, engine_extract
+		engine_pull,  engine_load,    engine_import,	engine_unpack,
+		engine_make,  engine_push,    engine_save,	engine_login,
+		engine_fetch, engine_extract, engine_copy,	engine_describe,
+		engine_push_list
 	};
 	struct transfer_request *request = &engine->request;
 	int r;

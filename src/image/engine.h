@@ -57,6 +57,9 @@ int engine_extract(struct engine *engine, struct err *err);
 int engine_push(struct engine *engine, struct err *err);
 int engine_save(struct engine *engine, struct err *err);
 int engine_login(struct engine *engine, struct err *err);
+int engine_copy(struct engine *engine, struct err *err);
+int engine_describe(struct engine *engine, struct err *err);
+int engine_push_list(struct engine *engine, struct err *err);
 
 /*
  * 0, or -ECANCELED once SIGINT or SIGTERM came, also for the death of the
@@ -70,6 +73,10 @@ void engine_step(struct engine *engine, const char *id, const char *action,
 void engine_state(struct engine *engine, const char *id, const char *action);
 void engine_note(struct engine *engine, const char *text);
 void engine_begin(struct engine *engine, const char *name);
+struct registry_manifest;
+/* A document of an image, whole; @platform: "" of an index. */
+void engine_document(struct engine *engine, const char *name,
+		     const struct registry_manifest *doc, const char *platform);
 /* The image is where it was to go; @bytes: of its manifest there. */
 void engine_copied(struct engine *engine, const char *name,
 		   const struct digest *digest, size_t bytes);

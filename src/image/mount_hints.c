@@ -14,7 +14,16 @@ mount_hints_release(struct mount_hints *hints)
 const char *
 mount_hints_get(const struct mount_hints *hints, const struct digest *digest)
 {
-	return map_get(&hints->blobs, digest->text);
+	const char *path = map_get(&hints->blobs, digest->text);
+
+	return path ?: hints->any;
+}
+
+void
+mount_hints_use(struct mount_hints *hints, const char *path)
+{
+	strvec_add(&hints->paths, path);
+	hints->any = hints->paths.v[hints->paths.len - 1];
 }
 
 /* Note which of the wanted layers the image of @row has. */

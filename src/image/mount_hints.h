@@ -17,6 +17,7 @@
 struct mount_hints {
 	struct map blobs;    /* digest → path in .paths */
 	struct strvec paths; /* of the repositories */
+	const char *any;     /* has every blob; or NULL */
 };
 
 #define MOUNT_HINTS_INIT             \
@@ -30,6 +31,9 @@ void mount_hints_release(struct mount_hints *hints);
 int mount_hints_find(struct store *store, const struct ref *ref,
 		     const struct manifest *manifest, struct mount_hints *hints,
 		     struct err *err);
+
+/* The repository @path has all of them. */
+void mount_hints_use(struct mount_hints *hints, const char *path);
 
 /* A repository's path, or NULL; borrowed. */
 const char *mount_hints_get(const struct mount_hints *hints,

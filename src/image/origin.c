@@ -168,6 +168,8 @@ remote_blob(struct origin *origin, const struct descriptor *desc, int *ret_fd,
 		return r;
 	sink.fd = fd;
 	r = remote_download(self->remote, desc, &sink, err);
+	if (r == 0 && lseek(fd, 0, SEEK_SET) < 0)
+		r = err_sys(err, "read what was fetched");
 	if (r == 0)
 		*ret_fd = take_fd(fd);
 	return r;

@@ -19,7 +19,7 @@ struct origin_ops {
 	/* The document @digest; NULL: the image itself, index or manifest. */
 	int (*manifest)(struct origin *origin, const struct digest *digest,
 			struct registry_manifest *ret_doc, struct err *err);
-	/* An fd of the blob's bytes, readable at any offset. */
+	/* An fd of the blob's bytes, at its start, readable at any offset. */
 	int (*blob)(struct origin *origin, const struct descriptor *desc,
 		    int *ret_fd, struct err *err);
 	void (*free)(struct origin *origin);

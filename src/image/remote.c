@@ -89,6 +89,10 @@ remote_open(struct remote *remote, struct engine *engine, bool push,
 {
 	struct registry_opts opts = remote_opts(engine);
 
+	if (remote->is_source) {
+		opts.user_pass = engine->request.src_user_pass;
+		opts.tls = (enum registry_tls)engine->request.src_tls;
+	}
 	opts.registries = remote->registries;
 	opts.push = push;
 	opts.mounts = mounts;

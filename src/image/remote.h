@@ -16,6 +16,7 @@ struct remote {
 	struct config config;
 	struct registries *registries;
 	struct registry *reg;
+	bool is_source; /* the request says src_… of it */
 };
 
 #define REMOTE_INIT                                     \

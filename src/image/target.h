@@ -63,6 +63,9 @@ DEFINE_CLEANUP(struct target *, target_free);
 struct target *target_of_registry(struct engine *engine, struct remote *remote,
 				  const struct mount_hints *hints);
 
+/* The store: images are unpacked there, and named by target->name. */
+struct target *target_of_store(struct engine *engine);
+
 /*
  * Files at @transport, or on @fd when that is not -1 (an archive).
  * Returns 0; -EEXIST when there is something else.

@@ -51,6 +51,8 @@ const struct field transfer_request_fields[] = {
 	REQUEST(BOOL, take_trees),
 	REQUEST(STR, output),
 	REQUEST(BOOL, own),
+	REQUEST(STR, src_user_pass),
+	REQUEST(INT, src_tls),
 	REQUEST(STR, target),
 	REQUEST(BOOL, all),
 	REQUEST(INT, compress),

@@ -25,7 +25,7 @@
 #define TRANSFER_REQUEST_FD 3
 #define TRANSFER_EVENT_FD 4
 #define TRANSFER_REQUEST_MAX_BYTES (16U << 20)
-#define TRANSFER_EVENT_MAX_BYTES (64U << 10)
+#define TRANSFER_EVENT_MAX_BYTES (16U << 20)
 
 enum transfer_op {
 	TRANSFER_PULL,
@@ -38,6 +38,9 @@ enum transfer_op {
 	TRANSFER_LOGIN,   /* ask a registry whether it knows who we are */
 	TRANSFER_FETCH,   /* a file from the web */
 	TRANSFER_EXTRACT, /* an archive of files, which is no layer */
+	TRANSFER_COPY,      /* from the transport in input to that in target */
+	TRANSFER_DESCRIBE,  /* tell the documents of what input names */
+	TRANSFER_PUSH_LIST, /* the index in config, with what it lists */
 	TRANSFER_OP_COUNT,
 };
 
@@ -98,9 +101,13 @@ struct transfer_request {
 	/* fetch, extract */
 	char *output; /* below the store: a new file, an empty directory */
 	bool own;     /* extract: all files belong to the caller */
-	/* push, save: what of names becomes what; see copy_opts */
+	/* copy: of the registry that input names */
+	char *src_user_pass;
+	int64_t src_tls;
+	/* push, save, copy: what of names, or input, becomes what; see
+	 * copy_opts */
 	char *target; /* a transport; NULL: push: as name; save: descriptor 1 */
-	bool all;     /* push: all tags */
+	bool all;     /* push: all tags; copy: all platforms */
 	int64_t compress; /* enum comp_format; COMP_NONE: as it is */
 	int64_t level;
 	bool force_compress;
@@ -119,14 +126,16 @@ extern const struct field transfer_layer_fields[];
 extern const struct field transfer_request_fields[];
 
 enum transfer_event_kind {
-	TRANSFER_BEGIN,  /* name, digest: about to get this */
-	TRANSFER_STEP,   /* id, action, bytes_done, bytes_total */
-	TRANSFER_STATE,  /* id, action: over */
-	TRANSFER_NOTE,   /* text: worth showing */
-	TRANSFER_IMAGE,  /* name, id, digest, manifest, is_new: this is in the
-			    store now */
-	TRANSFER_LAYER,  /* index, diff_id, digest, media_type, bytes_total: the
-			    layer of the request at this index is made */
+	TRANSFER_BEGIN, /* name, digest: about to get this */
+	TRANSFER_STEP,  /* id, action, bytes_done, bytes_total */
+	TRANSFER_STATE, /* id, action: over */
+	TRANSFER_NOTE,  /* text: worth showing */
+	TRANSFER_IMAGE, /* name, id, digest, manifest, is_new: this is in the
+			   store now */
+	TRANSFER_LAYER, /* index, diff_id, digest, media_type, bytes_total: the
+			   layer of the request at this index is made */
+	TRANSFER_DOCUMENT, /* name, digest, media_type, bytes_total, text;
+			      action: the platform, of a manifest */
 	TRANSFER_COPIED, /* name, digest, bytes_total: of the manifest where it
 			    went */
 	TRANSFER_FILE,   /* name (as the web has it, or NULL), digest,
