@@ -196,6 +196,7 @@ build	-	build an image from a Dockerfile
 commit	-	make an image of a container'\''s files
 completion	-	print a completion script for bash, fish or zsh
 compose	-	run projects of several containers
+copy	-	copy an image from one place to another
 cp	-	copy files between a container and the host
 create	-	make a new container without starting it
 diff	-	list what a container changed of its image'\''s files
@@ -241,6 +242,7 @@ compose	-	commands of this kind
 container	-	commands of this kind
 debug	-	commands of this kind
 image	-	commands of this kind
+manifest	-	commands of this kind
 network	-	commands of this kind
 system	-	commands of this kind
 volume	-	commands of this kind
@@ -297,6 +299,7 @@ yaml2json	-	print what is read from a YAML file as JSON
 	;;
 	image)
 	rows=$'\n''build	-	build an image from a Dockerfile
+	rows=$'\n''copy	-	copy an image from one place to another
 history	-	show the steps an image was made in
 exists	-	say by the exit status whether there is such an image
 inspect	-	show all that is known of images
@@ -310,6 +313,17 @@ rm	-	remove images
 save	-	write images to an archive
 tag	-	give an image further names
 untag	-	take names from an image and keep it
+'
+	;;
+	manifest)
+	rows=$'\n''add	-	add an image to a list
+annotate	-	say what an entry of a list is for
+create	-	begin a list of images for several platforms
+exists	-	say by the exit status whether a list is here
+inspect	-	show a manifest or a list, here or at a registry
+push	-	send a list and what it lists to a registry
+remove	-	take an entry out of a list
+rm	-	remove lists
 '
 	;;
 	network)
@@ -528,6 +542,28 @@ _dhow_command() {
 	rows=$'\n''--filter	=	remove those that match: label, until
 --force	-	do not ask
 -f	-	do not ask
+	'copy' | 'image copy')
+	stop=0 operand=image
+	rows=$'\n''--all	-	copy every platform of an image, and its index
+-a	-	copy every platform of an image, and its index
+--authfile	=file	credentials for the registry
+--cert-dir	=dir	certificates and keys for the registry
+--compression-format	=gzip|zstd|zstd:chunked	compress layers that are compressed otherwise, too
+--compression-level	=	of layers that have to be compressed; 0 for the usual
+--dest-creds	=	credentials for the registry that is copied to
+--dest-tls-verify	-	as --tls-verify, for the registry that is copied to
+--digestfile	=file	write the digest of what was sent to a file
+--force-compression	-	compress layers anew that are compressed that way already
+--format	=oci|v2s2|v2s1	media types of the manifest: oci or docker'\''s (v2s2)
+-f	=oci|v2s2|v2s1	media types of the manifest: oci or docker'\''s (v2s2)
+--platform	=	which of an image'\''s platforms to copy
+--quiet	-	print the digest of what was copied only
+-q	-	print the digest of what was copied only
+--retry	=	how often to try again when the network fails
+--retry-delay	=	pause between attempts (default: longer each time)
+--src-creds	=	credentials for the registry that is copied from
+--src-tls-verify	-	as --tls-verify, for the registry that is copied from
+--tls-verify	-	insist on HTTPS with a valid certificate; =false permits plain HTTP
 --help	-	explain this command
 '
 	;;
@@ -884,6 +920,101 @@ _dhow_command() {
 --timestamps	-	start each line with its time
 -t	-	start each line with its time
 --until	=	only what came before
+--help	-	explain this command
+'
+	;;
+	'manifest add')
+	stop=0 operand=image
+	rows=$'\n''--all	-	of an index, add every entry, not one of them
+--annotation	=	a note in it
+--arch	=	architecture to list it for
+--authfile	=file	credentials for the registry
+--cert-dir	=dir	certificates and keys for the registry
+--creds	=	credentials for the registry, as text
+--features	=	features of the processor that it needs
+--insecure	-	permit plain HTTP and any certificate
+--os	=	operating system to list it for
+--os-version	=	version of the operating system
+--tls-verify	-	insist on HTTPS with a valid certificate; =false permits plain HTTP
+--variant	=	variant of the architecture
+--help	-	explain this command
+'
+	;;
+	'manifest annotate')
+	stop=0 operand=image
+	rows=$'\n''--annotation	=	a note in it
+--arch	=	architecture to list it for
+--features	=	features of the processor that it needs
+--index	-	annotate the list itself
+--os	=	operating system to list it for
+--os-features	=	features of the operating system that it needs
+--os-version	=	version of the operating system
+--variant	=	variant of the architecture
+--help	-	explain this command
+'
+	;;
+	'manifest create')
+	stop=0 operand=image
+	rows=$'\n''--all	-	of an index, add every entry, not one of them
+--amend	-	add to a list that is there
+-a	-	add to a list that is there
+--annotation	=	a note in it
+--authfile	=file	credentials for the registry
+--cert-dir	=dir	certificates and keys for the registry
+--creds	=	credentials for the registry, as text
+--insecure	-	permit plain HTTP and any certificate
+--tls-verify	-	insist on HTTPS with a valid certificate; =false permits plain HTTP
+--help	-	explain this command
+'
+	;;
+	'manifest exists')
+	stop=0 operand=
+	rows=$'\n''--help	-	explain this command
+'
+	;;
+	'manifest inspect')
+	stop=0 operand=image
+	rows=$'\n''--authfile	=file	credentials for the registry
+--cert-dir	=dir	certificates and keys for the registry
+--creds	=	credentials for the registry, as text
+--insecure	-	permit plain HTTP and any certificate
+--tls-verify	-	insist on HTTPS with a valid certificate; =false permits plain HTTP
+--verbose	-	show each manifest with its reference and descriptor
+-v	-	show each manifest with its reference and descriptor
+--help	-	explain this command
+'
+	;;
+	'manifest push')
+	stop=0 operand=
+	rows=$'\n''--all	-	accepted for scripts: what is listed is always sent with it
+--authfile	=file	credentials for the registry
+--cert-dir	=dir	certificates and keys for the registry
+--compression-format	=gzip|zstd|zstd:chunked	compress layers that are compressed otherwise, too
+--compression-level	=	of layers that have to be compressed; 0 for the usual
+--creds	=	credentials for the registry, as text
+--digestfile	=file	write the digest of what was sent to a file
+--force-compression	-	compress layers anew that are compressed that way already
+--format	=oci|v2s2|v2s1	media types of the manifest: oci or docker'\''s (v2s2)
+-f	=oci|v2s2|v2s1	media types of the manifest: oci or docker'\''s (v2s2)
+--insecure	-	permit plain HTTP and any certificate
+--purge	-	remove the list here afterwards
+-p	-	remove the list here afterwards
+--quiet	-	print the digest only
+-q	-	print the digest only
+--rm	-	remove the list here afterwards
+--tls-verify	-	insist on HTTPS with a valid certificate; =false permits plain HTTP
+--help	-	explain this command
+'
+	;;
+	'manifest remove')
+	stop=0 operand=
+	rows=$'\n''--help	-	explain this command
+'
+	;;
+	'manifest rm')
+	stop=0 operand=
+	rows=$'\n''--ignore	-	what is not here is no failure
+-i	-	what is not here is no failure
 --help	-	explain this command
 '
 	;;

@@ -35,6 +35,8 @@ end
 
 set -g __dhow_nouns builder buildx compose container debug image network system volume
 set -g __dhow_stop "compose" "create" "container create" "exec" "container exec" "run" "container run" "top" "container top" "unshare"
+set -g __dhow_nouns compose container debug image manifest network system volume
+set -g __dhow_stop "compose" "exec" "container exec" "run" "container run" "top" "container top" "unshare"
 
 function __dhow_values
 	switch $argv[1]
@@ -60,6 +62,8 @@ function __dhow_values
 		printf '%s\n' --format -f
 	case "container prune"
 		printf '%s\n' --filter
+	case "copy" "image copy"
+		printf '%s\n' --authfile --cert-dir --compression-format --compression-level --dest-creds --digestfile --format -f --platform --retry --retry-delay --src-creds
 	case "cp" "container cp"
 		printf '%s\n'
 	case "create" "container create"
@@ -106,6 +110,22 @@ function __dhow_values
 		printf '%s\n' --authfile --compat-auth-file
 	case "logs" "container logs"
 		printf '%s\n' --since --tail -n --until
+	case "manifest add"
+		printf '%s\n' --annotation --arch --artifact-config --artifact-config-type --artifact-layer-type --artifact-subject --artifact-type --authfile --cert-dir --creds --features --os --os-version --variant
+	case "manifest annotate"
+		printf '%s\n' --annotation --arch --features --os --os-features --os-version --subject --variant
+	case "manifest create"
+		printf '%s\n' --annotation --authfile --cert-dir --creds
+	case "manifest exists"
+		printf '%s\n'
+	case "manifest inspect"
+		printf '%s\n' --authfile --cert-dir --creds
+	case "manifest push"
+		printf '%s\n' --add-compression --authfile --cert-dir --compression-format --compression-level --creds --digestfile --format -f --rm --sign-by --sign-by-sigstore --sign-by-sigstore-private-key --sign-by-sq-fingerprint --sign-passphrase-file
+	case "manifest remove"
+		printf '%s\n'
+	case "manifest rm"
+		printf '%s\n'
 	case "network connect"
 		printf '%s\n' --alias --driver-opt --gw-priority --ip --ip6 --link --link-local-ip --mac-address
 	case "network create"
@@ -188,6 +208,7 @@ complete -c dhow -n '__dhow_at ""' -fa build -d 'build an image from a Dockerfil
 complete -c dhow -n '__dhow_at ""' -fa commit -d 'make an image of a container\'s files'
 complete -c dhow -n '__dhow_at ""' -fa completion -d 'print a completion script for bash, fish or zsh'
 complete -c dhow -n '__dhow_at ""' -fa compose -d 'run projects of several containers'
+complete -c dhow -n '__dhow_at ""' -fa copy -d 'copy an image from one place to another'
 complete -c dhow -n '__dhow_at ""' -fa cp -d 'copy files between a container and the host'
 complete -c dhow -n '__dhow_at ""' -fa create -d 'make a new container without starting it'
 complete -c dhow -n '__dhow_at ""' -fa diff -d 'list what a container changed of its image\'s files'
@@ -265,6 +286,7 @@ complete -c dhow -n '__dhow_at debug' -fa dockerfile-parse -d 'show the instruct
 complete -c dhow -n '__dhow_at debug' -fa yaml2json -d 'print what is read from a YAML file as JSON'
 complete -c dhow -n '__dhow_at ""' -fa image
 complete -c dhow -n '__dhow_at image' -fa build -d 'build an image from a Dockerfile'
+complete -c dhow -n '__dhow_at image' -fa copy -d 'copy an image from one place to another'
 complete -c dhow -n '__dhow_at image' -fa history -d 'show the steps an image was made in'
 complete -c dhow -n '__dhow_at image' -fa exists -d 'say by the exit status whether there is such an image'
 complete -c dhow -n '__dhow_at image' -fa inspect -d 'show all that is known of images'
@@ -278,6 +300,15 @@ complete -c dhow -n '__dhow_at image' -fa rm -d 'remove images'
 complete -c dhow -n '__dhow_at image' -fa save -d 'write images to an archive'
 complete -c dhow -n '__dhow_at image' -fa tag -d 'give an image further names'
 complete -c dhow -n '__dhow_at image' -fa untag -d 'take names from an image and keep it'
+complete -c dhow -n '__dhow_at ""' -fa manifest
+complete -c dhow -n '__dhow_at manifest' -fa add -d 'add an image to a list'
+complete -c dhow -n '__dhow_at manifest' -fa annotate -d 'say what an entry of a list is for'
+complete -c dhow -n '__dhow_at manifest' -fa create -d 'begin a list of images for several platforms'
+complete -c dhow -n '__dhow_at manifest' -fa exists -d 'say by the exit status whether a list is here'
+complete -c dhow -n '__dhow_at manifest' -fa inspect -d 'show a manifest or a list, here or at a registry'
+complete -c dhow -n '__dhow_at manifest' -fa push -d 'send a list and what it lists to a registry'
+complete -c dhow -n '__dhow_at manifest' -fa remove -d 'take an entry out of a list'
+complete -c dhow -n '__dhow_at manifest' -fa rm -d 'remove lists'
 complete -c dhow -n '__dhow_at ""' -fa network
 complete -c dhow -n '__dhow_at network' -fa connect -d 'put a container on one more network'
 complete -c dhow -n '__dhow_at network' -fa create -d 'make a network'
@@ -443,6 +474,25 @@ complete -c dhow -n '__dhow_at "container prune"' -l filter -x -d 'remove those 
 complete -c dhow -n '__dhow_at "container prune"' -s f -l force -f -d 'do not ask'
 complete -c dhow -n '__dhow_at "container prune"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "container prune"' -f
+complete -c dhow -n '__dhow_at "copy" "image copy"' -s a -l all -f -d 'copy every platform of an image, and its index'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -l authfile -rF -d 'credentials for the registry'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -l cert-dir -xa '(__fish_complete_directories)' -d 'certificates and keys for the registry'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -l compression-format -xa 'gzip zstd zstd:chunked' -d 'compress layers that are compressed otherwise, too'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -l compression-level -x -d 'of layers that have to be compressed; 0 for the usual'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -l dest-creds -x -d 'credentials for the registry that is copied to'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -l dest-tls-verify -f -d 'as --tls-verify, for the registry that is copied to'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -l digestfile -rF -d 'write the digest of what was sent to a file'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -l force-compression -f -d 'compress layers anew that are compressed that way already'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -s f -l format -xa 'oci v2s2 v2s1' -d 'media types of the manifest: oci or docker\'s (v2s2)'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -l platform -x -d 'which of an image\'s platforms to copy'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -s q -l quiet -f -d 'print the digest of what was copied only'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -l retry -x -d 'how often to try again when the network fails'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -l retry-delay -x -d 'pause between attempts (default: longer each time)'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -l src-creds -x -d 'credentials for the registry that is copied from'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -l src-tls-verify -f -d 'as --tls-verify, for the registry that is copied from'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -l tls-verify -f -d 'insist on HTTPS with a valid certificate; =false permits plain HTTP'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "copy" "image copy"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "cp" "container cp"' -s a -l archive -f -d 'keep the numbers of users and groups'
 complete -c dhow -n '__dhow_at "cp" "container cp"' -s L -l follow-link -f -d 'copy what a link leads to, not the link'
 complete -c dhow -n '__dhow_at "cp" "container cp"' -l overwrite -f -d 'replace a directory by a file, or a file by a directory'
@@ -676,6 +726,71 @@ complete -c dhow -n '__dhow_at "logs" "container logs"' -s t -l timestamps -f -d
 complete -c dhow -n '__dhow_at "logs" "container logs"' -l until -x -d 'only what came before'
 complete -c dhow -n '__dhow_at "logs" "container logs"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "logs" "container logs"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "manifest add"' -l all -f -d 'of an index, add every entry, not one of them'
+complete -c dhow -n '__dhow_at "manifest add"' -l annotation -x -d 'a note in it'
+complete -c dhow -n '__dhow_at "manifest add"' -l arch -x -d 'architecture to list it for'
+complete -c dhow -n '__dhow_at "manifest add"' -l authfile -rF -d 'credentials for the registry'
+complete -c dhow -n '__dhow_at "manifest add"' -l cert-dir -xa '(__fish_complete_directories)' -d 'certificates and keys for the registry'
+complete -c dhow -n '__dhow_at "manifest add"' -l creds -x -d 'credentials for the registry, as text'
+complete -c dhow -n '__dhow_at "manifest add"' -l features -x -d 'features of the processor that it needs'
+complete -c dhow -n '__dhow_at "manifest add"' -l insecure -f -d 'permit plain HTTP and any certificate'
+complete -c dhow -n '__dhow_at "manifest add"' -l os -x -d 'operating system to list it for'
+complete -c dhow -n '__dhow_at "manifest add"' -l os-version -x -d 'version of the operating system'
+complete -c dhow -n '__dhow_at "manifest add"' -l tls-verify -f -d 'insist on HTTPS with a valid certificate; =false permits plain HTTP'
+complete -c dhow -n '__dhow_at "manifest add"' -l variant -x -d 'variant of the architecture'
+complete -c dhow -n '__dhow_at "manifest add"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "manifest add"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "manifest annotate"' -l annotation -x -d 'a note in it'
+complete -c dhow -n '__dhow_at "manifest annotate"' -l arch -x -d 'architecture to list it for'
+complete -c dhow -n '__dhow_at "manifest annotate"' -l features -x -d 'features of the processor that it needs'
+complete -c dhow -n '__dhow_at "manifest annotate"' -l index -f -d 'annotate the list itself'
+complete -c dhow -n '__dhow_at "manifest annotate"' -l os -x -d 'operating system to list it for'
+complete -c dhow -n '__dhow_at "manifest annotate"' -l os-features -x -d 'features of the operating system that it needs'
+complete -c dhow -n '__dhow_at "manifest annotate"' -l os-version -x -d 'version of the operating system'
+complete -c dhow -n '__dhow_at "manifest annotate"' -l variant -x -d 'variant of the architecture'
+complete -c dhow -n '__dhow_at "manifest annotate"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "manifest annotate"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "manifest create"' -l all -f -d 'of an index, add every entry, not one of them'
+complete -c dhow -n '__dhow_at "manifest create"' -s a -l amend -f -d 'add to a list that is there'
+complete -c dhow -n '__dhow_at "manifest create"' -l annotation -x -d 'a note in it'
+complete -c dhow -n '__dhow_at "manifest create"' -l authfile -rF -d 'credentials for the registry'
+complete -c dhow -n '__dhow_at "manifest create"' -l cert-dir -xa '(__fish_complete_directories)' -d 'certificates and keys for the registry'
+complete -c dhow -n '__dhow_at "manifest create"' -l creds -x -d 'credentials for the registry, as text'
+complete -c dhow -n '__dhow_at "manifest create"' -l insecure -f -d 'permit plain HTTP and any certificate'
+complete -c dhow -n '__dhow_at "manifest create"' -l tls-verify -f -d 'insist on HTTPS with a valid certificate; =false permits plain HTTP'
+complete -c dhow -n '__dhow_at "manifest create"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "manifest create"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "manifest exists"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "manifest exists"' -f
+complete -c dhow -n '__dhow_at "manifest inspect"' -l authfile -rF -d 'credentials for the registry'
+complete -c dhow -n '__dhow_at "manifest inspect"' -l cert-dir -xa '(__fish_complete_directories)' -d 'certificates and keys for the registry'
+complete -c dhow -n '__dhow_at "manifest inspect"' -l creds -x -d 'credentials for the registry, as text'
+complete -c dhow -n '__dhow_at "manifest inspect"' -l insecure -f -d 'permit plain HTTP and any certificate'
+complete -c dhow -n '__dhow_at "manifest inspect"' -l tls-verify -f -d 'insist on HTTPS with a valid certificate; =false permits plain HTTP'
+complete -c dhow -n '__dhow_at "manifest inspect"' -s v -l verbose -f -d 'show each manifest with its reference and descriptor'
+complete -c dhow -n '__dhow_at "manifest inspect"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "manifest inspect"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "manifest push"' -l all -f -d 'accepted for scripts: what is listed is always sent with it'
+complete -c dhow -n '__dhow_at "manifest push"' -l authfile -rF -d 'credentials for the registry'
+complete -c dhow -n '__dhow_at "manifest push"' -l cert-dir -xa '(__fish_complete_directories)' -d 'certificates and keys for the registry'
+complete -c dhow -n '__dhow_at "manifest push"' -l compression-format -xa 'gzip zstd zstd:chunked' -d 'compress layers that are compressed otherwise, too'
+complete -c dhow -n '__dhow_at "manifest push"' -l compression-level -x -d 'of layers that have to be compressed; 0 for the usual'
+complete -c dhow -n '__dhow_at "manifest push"' -l creds -x -d 'credentials for the registry, as text'
+complete -c dhow -n '__dhow_at "manifest push"' -l digestfile -rF -d 'write the digest of what was sent to a file'
+complete -c dhow -n '__dhow_at "manifest push"' -l force-compression -f -d 'compress layers anew that are compressed that way already'
+complete -c dhow -n '__dhow_at "manifest push"' -s f -l format -xa 'oci v2s2 v2s1' -d 'media types of the manifest: oci or docker\'s (v2s2)'
+complete -c dhow -n '__dhow_at "manifest push"' -l insecure -f -d 'permit plain HTTP and any certificate'
+complete -c dhow -n '__dhow_at "manifest push"' -s p -l purge -f -d 'remove the list here afterwards'
+complete -c dhow -n '__dhow_at "manifest push"' -s q -l quiet -f -d 'print the digest only'
+complete -c dhow -n '__dhow_at "manifest push"' -l rm -f -d 'remove the list here afterwards'
+complete -c dhow -n '__dhow_at "manifest push"' -l tls-verify -f -d 'insist on HTTPS with a valid certificate; =false permits plain HTTP'
+complete -c dhow -n '__dhow_at "manifest push"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "manifest push"' -f
+complete -c dhow -n '__dhow_at "manifest remove"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "manifest remove"' -f
+complete -c dhow -n '__dhow_at "manifest rm"' -s i -l ignore -f -d 'what is not here is no failure'
+complete -c dhow -n '__dhow_at "manifest rm"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "manifest rm"' -f
 complete -c dhow -n '__dhow_at "network connect"' -l alias -x -d 'a further name of the container on the network'
 complete -c dhow -n '__dhow_at "network connect"' -l gw-priority -x -d 'the network with the highest one has the way out'
 complete -c dhow -n '__dhow_at "network connect"' -l ip -x -d 'IPv4 address'

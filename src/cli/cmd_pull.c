@@ -10,6 +10,7 @@
 #include "cli/pull_image.h"
 #include "image/short_name.h"
 #include "spec/ref.h"
+#include "spec/transport.h"
 #include "store/image.h"
 
 static const struct flag flags[] = {
@@ -138,6 +139,26 @@ pull_one(struct cmd_ctx *ctx, struct session *session, const char *name)
 	return 0;
 }
 
+/* What a transport names; a registry's is pulled like any other. */
+static int
+pull_place(struct cmd_ctx *ctx, struct session *session, const char *text)
+{
+	cleanup_transfer_request struct transfer_request request =
+		TRANSFER_REQUEST_INIT;
+	cleanup_free char *name = NULL;
+	int r = pull_request_from_args(ctx, &request);
+
+	if (r == 0)
+		r = pull_transport(session, &request, text, STDERR_FILENO,
+				   args_bool(ctx->args, "quiet"), &name,
+				   ctx->err);
+	if (r == 0)
+		return pull_one(ctx, session, name);
+	if (r > 0)
+		(void)printf("%s\n", name);
+	return r < 0 ? r : 0;
+}
+
 static int
 run(struct cmd_ctx *ctx)
 {
@@ -145,8 +166,12 @@ run(struct cmd_ctx *ctx)
 	int r;
 
 	r = cmd_session(ctx, &session);
-	for (size_t i = 0; i < ctx->args->operands.len && r == 0; i++)
-		r = pull_one(ctx, &session, args_operand(ctx->args, i));
+	for (size_t i = 0; i < ctx->args->operands.len && r == 0; i++) {
+		const char *text = args_operand(ctx->args, i);
+
+		r = transport_is_given(text) ? pull_place(ctx, &session, text)
+					     : pull_one(ctx, &session, text);
+	}
 	return r;
 }
 
@@ -163,6 +188,7 @@ const struct cmd cmd_pull = {
 	.operands = "NAME[:TAG|@DIGEST]...",
 	.about =
 		"Layers are downloaded a few at a time and unpacked while they arrive; every byte is checked against its digest. What is here already is not downloaded again, and what was complete when a pull was interrupted is kept.\n\n"
+		"A name may also be docker://NAME, oci:DIR[:NAME], oci-archive:FILE[:NAME], docker-archive:FILE[:NAME] or dir:DIR.\n\n"
 		"Registries on the loopback address may be without TLS. Others need a valid certificate, a line in registries.conf, or --tls-verify=false.",
 	CMD_FLAGS(flags),
 	CMD_EXAMPLES(examples),

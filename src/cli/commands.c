@@ -12,7 +12,6 @@
 #include "cli/cmd_list.h"
 
 const struct cmd *const commands_all[] = {
-	/* clang-format off */
 	&cmd_complete,
 	&cmd_attach,
 	&cmd_build,
@@ -24,6 +23,7 @@ const struct cmd *const commands_all[] = {
 	&cmd_container_exists,
 	&cmd_container_inspect,
 	&cmd_container_prune,
+	&cmd_copy,
 	&cmd_cp,
 	&cmd_create,
 	&cmd_debug_dockerfile,
@@ -47,6 +47,14 @@ const struct cmd *const commands_all[] = {
 	&cmd_login,
 	&cmd_logout,
 	&cmd_logs,
+	&cmd_manifest_add,
+	&cmd_manifest_annotate,
+	&cmd_manifest_create,
+	&cmd_manifest_exists,
+	&cmd_manifest_inspect,
+	&cmd_manifest_push,
+	&cmd_manifest_remove,
+	&cmd_manifest_rm,
 	&cmd_network_connect,
 	&cmd_network_create,
 	&cmd_network_disconnect,
@@ -113,7 +121,6 @@ static const struct {
 	{ "events", LATER_DETACHED, NULL },
 	{ "farm", NEEDS_DAEMON, NULL },
 	{ "machine", "containers run on this host, without a machine", NULL },
-	{ "manifest", LATER_BUILD, NULL },
 	{ "node", NEEDS_CLUSTER, NULL },
 	{ "plugin", NEEDS_DAEMON, NULL },
 	{ "search", LATER_IMAGES, NULL },

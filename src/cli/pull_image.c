@@ -14,6 +14,7 @@
 #include "cli/transfer_show.h"
 #include "registry/registry.h"
 #include "spec/platform.h"
+#include "spec/transport.h"
 #include "ui/prompt.h"
 
 enum pull_policy
@@ -120,6 +121,8 @@ pull_request_from_args(const struct cmd_ctx *ctx,
 		request->tls = args_bool(ctx->args, "tls-verify")
 				       ? REGISTRY_TLS_VERIFY
 				       : REGISTRY_TLS_OFF;
+	if (has_flag(ctx, "insecure") && args_bool(ctx->args, "insecure"))
+		request->tls = REGISTRY_TLS_OFF;
 	return 0;
 }
 
@@ -176,4 +179,48 @@ pull_image(struct session *session, struct transfer_request *request, int fd,
 	};
 
 	return transfer_show(session, request, &show, err);
+}
+
+static void
+keep_name(void *data, struct progress *progress,
+	  const struct transfer_event *event)
+{
+	char **name = data;
+
+	if (event->kind != TRANSFER_IMAGE)
+		return;
+	free(*name);
+	*name = xstrdup(event->name ?: event->id);
+}
+
+int
+pull_transport(struct session *session, struct transfer_request *request,
+	       const char *text, int fd, bool quiet, char **ret_name,
+	       struct err *err)
+{
+	cleanup_transport struct transport transport = TRANSPORT_INIT;
+	cleanup_free char *name = NULL;
+	struct transfer_show show = {
+		.fd = fd,
+		.style = quiet ? PROGRESS_QUIET : PROGRESS_AUTO,
+		.stdin_fd = -1,
+		.event = keep_name,
+		.data = &name,
+	};
+	int r = transport_parse(text, &transport, err);
+
+	if (r < 0)
+		return r;
+	if (transport.kind <= TRANSPORT_REGISTRY) {
+		*ret_name = take_ptr(transport.name);
+		return 0;
+	}
+	request->op = TRANSFER_COPY;
+	request->input = xstrdup(text);
+	request->target = xstrdup("containers-storage:.");
+	r = transfer_show(session, request, &show, err);
+	if (r < 0)
+		return r;
+	*ret_name = take_ptr(name);
+	return 1;
 }

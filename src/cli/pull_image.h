@@ -57,10 +57,10 @@ enum pull_policy pull_policy_of(const char *word);
 
 /*
  * Fill the registry's part of a request from the flags that @ctx's command
- * has in common with pull: arch authfile cert-dir creds os platform retry
- * retry-delay tls-verify variant. Those that its table lacks are left out.
- * DOCKER_DEFAULT_PLATFORM is the last word on the platform.
- * Returns 0, or -EINVAL.
+ * has in common with pull: arch authfile cert-dir creds insecure os platform
+ * retry retry-delay tls-verify variant. Those that its table lacks are left
+ * out. DOCKER_DEFAULT_PLATFORM is the last word on the platform. Returns 0, or
+ * -EINVAL.
  */
 int pull_request_from_args(const struct cmd_ctx *ctx,
 			   struct transfer_request *request);
@@ -72,5 +72,19 @@ int pull_request_from_args(const struct cmd_ctx *ctx,
  */
 int pull_image(struct session *session, struct transfer_request *request,
 	       int fd, bool quiet, struct err *err);
+
+/*
+ * Make an image of what @text names by a transport. One that needs nothing
+ * more than a name is only named.
+ *
+ * @request:  as pull_request_from_args() fills it
+ * @ret_name: a name or an id; the caller frees it
+ *
+ * Returns 1 when it is in the store now, 0 when *@ret_name is to be pulled
+ * or found as ever, or -errno.
+ */
+int pull_transport(struct session *session, struct transfer_request *request,
+		   const char *text, int fd, bool quiet, char **ret_name,
+		   struct err *err);
 
 #endif

@@ -15,6 +15,7 @@
 #include "cli/transfer_show.h"
 #include "image/short_name.h"
 #include "spec/platform.h"
+#include "spec/transport.h"
 #include "store/image.h"
 #include "store/layer.h"
 
@@ -139,6 +140,21 @@ is_wanted_platform(const struct cmd_ctx *ctx, const struct run_image *image)
 	       platform_match(&want, &image->config.platform) > 0;
 }
 
+/* See pull_transport(). */
+static int
+take_place(struct cmd_ctx *ctx, struct session *session, const char *text,
+	   char **ret_name)
+{
+	cleanup_transfer_request struct transfer_request request =
+		TRANSFER_REQUEST_INIT;
+	int r = pull_request_from_args(ctx, &request);
+
+	return r < 0 ? r
+		     : pull_transport(session, &request, text, STDERR_FILENO,
+				      args_bool(ctx->args, "quiet"), ret_name,
+				      ctx->err);
+}
+
 int
 run_image_get(struct cmd_ctx *ctx, struct session *session, const char *name,
 	      struct run_image **ret_image)
@@ -147,10 +163,18 @@ run_image_get(struct cmd_ctx *ctx, struct session *session, const char *name,
 	cleanup_with(run_image_free) struct run_image *image =
 		xcalloc(1, sizeof(*image));
 	cleanup_free char *full = NULL;
+	cleanup_free char *place = NULL;
 	struct store *store;
 	int r;
 
 	r = session_store(session, &store, ctx->err);
+	if (r == 0 && transport_is_given(name)) {
+		r = take_place(ctx, session, name, &place);
+		name = place;
+		/* It is here now: nobody is asked for it. */
+		if (r > 0)
+			policy = PULL_NEVER;
+	}
 	if (r < 0)
 		return r;
 	r = load_named(store, name, image, &full, ctx->err);
