@@ -299,7 +299,7 @@ yaml2json	-	print what is read from a YAML file as JSON
 	;;
 	image)
 	rows=$'\n''build	-	build an image from a Dockerfile
-	rows=$'\n''copy	-	copy an image from one place to another
+copy	-	copy an image from one place to another
 history	-	show the steps an image was made in
 exists	-	say by the exit status whether there is such an image
 inspect	-	show all that is known of images
@@ -542,6 +542,9 @@ _dhow_command() {
 	rows=$'\n''--filter	=	remove those that match: label, until
 --force	-	do not ask
 -f	-	do not ask
+--help	-	explain this command
+'
+	;;
 	'copy' | 'image copy')
 	stop=0 operand=image
 	rows=$'\n''--all	-	copy every platform of an image, and its index

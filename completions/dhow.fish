@@ -33,10 +33,8 @@ function __dhow_ask
 	$dhow __complete $argv[1] (commandline -ct) 2>/dev/null
 end
 
-set -g __dhow_nouns builder buildx compose container debug image network system volume
+set -g __dhow_nouns builder buildx compose container debug image manifest network system volume
 set -g __dhow_stop "compose" "create" "container create" "exec" "container exec" "run" "container run" "top" "container top" "unshare"
-set -g __dhow_nouns compose container debug image manifest network system volume
-set -g __dhow_stop "compose" "exec" "container exec" "run" "container run" "top" "container top" "unshare"
 
 function __dhow_values
 	switch $argv[1]

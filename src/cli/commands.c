@@ -12,6 +12,7 @@
 #include "cli/cmd_list.h"
 
 const struct cmd *const commands_all[] = {
+	/* clang-format off */
 	&cmd_complete,
 	&cmd_attach,
 	&cmd_build,

@@ -9,7 +9,7 @@
 
 #include "archive/comp.h"
 #include "base/fsx.h"
-#include "image/copy.h"
+#include "image/image_copy.h"
 
 int
 copy_request_from_args(const struct cmd_ctx *ctx,
@@ -30,8 +30,9 @@ copy_request_from_args(const struct cmd_ctx *ctx,
 		return -EOPNOTSUPP;
 	}
 	if (format)
-		request->convert = strcmp(format, "oci") == 0 ? COPY_TO_OCI
-							      : COPY_TO_DOCKER;
+		request->convert = strcmp(format, "oci") == 0
+					   ? IMAGE_COPY_TO_OCI
+					   : IMAGE_COPY_TO_DOCKER;
 	if (compress)
 		request->compress =
 			strcmp(compress, "gzip") == 0 ? COMP_GZIP : COMP_ZSTD;

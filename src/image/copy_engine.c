@@ -3,20 +3,21 @@
  * image/copy_engine.c - an image goes from one place to any other.
  */
 #include "base/alloc.h"
-#include "image/copy.h"
 #include "image/engine.h"
+#include "image/image_copy.h"
 #include "image/transit.h"
 
 static int
 transit_run(struct transit *transit, struct err *err)
 {
 	const struct transfer_request *request = &transit->engine->request;
-	cleanup_copy_result struct copy_result result = COPY_RESULT_INIT;
+	cleanup_image_copy_result struct image_copy_result result =
+		IMAGE_COPY_RESULT_INIT;
 	struct platform platform;
-	struct copy_opts opts = {
+	struct image_copy_opts opts = {
 		.all = request->all,
 		.platform = &platform,
-		.convert = (enum copy_convert)request->convert,
+		.convert = (enum image_copy_convert)request->convert,
 		.compress = (enum comp_format)request->compress,
 		.level = (int)request->level,
 		.force = request->force_compress,
@@ -30,7 +31,7 @@ transit_run(struct transit *transit, struct err *err)
 	if (r < 0)
 		return r;
 	transit->target->name = transit->name;
-	r = copy_image(transit->origin, transit->target, &opts, &result, err);
+	r = image_copy(transit->origin, transit->target, &opts, &result, err);
 	if (r == 0)
 		r = transit->target->ops->finish(transit->target, err);
 	if (r == 0)

@@ -5,8 +5,8 @@
  */
 #include "archive/sha256.h"
 #include "base/alloc.h"
-#include "image/copy.h"
 #include "image/engine.h"
+#include "image/image_copy.h"
 #include "image/origin.h"
 #include "image/target.h"
 #include "store/blob.h"
@@ -191,13 +191,14 @@ static int
 list_copy(struct engine *engine, struct origin *origin, struct target *target,
 	  const char *name, struct err *err)
 {
-	cleanup_copy_result struct copy_result result = COPY_RESULT_INIT;
+	cleanup_image_copy_result struct image_copy_result result =
+		IMAGE_COPY_RESULT_INIT;
 	const struct transfer_request *request = &engine->request;
 	struct platform platform;
-	struct copy_opts opts = {
+	struct image_copy_opts opts = {
 		.all = true,
 		.platform = &platform,
-		.convert = (enum copy_convert)request->convert,
+		.convert = (enum image_copy_convert)request->convert,
 		.compress = (enum comp_format)request->compress,
 		.level = (int)request->level,
 		.force = request->force_compress,
@@ -205,7 +206,7 @@ list_copy(struct engine *engine, struct origin *origin, struct target *target,
 	int r;
 
 	platform_host(&platform);
-	r = copy_image(origin, target, &opts, &result, err);
+	r = image_copy(origin, target, &opts, &result, err);
 	if (r == 0)
 		r = target->ops->finish(target, err);
 	if (r == 0)

@@ -4,15 +4,15 @@
  * transport leads.
  */
 #include "base/alloc.h"
-#include "image/copy.h"
 #include "image/engine.h"
+#include "image/image_copy.h"
 
 struct push {
 	struct engine *engine;
 	struct remote remote;
 	struct transport transport;
 	struct mount_hints hints;
-	struct copy_opts opts;
+	struct image_copy_opts opts;
 	struct platform platform;
 	struct image_row row;
 };
@@ -123,7 +123,8 @@ push_record(struct push *push, const char *name, const struct digest *digest,
 static int
 push_copy(struct push *push, struct target *target, struct err *err)
 {
-	cleanup_copy_result struct copy_result result = COPY_RESULT_INIT;
+	cleanup_image_copy_result struct image_copy_result result =
+		IMAGE_COPY_RESULT_INIT;
 	cleanup_with(origin_free) struct origin *origin =
 		origin_of_store(push->engine, &push->row);
 	cleanup_strbuf struct strbuf name = STRBUF_INIT;
@@ -135,7 +136,7 @@ push_copy(struct push *push, struct target *target, struct err *err)
 		strbuf_addstr(&name, push->row.name);
 	target->name = name.len ? name.buf : NULL;
 	engine_begin(push->engine, name.buf);
-	r = copy_image(origin, target, &push->opts, &result, err);
+	r = image_copy(origin, target, &push->opts, &result, err);
 	if (r == 0)
 		r = target->ops->finish(target, err);
 	if (r == 0 && push->remote.reg)
@@ -182,7 +183,7 @@ push_one(struct engine *engine, const char *name, struct err *err)
 		.remote = REMOTE_INIT,
 		.hints = MOUNT_HINTS_INIT,
 		.row = { .line = NULL },
-		.opts = { .convert = (enum copy_convert)request->convert,
+		.opts = { .convert = (enum image_copy_convert)request->convert,
 			  .compress = (enum comp_format)request->compress,
 			  .level = (int)request->level,
 			  .all = true,

@@ -2,13 +2,13 @@
 /*
  * image/save.c - images of the store go into one archive or directory.
  */
-#include "image/copy.h"
 #include "image/engine.h"
+#include "image/image_copy.h"
 
 struct save {
 	struct engine *engine;
 	struct target *target;
-	struct copy_opts opts;
+	struct image_copy_opts opts;
 	struct platform platform;
 };
 
@@ -22,14 +22,15 @@ static int
 save_row(struct save *save, const struct image_row *row, bool by_name,
 	 struct err *err)
 {
-	cleanup_copy_result struct copy_result result = COPY_RESULT_INIT;
+	cleanup_image_copy_result struct image_copy_result result =
+		IMAGE_COPY_RESULT_INIT;
 	cleanup_with(origin_free) struct origin *origin =
 		origin_of_store(save->engine, row);
 	int r;
 
 	/* What is asked for by its id is saved without a name. */
 	save->target->name = by_name ? row->name : NULL;
-	r = copy_image(origin, save->target, &save->opts, &result, err);
+	r = image_copy(origin, save->target, &save->opts, &result, err);
 	save->target->name = NULL;
 	return r;
 }
@@ -85,7 +86,7 @@ engine_save(struct engine *engine, struct err *err)
 	const struct transfer_request *request = &engine->request;
 	cleanup_release(save_release) struct save save = {
 		.engine = engine,
-		.opts = { .convert = (enum copy_convert)request->convert,
+		.opts = { .convert = (enum image_copy_convert)request->convert,
 			  .compress = (enum comp_format)request->compress,
 			  .all = true },
 	};

@@ -35,9 +35,9 @@ enum transfer_op {
 	TRANSFER_MAKE,   /* an image of trees and layers that are here */
 	TRANSFER_PUSH,
 	TRANSFER_SAVE,
-	TRANSFER_LOGIN,   /* ask a registry whether it knows who we are */
-	TRANSFER_FETCH,   /* a file from the web */
-	TRANSFER_EXTRACT, /* an archive of files, which is no layer */
+	TRANSFER_LOGIN,     /* ask a registry whether it knows who we are */
+	TRANSFER_FETCH,     /* a file from the web */
+	TRANSFER_EXTRACT,   /* an archive of files, which is no layer */
 	TRANSFER_COPY,      /* from the transport in input to that in target */
 	TRANSFER_DESCRIBE,  /* tell the documents of what input names */
 	TRANSFER_PUSH_LIST, /* the index in config, with what it lists */
@@ -111,7 +111,7 @@ struct transfer_request {
 	int64_t compress; /* enum comp_format; COMP_NONE: as it is */
 	int64_t level;
 	bool force_compress;
-	int64_t convert; /* enum copy_convert */
+	int64_t convert; /* enum image_copy_convert */
 };
 
 #define TRANSFER_REQUEST_INIT          \

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * image/copy.c - an image goes from an origin to a target.
+ * image/image_copy.c - an image goes from an origin to a target.
  */
-#include "image/copy.h"
+#include "image/image_copy.h"
 
 #include "archive/sha256.h"
 #include "base/alloc.h"
@@ -12,8 +12,8 @@
 struct copy {
 	struct origin *from;
 	struct target *to;
-	const struct copy_opts *opts;
-	struct copy_result *result;
+	const struct image_copy_opts *opts;
+	struct image_copy_result *result;
 };
 
 /* One manifest under way. */
@@ -27,7 +27,7 @@ struct copy_part {
 };
 
 void
-copy_result_release(struct copy_result *result)
+image_copy_result_release(struct image_copy_result *result)
 {
 	registry_manifest_release(&result->root);
 }
@@ -52,7 +52,7 @@ copy_part_release(struct copy_part *part)
 static int
 layer_wants(const struct copy *copy, const struct descriptor *desc)
 {
-	const struct copy_opts *opts = copy->opts;
+	const struct image_copy_opts *opts = copy->opts;
 	int have = recompress_format_of(desc->media_type);
 
 	if (have < 0)
@@ -118,7 +118,7 @@ part_recompress(struct copy_part *part, struct err *err)
 		.doc = NULL
 	};
 	struct manifest *manifest = &part->manifest;
-	const struct copy_opts *opts = part->copy->opts;
+	const struct image_copy_opts *opts = part->copy->opts;
 	enum comp_format format = COMP_NONE;
 	int r = 0;
 
@@ -165,7 +165,7 @@ static const struct {
 };
 
 static int
-type_convert(char **io_type, enum copy_convert convert, bool *io_changed,
+type_convert(char **io_type, enum image_copy_convert convert, bool *io_changed,
 	     struct err *err)
 {
 	for (size_t i = 0; i < ARRAY_LEN(type_pairs); i++) {
@@ -173,7 +173,7 @@ type_convert(char **io_type, enum copy_convert convert, bool *io_changed,
 		const char *docker = type_pairs[i].docker;
 		bool is_oci = strcmp(*io_type, oci) == 0;
 		bool is_docker = docker && strcmp(*io_type, docker) == 0;
-		const char *want = convert == COPY_TO_OCI ? oci : docker;
+		const char *want = convert == IMAGE_COPY_TO_OCI ? oci : docker;
 
 		if (!is_oci && !is_docker)
 			continue;
@@ -192,29 +192,29 @@ type_convert(char **io_type, enum copy_convert convert, bool *io_changed,
 }
 
 /* One manifest speaks one language: a layer of the other one decides. */
-static enum copy_convert
+static enum image_copy_convert
 part_convert(const struct copy_part *part)
 {
-	if (part->copy->opts->convert != COPY_AS_IT_IS)
+	if (part->copy->opts->convert != IMAGE_COPY_AS_IT_IS)
 		return part->copy->opts->convert;
 	if (part->copy->to->wants_oci ||
 	    part->copy->opts->compress == COMP_ZSTD)
-		return COPY_TO_OCI;
+		return IMAGE_COPY_TO_OCI;
 	if (!part->changed)
-		return COPY_AS_IT_IS;
+		return IMAGE_COPY_AS_IT_IS;
 	return strcmp(part->manifest.media_type, MEDIA_DOCKER_MANIFEST)
-		       ? COPY_TO_OCI
-		       : COPY_TO_DOCKER;
+		       ? IMAGE_COPY_TO_OCI
+		       : IMAGE_COPY_TO_DOCKER;
 }
 
 static int
 part_convert_types(struct copy_part *part, struct err *err)
 {
 	struct manifest *manifest = &part->manifest;
-	enum copy_convert convert = part_convert(part);
+	enum image_copy_convert convert = part_convert(part);
 	int r = 0;
 
-	if (convert == COPY_AS_IT_IS)
+	if (convert == IMAGE_COPY_AS_IT_IS)
 		return 0;
 	for (size_t i = 0; i < manifest->layer_count && r == 0; i++)
 		r = type_convert(&manifest->layers[i].media_type, convert,
@@ -378,16 +378,16 @@ static int
 copy_index(struct copy *copy, struct registry_manifest *doc,
 	   struct image_index *index, struct err *err)
 {
-	enum copy_convert convert = copy->opts->convert;
+	enum image_copy_convert convert = copy->opts->convert;
 	struct target_doc out = { .is_root = true };
 	bool changed = false;
 	int r = 0;
 
 	for (size_t i = 0; i < index->manifest_count && r == 0; i++)
 		r = copy_entry(copy, &index->manifests[i], &changed, err);
-	if (convert == COPY_AS_IT_IS && copy->to->wants_oci)
-		convert = COPY_TO_OCI;
-	if (r == 0 && convert != COPY_AS_IT_IS)
+	if (convert == IMAGE_COPY_AS_IT_IS && copy->to->wants_oci)
+		convert = IMAGE_COPY_TO_OCI;
+	if (r == 0 && convert != IMAGE_COPY_AS_IT_IS)
 		r = type_convert(&index->media_type, convert, &changed, err);
 	if (r < 0)
 		return r;
@@ -434,8 +434,9 @@ copy_root(struct copy *copy, struct registry_manifest *doc, struct err *err)
 }
 
 int
-copy_image(struct origin *from, struct target *to, const struct copy_opts *opts,
-	   struct copy_result *ret_result, struct err *err)
+image_copy(struct origin *from, struct target *to,
+	   const struct image_copy_opts *opts,
+	   struct image_copy_result *ret_result, struct err *err)
 {
 	struct copy copy = {
 		.from = from, .to = to, .opts = opts, .result = ret_result
