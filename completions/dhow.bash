@@ -192,6 +192,7 @@ _dhow_global() {
 
 _dhow_commands() {
 	rows=$'\n''attach	-	connect the terminal to a running container
+autostart	-	start containers with the host
 build	-	build an image from a Dockerfile
 commit	-	make an image of a container'\''s files
 completion	-	print a completion script for bash, fish or zsh
@@ -234,6 +235,7 @@ top	-	show the processes of a container
 unpause	-	let paused containers go on
 unshare	-	run a command with the ids that containers have
 untag	-	take names from an image and keep it
+update	-	change limits and policies of containers
 version	-	print the version of dhow and of the host'\''s kernel
 wait	-	wait until containers end, and print their exit statuses
 builder	-	commands of this kind
@@ -289,6 +291,7 @@ stats	-	show what running containers use
 stop	-	stop running containers
 top	-	show the processes of a container
 unpause	-	let paused containers go on
+update	-	change limits and policies of containers
 wait	-	wait until containers end, and print their exit statuses
 '
 	;;
@@ -366,6 +369,13 @@ _dhow_command() {
 -l	-	act on the newest container
 --no-stdin	-	do not pass our input on
 --sig-proxy	-	pass signals on to the process
+--help	-	explain this command
+'
+	;;
+	'autostart')
+	stop=0 operand=
+	rows=$'\n''--remove	-	do not start them with the host any more
+--run	-	start them now: what the host is told to run
 --help	-	explain this command
 '
 	;;
@@ -1475,6 +1485,34 @@ _dhow_command() {
 	'untag' | 'image untag')
 	stop=0 operand=image
 	rows=$'\n''--help	-	explain this command
+'
+	;;
+	'update' | 'container update')
+	stop=0 operand=container
+	rows=$'\n''--cpu-period	=	length of a period of --cpu-quota
+--cpu-quota	=	processor time in a period
+--cpu-shares	=	share of the processors when they are short
+-c	=	share of the processors when they are short
+--cpus	=	how many processors it may use
+--cpuset-cpus	=	which processors it may use
+--cpuset-mems	=	which memory nodes it may use
+--health-cmd	=	how to ask whether it is healthy
+--health-interval	=	how often to ask
+--health-on-failure	=none|kill|restart|stop	what happens when it turns unhealthy
+--health-retries	=	failures in a row that mean unhealthy
+--health-start-interval	=	how often to ask in the start period
+--health-start-period	=	how long failures do not count
+--health-timeout	=	how long an answer may take
+--latest	-	act on the newest container
+-l	-	act on the newest container
+--memory	=	how much memory it may use
+-m	=	how much memory it may use
+--memory-reservation	=	how much memory it keeps when memory is short
+--memory-swap	=	memory and swap together; -1 for any
+--no-healthcheck	-	do not ask whether it is healthy any more
+--pids-limit	=	how many processes it may have; -1 for any
+--restart	=no|always|unless-stopped|on-failure	start it again when it ends
+--help	-	explain this command
 '
 	;;
 	'version')

@@ -42,6 +42,8 @@ function __dhow_values
 		printf '%s\n' --config --connection --context -c --host -H --identity --log-level -l --root --runroot --ssh --storage-driver --tlscacert --tlscert --tlskey --url
 	case "attach" "container attach"
 		printf '%s\n' --detach-keys
+	case "autostart"
+		printf '%s\n'
 	case "build" "buildx build" "builder build" "image build"
 		printf '%s\n' --add-host --allow --annotation --arch --attest --authfile --build-arg --build-arg-file --build-context --builder --cache-from --cache-to --cache-ttl --call --cap-add --cap-drop --cert-dir --cgroup-parent --cgroupns --cpp-flag --cpu-period --cpu-quota --cpu-shares -c --cpuset-cpus --cpuset-mems --creds --cw --decryption-key --device --dns --dns-option --dns-search --env --file -f --format --from --group-add --hooks-dir --ignorefile --iidfile --iidfile-raw --ipc --isolation --jobs --label --layer-label --logfile --manifest --memory -m --memory-swap --metadata-file --mount --net --network --no-cache-filter --os --os-feature --os-version --output -o --pid --platform --policy --progress --provenance --pull --resource --retry --retry-delay --runtime --runtime-flag --sbom --secret --security-opt --shm-size --sign-by --source-date-epoch --source-policy-file --ssh --tag -t --target --timestamp --ulimit --unsetannotation --unsetenv --unsetlabel --userns --userns-gid-map --userns-gid-map-group --userns-uid-map --userns-uid-map-user --uts --variant --volume -v
 	case "commit" "container commit"
@@ -182,6 +184,8 @@ function __dhow_values
 		printf '%s\n'
 	case "untag" "image untag"
 		printf '%s\n'
+	case "update" "container update"
+		printf '%s\n' --blkio-weight --cpu-period --cpu-quota --cpu-rt-period --cpu-rt-runtime --cpu-shares -c --cpus --cpuset-cpus --cpuset-mems --health-cmd --health-interval --health-on-failure --health-retries --health-start-interval --health-start-period --health-timeout --kernel-memory --memory -m --memory-reservation --memory-swap --pids-limit --restart --ulimit
 	case "version"
 		printf '%s\n' --format -f
 	case "volume create"
@@ -202,6 +206,7 @@ function __dhow_values
 end
 
 complete -c dhow -n '__dhow_at ""' -fa attach -d 'connect the terminal to a running container'
+complete -c dhow -n '__dhow_at ""' -fa autostart -d 'start containers with the host'
 complete -c dhow -n '__dhow_at ""' -fa build -d 'build an image from a Dockerfile'
 complete -c dhow -n '__dhow_at ""' -fa commit -d 'make an image of a container\'s files'
 complete -c dhow -n '__dhow_at ""' -fa completion -d 'print a completion script for bash, fish or zsh'
@@ -244,6 +249,7 @@ complete -c dhow -n '__dhow_at ""' -fa top -d 'show the processes of a container
 complete -c dhow -n '__dhow_at ""' -fa unpause -d 'let paused containers go on'
 complete -c dhow -n '__dhow_at ""' -fa unshare -d 'run a command with the ids that containers have'
 complete -c dhow -n '__dhow_at ""' -fa untag -d 'take names from an image and keep it'
+complete -c dhow -n '__dhow_at ""' -fa update -d 'change limits and policies of containers'
 complete -c dhow -n '__dhow_at ""' -fa version -d 'print the version of dhow and of the host\'s kernel'
 complete -c dhow -n '__dhow_at ""' -fa wait -d 'wait until containers end, and print their exit statuses'
 complete -c dhow -n '__dhow_at ""' -fa builder
@@ -278,6 +284,7 @@ complete -c dhow -n '__dhow_at container' -fa stats -d 'show what running contai
 complete -c dhow -n '__dhow_at container' -fa stop -d 'stop running containers'
 complete -c dhow -n '__dhow_at container' -fa top -d 'show the processes of a container'
 complete -c dhow -n '__dhow_at container' -fa unpause -d 'let paused containers go on'
+complete -c dhow -n '__dhow_at container' -fa update -d 'change limits and policies of containers'
 complete -c dhow -n '__dhow_at container' -fa wait -d 'wait until containers end, and print their exit statuses'
 complete -c dhow -n '__dhow_at ""' -fa debug
 complete -c dhow -n '__dhow_at debug' -fa dockerfile-parse -d 'show the instructions of a Dockerfile as JSON'
@@ -342,6 +349,10 @@ complete -c dhow -n '__dhow_at "attach" "container attach"' -l no-stdin -f -d 'd
 complete -c dhow -n '__dhow_at "attach" "container attach"' -l sig-proxy -f -d 'pass signals on to the process'
 complete -c dhow -n '__dhow_at "attach" "container attach"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "attach" "container attach"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "autostart"' -l remove -f -d 'do not start them with the host any more'
+complete -c dhow -n '__dhow_at "autostart"' -l run -f -d 'start them now: what the host is told to run'
+complete -c dhow -n '__dhow_at "autostart"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "autostart"' -f
 complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l add-host -x -d 'a line for the /etc/hosts of steps; the address may be host-gateway'
 complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l allow -xa 'network.host security.insecure device' -d 'what RUN --network=host and RUN --security=insecure need'
 complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l annotation -x -d 'an annotation of the image\'s manifest'
@@ -1085,6 +1096,28 @@ complete -c dhow -n '__dhow_at "unshare"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "unshare"' -f
 complete -c dhow -n '__dhow_at "untag" "image untag"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "untag" "image untag"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "update" "container update"' -l cpu-period -x -d 'length of a period of --cpu-quota'
+complete -c dhow -n '__dhow_at "update" "container update"' -l cpu-quota -x -d 'processor time in a period'
+complete -c dhow -n '__dhow_at "update" "container update"' -s c -l cpu-shares -x -d 'share of the processors when they are short'
+complete -c dhow -n '__dhow_at "update" "container update"' -l cpus -x -d 'how many processors it may use'
+complete -c dhow -n '__dhow_at "update" "container update"' -l cpuset-cpus -x -d 'which processors it may use'
+complete -c dhow -n '__dhow_at "update" "container update"' -l cpuset-mems -x -d 'which memory nodes it may use'
+complete -c dhow -n '__dhow_at "update" "container update"' -l health-cmd -x -d 'how to ask whether it is healthy'
+complete -c dhow -n '__dhow_at "update" "container update"' -l health-interval -x -d 'how often to ask'
+complete -c dhow -n '__dhow_at "update" "container update"' -l health-on-failure -xa 'none kill restart stop' -d 'what happens when it turns unhealthy'
+complete -c dhow -n '__dhow_at "update" "container update"' -l health-retries -x -d 'failures in a row that mean unhealthy'
+complete -c dhow -n '__dhow_at "update" "container update"' -l health-start-interval -x -d 'how often to ask in the start period'
+complete -c dhow -n '__dhow_at "update" "container update"' -l health-start-period -x -d 'how long failures do not count'
+complete -c dhow -n '__dhow_at "update" "container update"' -l health-timeout -x -d 'how long an answer may take'
+complete -c dhow -n '__dhow_at "update" "container update"' -s l -l latest -f -d 'act on the newest container'
+complete -c dhow -n '__dhow_at "update" "container update"' -s m -l memory -x -d 'how much memory it may use'
+complete -c dhow -n '__dhow_at "update" "container update"' -l memory-reservation -x -d 'how much memory it keeps when memory is short'
+complete -c dhow -n '__dhow_at "update" "container update"' -l memory-swap -x -d 'memory and swap together; -1 for any'
+complete -c dhow -n '__dhow_at "update" "container update"' -l no-healthcheck -f -d 'do not ask whether it is healthy any more'
+complete -c dhow -n '__dhow_at "update" "container update"' -l pids-limit -x -d 'how many processes it may have; -1 for any'
+complete -c dhow -n '__dhow_at "update" "container update"' -l restart -xa 'no always unless-stopped on-failure' -d 'start it again when it ends'
+complete -c dhow -n '__dhow_at "update" "container update"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "update" "container update"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "version"' -s f -l format -x -d 'print JSON or what a Go template makes of it'
 complete -c dhow -n '__dhow_at "version"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "version"' -f

@@ -8,6 +8,7 @@
 #include "cli/cmd.h"
 
 extern const struct cmd cmd_attach;
+extern const struct cmd cmd_autostart;
 extern const struct cmd cmd_build;
 extern const struct cmd cmd_commit;
 extern const struct cmd cmd_complete;
@@ -79,6 +80,7 @@ extern const struct cmd cmd_top;
 extern const struct cmd cmd_unpause;
 extern const struct cmd cmd_unshare;
 extern const struct cmd cmd_untag;
+extern const struct cmd cmd_update;
 extern const struct cmd cmd_version;
 extern const struct cmd cmd_volume_create;
 extern const struct cmd cmd_volume_exists;

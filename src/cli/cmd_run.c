@@ -15,6 +15,7 @@
 #include "cli/run_image.h"
 #include "cli/run_spec.h"
 #include "cli/say.h"
+#include "conf/logout.h"
 #include "container/lifecycle.h"
 #include "container/limits.h"
 #include "container/run.h"
@@ -51,6 +52,9 @@ run_spec(struct cmd_ctx *ctx, struct session *session,
 	limits_warn(spec, &warnings);
 	for (size_t i = 0; i < warnings.len; i++)
 		say_warning("%s", warnings.v[i]);
+	if (options.detach && logout_kills("", session->paths.uid))
+		say_warning(
+			"this host kills your processes when you log out; 'loginctl enable-linger' keeps them");
 	r = run_container(session, spec, &options, &result, ctx->err);
 	if (r < 0) {
 		if (result.command_failed)

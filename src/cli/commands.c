@@ -15,6 +15,7 @@ const struct cmd *const commands_all[] = {
 	/* clang-format off */
 	&cmd_complete,
 	&cmd_attach,
+	&cmd_autostart,
 	&cmd_build,
 	&cmd_commit,
 	&cmd_completion,
@@ -85,6 +86,7 @@ const struct cmd *const commands_all[] = {
 	&cmd_unpause,
 	&cmd_unshare,
 	&cmd_untag,
+	&cmd_update,
 	&cmd_version,
 	&cmd_volume_create,
 	&cmd_volume_exists,
@@ -129,7 +131,6 @@ static const struct {
 	{ "service", NEEDS_CLUSTER, "describe services in a compose file" },
 	{ "stack", NEEDS_CLUSTER, "describe services in a compose file" },
 	{ "swarm", NEEDS_CLUSTER, "describe services in a compose file" },
-	{ "update", LATER_DETACHED, NULL },
 	{ "wait", LATER_DETACHED, NULL },
 	{ "volume", LATER_OBJECTS, NULL },
 };

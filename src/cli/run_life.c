@@ -6,11 +6,13 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/fsx.h"
 #include "base/units.h"
 #include "cli/run_spec.h"
+#include "spec/abs_path.h"
 #include "spec/detach_keys.h"
 #include "spec/entrypoint_spec.h"
 #include "spec/env_file.h"
@@ -18,6 +20,14 @@
 
 #define RUN_DETACH_KEYS "ctrl-p,ctrl-q"
 #define FILE_MAX_BYTES (4U << 20)
+
+static char *
+absolute(const char *path)
+{
+	cleanup_free char *here = path ? getcwd(NULL, 0) : NULL;
+
+	return path ? abs_path_join(here ?: "/", path) : NULL;
+}
 
 static int
 fill_end(struct container_spec *spec, const struct args *args, struct err *err)
@@ -32,7 +42,8 @@ fill_end(struct container_spec *spec, const struct args *args, struct err *err)
 	spec->auto_remove = args_bool(args, "rm");
 	spec->timeout_s = args_int(args, "timeout");
 	spec->cidfile = xstrdup_null(args_str(args, "cidfile"));
-	spec->pidfile = xstrdup_null(args_str(args, "pidfile"));
+	/* It is written at every start, wherever that is asked for. */
+	spec->pidfile = absolute(args_str(args, "pidfile"));
 	if (umask_text) {
 		r = units_parse_mode(umask_text, &mask, err);
 		if (r < 0)
@@ -115,12 +126,12 @@ set_health_test(struct strvec *test, const char *text)
 	}
 }
 
-/* The image's check, what flags change of it, defaults. */
-static int
-fill_health(struct container_spec *spec, const struct args *args,
-	    struct err *err)
+int
+run_spec_health(struct container_spec *spec, const struct args *args,
+		struct err *err)
 {
 	struct health_spec *health = &spec->health;
+	const char *action = args_str(args, "health-on-failure");
 	const struct {
 		const char *flag;
 		int64_t *value;
@@ -131,13 +142,7 @@ fill_health(struct container_spec *spec, const struct args *args,
 		{ "health-start-period", &health->start_period_ns },
 		{ "health-timeout", &health->timeout_ns },
 	};
-	int r = 0;
 
-	if (spec->image_config->healthcheck)
-		r = health_spec_from_node(spec->image_config->healthcheck,
-					  health, err);
-	if (r < 0)
-		return err_wrap(err, r, "image");
 	if (args_given(args, "health-cmd"))
 		set_health_test(&health->test, args_str(args, "health-cmd"));
 	if (args_bool(args, "no-healthcheck"))
@@ -154,8 +159,22 @@ fill_health(struct container_spec *spec, const struct args *args,
 	}
 	if (health_spec_is_set(health))
 		health_spec_fill(health);
-	return health_action_parse(args_str(args, "health-on-failure"),
-				   &health->on_failure, err);
+	return action ? health_action_parse(action, &health->on_failure, err)
+		      : 0;
+}
+
+/* The image's check, what flags change of it, defaults. */
+static int
+fill_health(struct container_spec *spec, const struct args *args,
+	    struct err *err)
+{
+	int r = 0;
+
+	if (spec->image_config->healthcheck)
+		r = health_spec_from_node(spec->image_config->healthcheck,
+					  &spec->health, err);
+	return r < 0 ? err_wrap(err, r, "image")
+		     : run_spec_health(spec, args, err);
 }
 
 static int

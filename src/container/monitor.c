@@ -325,9 +325,10 @@ monitor_decide(struct monitor *monitor)
 	};
 	int64_t delay_ns = 0;
 
-	if (restart_decide(&monitor->restart, &monitor->job->spec->restart,
-			   &end, &delay_ns) ||
-	    monitor->revive)
+	if (!monitor->leaving &&
+	    (restart_decide(&monitor->restart, &monitor->job->spec->restart,
+			    &end, &delay_ns) ||
+	     monitor->revive))
 		monitor_wait_to_restart(monitor, delay_ns);
 	else
 		monitor_end(monitor);

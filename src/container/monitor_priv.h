@@ -63,6 +63,7 @@ struct monitor {
 	bool ran;            /* it was up once */
 	bool by_user;        /* this end was asked for */
 	bool stopping;       /* … by stop */
+	bool leaving;        /* the host goes down: it is not started again */
 	bool keep;           /* --rm does not hold this time */
 	bool revive;         /* start it again whatever the policy says */
 

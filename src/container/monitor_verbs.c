@@ -60,7 +60,7 @@ monitor_stop(struct monitor *monitor, int signo, int64_t timeout_s)
 	monitor->stopping = true;
 	if (monitor->phase == MONITOR_WAITING) {
 		monitor_unwatch(monitor);
-		monitor->state.stopped_by_user = true;
+		monitor->state.stopped_by_user = !monitor->leaving;
 		monitor_end(monitor);
 		monitor_io_abandon(monitor);
 		loop_stop(monitor->loop, 0);
@@ -106,6 +106,27 @@ monitor_pause(struct monitor *monitor, bool pause, struct err *err)
 	return 0;
 }
 
+/* @fresh: taken when it is another question. */
+static void
+monitor_reload_health(struct monitor *monitor, struct health_spec *fresh)
+{
+	struct health_spec *now = &monitor->job->spec->health;
+	cleanup_node struct node *was = health_spec_to_node(now);
+	cleanup_node struct node *is = health_spec_to_node(fresh);
+	struct health_spec old = *now;
+
+	now->on_failure = fresh->on_failure;
+	if (node_equal(was, is))
+		return;
+	*now = *fresh;
+	*fresh = old;
+	if (monitor->phase != MONITOR_UP)
+		return;
+	monitor_probe_close(monitor);
+	monitor_probe_open(monitor);
+	monitor_record(monitor, false);
+}
+
 int
 monitor_reload(struct monitor *monitor, struct err *err)
 {
@@ -122,6 +143,7 @@ monitor_reload(struct monitor *monitor, struct err *err)
 	if (r < 0)
 		return r;
 	spec->restart = fresh.restart;
+	monitor_reload_health(monitor, &fresh.health);
 	free(spec->name);
 	spec->name = take_ptr(fresh.name);
 	return 0;
@@ -134,9 +156,9 @@ monitor_on_term(struct loop_source *source, const struct signalfd_siginfo *info,
 {
 	struct monitor *monitor = data;
 
+	monitor->leaving = true;
 	monitor_stop(monitor, 0, MONITOR_STOP_DEFAULT);
 	monitor->by_user = false;
-	monitor->state.stopped_by_user = false;
 	return 0;
 }
 
