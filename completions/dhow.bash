@@ -255,10 +255,14 @@ _dhow_verbs() {
 	case $1 in
 	builder)
 	rows=$'\n''build	-	build an image from a Dockerfile
+du	-	list what the build cache holds
+prune	-	remove what builds have left in their cache
 '
 	;;
 	buildx)
 	rows=$'\n''build	-	build an image from a Dockerfile
+du	-	list what the build cache holds
+prune	-	remove what builds have left in their cache
 '
 	;;
 	compose)
@@ -447,6 +451,29 @@ _dhow_command() {
 --ulimit	=	a resource limit of steps, as of setrlimit(2)
 --variant	=	variant of the architecture
 --why	-	tell for each step that is done again what changed
+--help	-	explain this command
+'
+	;;
+	'builder du' | 'buildx du')
+	stop=0 operand=
+	rows=$'\n''--filter	=	only what matches: id, type, until, unused-for, inuse, shared, private, description
+--format	=	print by a Go template, table TEMPLATE, or json
+--verbose	-	print all there is
+--help	-	explain this command
+'
+	;;
+	'builder prune' | 'buildx prune')
+	stop=0 operand=
+	rows=$'\n''--all	-	everything, not only what nothing uses
+-a	-	everything, not only what nothing uses
+--filter	=	only what matches: until=24h, id, type, unused-for, inuse, shared, private, description
+--force	-	do not ask
+-f	-	do not ask
+--keep-storage	=	keep so much in any case
+--max-used-space	=	remove the least used until no more than this is left
+--min-free-space	=	remove the least used until the disk has so much room
+--reserved-space	=	keep so much in any case
+--verbose	-	print all there is of what was removed
 --help	-	explain this command
 '
 	;;

@@ -46,6 +46,10 @@ function __dhow_values
 		printf '%s\n'
 	case "build" "buildx build" "builder build" "image build"
 		printf '%s\n' --add-host --allow --annotation --arch --attest --authfile --build-arg --build-arg-file --build-context --builder --cache-from --cache-to --cache-ttl --call --cap-add --cap-drop --cert-dir --cgroup-parent --cgroupns --cpp-flag --cpu-period --cpu-quota --cpu-shares -c --cpuset-cpus --cpuset-mems --creds --cw --decryption-key --device --dns --dns-option --dns-search --env --file -f --format --from --group-add --hooks-dir --ignorefile --iidfile --iidfile-raw --ipc --isolation --jobs --label --layer-label --logfile --manifest --memory -m --memory-swap --metadata-file --mount --net --network --no-cache-filter --os --os-feature --os-version --output -o --pid --platform --policy --progress --provenance --pull --resource --retry --retry-delay --runtime --runtime-flag --sbom --secret --security-opt --shm-size --sign-by --source-date-epoch --source-policy-file --ssh --tag -t --target --timestamp --ulimit --unsetannotation --unsetenv --unsetlabel --userns --userns-gid-map --userns-gid-map-group --userns-uid-map --userns-uid-map-user --uts --variant --volume -v
+	case "builder du" "buildx du"
+		printf '%s\n' --builder --filter --format
+	case "builder prune" "buildx prune"
+		printf '%s\n' --builder --filter --keep-storage --max-used-space --min-free-space --reserved-space
 	case "commit" "container commit"
 		printf '%s\n' --author -a --change -c --config --format -f --iidfile --message -m
 	case "completion"
@@ -254,8 +258,12 @@ complete -c dhow -n '__dhow_at ""' -fa version -d 'print the version of dhow and
 complete -c dhow -n '__dhow_at ""' -fa wait -d 'wait until containers end, and print their exit statuses'
 complete -c dhow -n '__dhow_at ""' -fa builder
 complete -c dhow -n '__dhow_at builder' -fa build -d 'build an image from a Dockerfile'
+complete -c dhow -n '__dhow_at builder' -fa du -d 'list what the build cache holds'
+complete -c dhow -n '__dhow_at builder' -fa prune -d 'remove what builds have left in their cache'
 complete -c dhow -n '__dhow_at ""' -fa buildx
 complete -c dhow -n '__dhow_at buildx' -fa build -d 'build an image from a Dockerfile'
+complete -c dhow -n '__dhow_at buildx' -fa du -d 'list what the build cache holds'
+complete -c dhow -n '__dhow_at buildx' -fa prune -d 'remove what builds have left in their cache'
 complete -c dhow -n '__dhow_at ""' -fa compose
 complete -c dhow -n '__dhow_at compose' -fa config -d 'check the files and print what they amount to'
 complete -c dhow -n '__dhow_at compose' -fa version -d 'print which Docker Compose is followed'
@@ -417,6 +425,21 @@ complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image bui
 complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l why -f -d 'tell for each step that is done again what changed'
 complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "build" "buildx build" "builder build" "image build"' -fa '(__dhow_ask dir)'
+complete -c dhow -n '__dhow_at "builder du" "buildx du"' -l filter -x -d 'only what matches: id, type, until, unused-for, inuse, shared, private, description'
+complete -c dhow -n '__dhow_at "builder du" "buildx du"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
+complete -c dhow -n '__dhow_at "builder du" "buildx du"' -l verbose -f -d 'print all there is'
+complete -c dhow -n '__dhow_at "builder du" "buildx du"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "builder du" "buildx du"' -f
+complete -c dhow -n '__dhow_at "builder prune" "buildx prune"' -s a -l all -f -d 'everything, not only what nothing uses'
+complete -c dhow -n '__dhow_at "builder prune" "buildx prune"' -l filter -x -d 'only what matches: until=24h, id, type, unused-for, inuse, shared, private, description'
+complete -c dhow -n '__dhow_at "builder prune" "buildx prune"' -s f -l force -f -d 'do not ask'
+complete -c dhow -n '__dhow_at "builder prune" "buildx prune"' -l keep-storage -x -d 'keep so much in any case'
+complete -c dhow -n '__dhow_at "builder prune" "buildx prune"' -l max-used-space -x -d 'remove the least used until no more than this is left'
+complete -c dhow -n '__dhow_at "builder prune" "buildx prune"' -l min-free-space -x -d 'remove the least used until the disk has so much room'
+complete -c dhow -n '__dhow_at "builder prune" "buildx prune"' -l reserved-space -x -d 'keep so much in any case'
+complete -c dhow -n '__dhow_at "builder prune" "buildx prune"' -l verbose -f -d 'print all there is of what was removed'
+complete -c dhow -n '__dhow_at "builder prune" "buildx prune"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "builder prune" "buildx prune"' -f
 complete -c dhow -n '__dhow_at "commit" "container commit"' -s a -l author -x -d 'who made it'
 complete -c dhow -n '__dhow_at "commit" "container commit"' -s c -l change -x -d 'change the image by an instruction of a Dockerfile'
 complete -c dhow -n '__dhow_at "commit" "container commit"' -s f -l format -xa 'oci docker' -d 'whose manifest it gets'

@@ -249,6 +249,8 @@ is_wanted(const struct build_prune *prune, const struct build_cache_row *row,
 		return false;
 	if (prune->older_ns && units_now_ns() - row->used_ns < prune->older_ns)
 		return false;
+	if (prune->wants && !prune->wants(prune->arg, row))
+		return false;
 	return !prune->keep_bytes || left > prune->keep_bytes;
 }
 

@@ -10,6 +10,8 @@
 extern const struct cmd cmd_attach;
 extern const struct cmd cmd_autostart;
 extern const struct cmd cmd_build;
+extern const struct cmd cmd_builder_du;
+extern const struct cmd cmd_builder_prune;
 extern const struct cmd cmd_commit;
 extern const struct cmd cmd_complete;
 extern const struct cmd cmd_completion;

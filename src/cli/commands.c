@@ -17,6 +17,8 @@ const struct cmd *const commands_all[] = {
 	&cmd_attach,
 	&cmd_autostart,
 	&cmd_build,
+	&cmd_builder_du,
+	&cmd_builder_prune,
 	&cmd_commit,
 	&cmd_completion,
 	&cmd_compose,

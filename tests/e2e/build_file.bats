@@ -356,3 +356,25 @@ print(len(json.load(sys.stdin)["warnings"]))' <<<"$output")" = 4 ]
 		--builder default --compress -q "$CTX"
 	[ "$status" = 0 ]
 }
+
+@test "builder du lists, builder prune removes, images stay" {
+	dockerfile 'FROM busybox' "RUN echo $RANDOM >/o"
+	build
+	run dhow builder du
+	[ "$status" = 0 ]
+	[[ ${lines[0]} =~ ^ID\ +RECLAIMABLE\ +SIZE\ +LAST\ ACCESSED ]]
+	[[ $output == *"Total:"* ]]
+	run dhow builder prune </dev/null
+	[[ $output == *"Are you sure"* ]]
+	run dhow builder prune --all --force --filter until=1h
+	[[ $output == "Total reclaimed space: 0B" ]]
+	run dhow builder prune --all --force
+	[ "$status" = 0 ]
+	[[ $output == *"Total reclaimed space: "* ]]
+	dhow run --rm t cat /o
+	run dhow builder du --format '{{.ID}}'
+	[ -z "$output" ]
+	run build
+	run grep -A1 '] RUN' <<<"$output"
+	[[ $output != *CACHED* ]]
+}
