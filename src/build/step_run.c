@@ -158,6 +158,20 @@ use_output(struct step_room *room, struct start *start)
 }
 
 static int
+did_not_complete(const struct step_room *room, struct err *err)
+{
+	cleanup_strbuf struct strbuf command = STRBUF_INIT;
+
+	for (size_t i = 0; i < room->work->argv.len; i++)
+		strbuf_addf(&command, "%s%s", i ? " " : "",
+			    room->work->argv.v[i]);
+	return err_set(
+		err, ECHILD,
+		"process \"%.400s\" did not complete successfully: exit code: %d",
+		command.buf, room->exit_code);
+}
+
+static int
 start_and_wait(struct step_room *room, struct start *start, struct err *err)
 {
 	int r = start_prepare(start, err);
@@ -182,9 +196,7 @@ start_and_wait(struct step_room *room, struct start *start, struct err *err)
 	room->exit_code = proc_exit_status(r);
 	if (room->exit_code == 0)
 		return 0;
-	return err_set(err, ECHILD,
-		       "the command did not complete: exit code: %d",
-		       room->exit_code);
+	return did_not_complete(room, err);
 }
 
 /* An empty file or directory that only was there to mount on. */
@@ -209,8 +221,28 @@ drop_stub(int upperfd, const struct view *below, const char *path)
 		(void)unlinkat(upperfd, path, 0);
 }
 
+/* Where a mount was, and what was made on the way there. */
 static void
-drop_stubs(int upperfd, const struct view *below)
+drop_mount_stub(int upperfd, const struct view *below, const char *target)
+{
+	cleanup_view_place struct view_place place = VIEW_PLACE_INIT;
+	cleanup_free char *path = NULL;
+	char *slash;
+
+	if (view_find(below, target, true, &place, NULL) < 0)
+		return;
+	path = xstrdup(place.path.buf);
+	while (*path) {
+		drop_stub(upperfd, below, path);
+		slash = strrchr(path, '/');
+		if (!slash)
+			break;
+		*slash = '\0';
+	}
+}
+
+static void
+drop_stubs(const struct step_room *room, const struct mount_list *mounts)
 {
 	static const char *const paths[] = {
 		"etc/resolv.conf",
@@ -222,8 +254,11 @@ drop_stubs(int upperfd, const struct view *below)
 		"sys",
 	};
 
+	for (size_t i = 0; i < mounts->len; i++)
+		drop_mount_stub(room->upperfd, &room->below,
+				mounts->items[i].target);
 	for (size_t i = 0; i < ARRAY_LEN(paths); i++)
-		drop_stub(upperfd, below, paths[i]);
+		drop_stub(room->upperfd, &room->below, paths[i]);
 }
 
 /* The command's upper directory becomes the layer. */
@@ -247,7 +282,7 @@ take_upper(struct step_room *room, const struct start *start, struct err *err)
 	if (r == 0 && is_dir && room->lowers.len)
 		r = run_reduce(room->upperfd, &room->below, err);
 	if (r == 0)
-		drop_stubs(room->upperfd, &room->below);
+		drop_stubs(room, &start->spec->mounts);
 	return r;
 }
 
