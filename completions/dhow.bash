@@ -266,8 +266,38 @@ prune	-	remove what builds have left in their cache
 '
 	;;
 	compose)
-	rows=$'\n''config	-	check the files and print what they amount to
+	rows=$'\n''attach	-	attach to a service'\''s container
+build	-	build images of services
+commit	-	make an image of a service'\''s container
+config	-	check the files and print what they amount to
+cp	-	copy files between a service and the host
+create	-	make containers of services without starting them
+down	-	stop and remove containers and networks
+events	-	show what happens to a project
+exec	-	run a command in a service'\''s container
+export	-	write a service'\''s files as a tar archive
+images	-	list images of containers
+kill	-	send a signal to containers
+logs	-	print what containers wrote, merged by time
+ls	-	list projects
+pause	-	freeze containers
+port	-	print the host'\''s address of a service'\''s port
+ps	-	list the containers of a project
+pull	-	pull images of services
+push	-	push images of services that are built
+restart	-	stop and start containers
+rm	-	remove stopped containers
+run	-	run a command in a new container of a service
+scale	-	set how many containers services have
+start	-	start containers that exist
+stats	-	show what services use
+stop	-	stop containers without removing them
+top	-	list processes of services
+unpause	-	let frozen containers go on
+up	-	make and start containers of services
 version	-	print which Docker Compose is followed
+volumes	-	list the volumes of a project
+wait	-	wait until the first of some services ends
 '
 	;;
 	container)
@@ -525,6 +555,46 @@ _dhow_command() {
 --help	-	explain this command
 '
 	;;
+	'compose attach')
+	stop=0 operand=
+	rows=$'\n''--detach-keys	=	what to type to leave
+--index	=	which container, where a service has several
+--no-stdin	-	do not pass our input on
+--sig-proxy	-	pass signals on
+--help	-	explain this command
+'
+	;;
+	'compose build')
+	stop=0 operand=
+	rows=$'\n''--build-arg	=	a value for ARG
+--check	-	only check the Dockerfiles
+--memory	=	memory for each step
+-m	=	memory for each step
+--no-cache	-	do every step anew
+--progress	=auto|plain|tty|quiet|rawjson	how to show steps: auto, plain, tty, quiet
+--pull	-	look for newer base images
+--push	-	push what was built
+--quiet	-	do not show steps
+-q	-	do not show steps
+--ssh	=	agent or keys for steps that ask for them
+--with-dependencies	-	what services depend on too
+--help	-	explain this command
+'
+	;;
+	'compose commit')
+	stop=0 operand=
+	rows=$'\n''--author	=	who made it
+-a	=	who made it
+--change	=	an instruction as of a Dockerfile
+-c	=	an instruction as of a Dockerfile
+--index	=	which container, where a service has several
+--message	=	what was done
+-m	=	what was done
+--pause	-	freeze it meanwhile
+-p	-	freeze it meanwhile
+--help	-	explain this command
+'
+	;;
 	'compose config' | 'compose convert')
 	stop=0 operand=
 	rows=$'\n''--environment	-	print the variables that the files are filled with
@@ -552,11 +622,331 @@ _dhow_command() {
 --help	-	explain this command
 '
 	;;
+	'compose cp')
+	stop=0 operand=
+	rows=$'\n''--all	-	containers of compose run too
+--archive	-	keep owners
+-a	-	keep owners
+--follow-link	-	copy what a link names
+-L	-	copy what a link names
+--index	=	which container, where a service has several
+--help	-	explain this command
+'
+	;;
+	'compose create')
+	stop=0 operand=
+	rows=$'\n''--build	-	build images first
+--force-recreate	-	replace containers that did not change
+--no-build	-	do not build what is missing
+--no-recreate	-	keep containers that should be replaced
+--pull	=always|missing|never|build|policy	when to pull, instead of what services say
+--quiet-pull	-	do not show pulls
+--remove-orphans	-	remove containers of services that the files do not have
+--scale	=	how many containers of a service
+--yes	-	answer questions with yes
+-y	-	answer questions with yes
+--help	-	explain this command
+'
+	;;
+	'compose down')
+	stop=0 operand=
+	rows=$'\n''--remove-orphans	-	remove containers of services that the files do not have
+--rmi	=all|local	remove images too: all, or local: those without a name of their own
+--timeout	=	how long containers may take to stop
+-t	=	how long containers may take to stop
+--volumes	-	remove volumes that the files declare
+-v	-	remove volumes that the files declare
+--help	-	explain this command
+'
+	;;
+	'compose events')
+	stop=0 operand=
+	rows=$'\n''--json	-	print JSON, an object a line
+--since	=	begin in the past
+--until	=	end then
+--help	-	explain this command
+'
+	;;
+	'compose exec')
+	stop=1 operand=
+	rows=$'\n''--detach	-	do not wait for the command
+-d	-	do not wait for the command
+--env	=	set a variable, or pass on the host'\''s
+-e	=	set a variable, or pass on the host'\''s
+--index	=	which container, where a service has several
+--interactive	-	pass our input on
+-i	-	pass our input on
+--no-tty	-	no terminal, even where there is one
+-T	-	no terminal, even where there is one
+--privileged	-	all capabilities in the container'\''s user namespace
+--tty	-	a terminal, where we have one
+-t	-	a terminal, where we have one
+--user	=	run as this user of the container
+-u	=	run as this user of the container
+--workdir	=	working directory in the container
+-w	=	working directory in the container
+--help	-	explain this command
+'
+	;;
+	'compose export')
+	stop=0 operand=
+	rows=$'\n''--index	=	which container, where a service has several
+--output	=file	write to a file
+-o	=file	write to a file
+--help	-	explain this command
+'
+	;;
+	'compose images')
+	stop=0 operand=
+	rows=$'\n''--format	=	how to print them
+--quiet	-	print ids only
+-q	-	print ids only
+--help	-	explain this command
+'
+	;;
+	'compose kill')
+	stop=0 operand=
+	rows=$'\n''--remove-orphans	-	remove containers of services that the files do not have
+--signal	=signal	what to send
+-s	=signal	what to send
+--help	-	explain this command
+'
+	;;
+	'compose logs')
+	stop=0 operand=
+	rows=$'\n''--follow	-	go on until all containers end
+-f	-	go on until all containers end
+--index	=	which container, where a service has several
+--no-color	-	no colours
+--no-log-prefix	-	leave names out
+--since	=	only what came after: 10m, 2026-01-02T15:04, Unix seconds
+--tail	=	only the last N lines of each container
+-n	=	only the last N lines of each container
+--timestamps	-	start each line with its time
+-t	-	start each line with its time
+--until	=	only what came before
+--help	-	explain this command
+'
+	;;
+	'compose ls')
+	stop=0 operand=
+	rows=$'\n''--all	-	projects that are stopped too
+-a	-	projects that are stopped too
+--filter	=	only projects whose name matches
+--format	=	how to print them
+--quiet	-	print names only
+-q	-	print names only
+--help	-	explain this command
+'
+	;;
+	'compose pause')
+	stop=0 operand=
+	rows=$'\n''--help	-	explain this command
+'
+	;;
+	'compose port')
+	stop=0 operand=
+	rows=$'\n''--index	=	which container, where a service has several
+--protocol	=tcp|udp	which protocol
+--help	-	explain this command
+'
+	;;
+	'compose ps')
+	stop=0 operand=
+	rows=$'\n''--all	-	stopped ones and those of compose run too
+-a	-	stopped ones and those of compose run too
+--filter	=	only containers in this state
+--format	=	how to print them
+--no-trunc	-	print whole ids and commands
+--orphans	-	services that the files do not have too
+--quiet	-	print ids only
+-q	-	print ids only
+--services	-	print names of services only
+--status	=paused|restarting|removing|running|dead|created|exited	only containers in this state
+--help	-	explain this command
+'
+	;;
+	'compose pull')
+	stop=0 operand=
+	rows=$'\n''--ignore-buildable	-	leave out what can be built
+--ignore-pull-failures	-	go on when a pull fails
+--include-deps	-	what services depend on too
+--policy	=missing|always	pull what is missing, or everything
+--quiet	-	do not show pulls
+-q	-	do not show pulls
+--help	-	explain this command
+'
+	;;
+	'compose push')
+	stop=0 operand=
+	rows=$'\n''--ignore-push-failures	-	go on when a push fails
+--include-deps	-	what services depend on too
+--quiet	-	do not show pushes
+-q	-	do not show pushes
+--help	-	explain this command
+'
+	;;
+	'compose restart')
+	stop=0 operand=
+	rows=$'\n''--no-deps	-	leave services that depend on these alone
+--timeout	=	how long containers may take to stop
+-t	=	how long containers may take to stop
+--help	-	explain this command
+'
+	;;
+	'compose rm')
+	stop=0 operand=
+	rows=$'\n''--all	-	those of compose run too; they always are
+-a	-	those of compose run too; they always are
+--force	-	do not ask
+-f	-	do not ask
+--stop	-	stop them first
+-s	-	stop them first
+--volumes	-	remove volumes without a name too
+-v	-	remove volumes without a name too
+--help	-	explain this command
+'
+	;;
+	'compose run')
+	stop=1 operand=
+	rows=$'\n''--build	-	build the image first
+--cap-add	=capability	add a capability
+--cap-drop	=capability	drop a capability
+--detach	-	print the container'\''s name and do not wait
+-d	-	print the container'\''s name and do not wait
+--entrypoint	=	instead of the service'\''s; its command is dropped too
+--env	=	set a variable, or pass on the host'\''s
+-e	=	set a variable, or pass on the host'\''s
+--env-from-file	=file	read variables from a file
+--interactive	-	pass our input on
+-i	-	pass our input on
+--label	=	a label more
+-l	=	a label more
+--name	=	name of the container
+--no-deps	-	do not start what the service depends on
+--no-tty	-	no terminal, even where there is one
+-T	-	no terminal, even where there is one
+--publish	=	open a port of the host
+-p	=	open a port of the host
+--pull	=always|missing|never|build|policy	when to pull, instead of what the service says
+--quiet	-	show nothing but the command'\''s output
+-q	-	show nothing but the command'\''s output
+--quiet-build	-	do not show builds
+--quiet-pull	-	do not show pulls
+--remove-orphans	-	remove containers of services that the files do not have
+--rm	-	remove the container when it ends
+--service-ports	-	open the service'\''s own ports
+-P	-	open the service'\''s own ports
+--tty	-	a terminal, where we have one
+-t	-	a terminal, where we have one
+--use-aliases	-	others find it by the service'\''s names
+--user	=	run as this user of the image
+-u	=	run as this user of the image
+--volume	=	mount something more
+-v	=	mount something more
+--workdir	=	working directory in the container
+-w	=	working directory in the container
+--help	-	explain this command
+'
+	;;
+	'compose scale')
+	stop=0 operand=
+	rows=$'\n''--no-deps	-	leave what services depend on alone
+--help	-	explain this command
+'
+	;;
+	'compose start')
+	stop=0 operand=
+	rows=$'\n''--wait	-	return when all run and are healthy
+--wait-timeout	=	for how long at most; 0: for ever
+--help	-	explain this command
+'
+	;;
+	'compose stats')
+	stop=0 operand=
+	rows=$'\n''--all	-	containers that do not run too
+-a	-	containers that do not run too
+--format	=	print by a Go template, table TEMPLATE, or json
+--no-stream	-	print once
+--no-trunc	-	print whole ids
+--help	-	explain this command
+'
+	;;
+	'compose stop')
+	stop=0 operand=
+	rows=$'\n''--timeout	=	how long containers may take to stop
+-t	=	how long containers may take to stop
+--help	-	explain this command
+'
+	;;
+	'compose top')
+	stop=0 operand=
+	rows=$'\n''--help	-	explain this command
+'
+	;;
+	'compose unpause')
+	stop=0 operand=
+	rows=$'\n''--help	-	explain this command
+'
+	;;
+	'compose up')
+	stop=0 operand=
+	rows=$'\n''--abort-on-container-exit	-	stop all when a container ends, with its exit status
+--abort-on-container-failure	-	stop all when a container fails, with its exit status
+--always-recreate-deps	-	replace dependencies too
+--attach	=	show the output of this service only
+--attach-dependencies	-	show the output of dependencies too
+--build	-	build images first
+--detach	-	do not show output; return once all is started
+-d	-	do not show output; return once all is started
+--exit-code-from	=	stop all when a container ends, with this service'\''s exit status
+--force-recreate	-	replace containers that did not change
+--menu	-	keys that do things while output is shown
+--no-attach	=	do not show the output of this service
+--no-build	-	do not build what is missing
+--no-color	-	no colours
+--no-deps	-	leave what services depend on alone
+--no-log-prefix	-	leave names out of the output
+--no-recreate	-	keep containers that should be replaced
+--no-start	-	only make what is missing
+--pull	=always|missing|never|build|policy	when to pull, instead of what services say
+--quiet-build	-	do not show builds
+--quiet-pull	-	do not show pulls
+--remove-orphans	-	remove containers of services that the files do not have
+--renew-anon-volumes	-	new volumes where they have no name
+-V	-	new volumes where they have no name
+--scale	=	how many containers of a service
+--timeout	=	how long containers may take to stop
+-t	=	how long containers may take to stop
+--timestamps	-	start each line with its time
+--wait	-	return when all run and are healthy
+--wait-timeout	=	for how long at most; 0: for ever
+--watch	-	also do what develop.watch says
+-w	-	also do what develop.watch says
+--yes	-	answer questions with yes
+-y	-	answer questions with yes
+--help	-	explain this command
+'
+	;;
 	'compose version')
 	stop=0 operand=
 	rows=$'\n''--format	=pretty|json	how to print it
 -f	=pretty|json	how to print it
 --short	-	print the number alone
+--help	-	explain this command
+'
+	;;
+	'compose volumes')
+	stop=0 operand=
+	rows=$'\n''--format	=	print by a Go template, table TEMPLATE, or json
+--quiet	-	print names only
+-q	-	print names only
+--help	-	explain this command
+'
+	;;
+	'compose wait')
+	stop=0 operand=
+	rows=$'\n''--down-project	-	take the project down when the first service ends
 --help	-	explain this command
 '
 	;;

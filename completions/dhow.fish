@@ -34,7 +34,7 @@ function __dhow_ask
 end
 
 set -g __dhow_nouns builder buildx compose container debug image manifest network system volume
-set -g __dhow_stop "compose" "create" "container create" "exec" "container exec" "run" "container run" "top" "container top" "unshare"
+set -g __dhow_stop "compose" "compose exec" "compose run" "create" "container create" "exec" "container exec" "run" "container run" "top" "container top" "unshare"
 
 function __dhow_values
 	switch $argv[1]
@@ -56,10 +56,70 @@ function __dhow_values
 		printf '%s\n' --file -f
 	case "compose"
 		printf '%s\n' --ansi --env-file --file -f --parallel --profile --progress --project-directory --project-name -p --workdir
+	case "compose attach"
+		printf '%s\n' --detach-keys --index
+	case "compose build"
+		printf '%s\n' --build-arg --memory -m --progress --ssh
+	case "compose commit"
+		printf '%s\n' --author -a --change -c --index --message -m
 	case "compose config" "compose convert"
 		printf '%s\n' --explain --format --hash --output -o
+	case "compose cp"
+		printf '%s\n' --index
+	case "compose create"
+		printf '%s\n' --pull --scale
+	case "compose down"
+		printf '%s\n' --rmi --timeout -t
+	case "compose events"
+		printf '%s\n' --since --until
+	case "compose exec"
+		printf '%s\n' --env -e --index --user -u --workdir -w
+	case "compose export"
+		printf '%s\n' --index --output -o
+	case "compose images"
+		printf '%s\n' --format
+	case "compose kill"
+		printf '%s\n' --signal -s
+	case "compose logs"
+		printf '%s\n' --index --since --tail -n --until
+	case "compose ls"
+		printf '%s\n' --filter --format
+	case "compose pause"
+		printf '%s\n'
+	case "compose port"
+		printf '%s\n' --index --protocol
+	case "compose ps"
+		printf '%s\n' --filter --format --status
+	case "compose pull"
+		printf '%s\n' --policy
+	case "compose push"
+		printf '%s\n'
+	case "compose restart"
+		printf '%s\n' --timeout -t
+	case "compose rm"
+		printf '%s\n'
+	case "compose run"
+		printf '%s\n' --cap-add --cap-drop --entrypoint --env -e --env-from-file --label -l --name --publish -p --pull --user -u --volume -v --workdir -w
+	case "compose scale"
+		printf '%s\n'
+	case "compose start"
+		printf '%s\n' --wait-timeout
+	case "compose stats"
+		printf '%s\n' --format
+	case "compose stop"
+		printf '%s\n' --timeout -t
+	case "compose top"
+		printf '%s\n'
+	case "compose unpause"
+		printf '%s\n'
+	case "compose up"
+		printf '%s\n' --attach --exit-code-from --no-attach --pull --scale --timeout -t --wait-timeout
 	case "compose version"
 		printf '%s\n' --format -f
+	case "compose volumes"
+		printf '%s\n' --format
+	case "compose wait"
+		printf '%s\n'
 	case "container exists"
 		printf '%s\n'
 	case "container inspect"
@@ -265,8 +325,38 @@ complete -c dhow -n '__dhow_at buildx' -fa build -d 'build an image from a Docke
 complete -c dhow -n '__dhow_at buildx' -fa du -d 'list what the build cache holds'
 complete -c dhow -n '__dhow_at buildx' -fa prune -d 'remove what builds have left in their cache'
 complete -c dhow -n '__dhow_at ""' -fa compose
+complete -c dhow -n '__dhow_at compose' -fa attach -d 'attach to a service\'s container'
+complete -c dhow -n '__dhow_at compose' -fa build -d 'build images of services'
+complete -c dhow -n '__dhow_at compose' -fa commit -d 'make an image of a service\'s container'
 complete -c dhow -n '__dhow_at compose' -fa config -d 'check the files and print what they amount to'
+complete -c dhow -n '__dhow_at compose' -fa cp -d 'copy files between a service and the host'
+complete -c dhow -n '__dhow_at compose' -fa create -d 'make containers of services without starting them'
+complete -c dhow -n '__dhow_at compose' -fa down -d 'stop and remove containers and networks'
+complete -c dhow -n '__dhow_at compose' -fa events -d 'show what happens to a project'
+complete -c dhow -n '__dhow_at compose' -fa exec -d 'run a command in a service\'s container'
+complete -c dhow -n '__dhow_at compose' -fa export -d 'write a service\'s files as a tar archive'
+complete -c dhow -n '__dhow_at compose' -fa images -d 'list images of containers'
+complete -c dhow -n '__dhow_at compose' -fa kill -d 'send a signal to containers'
+complete -c dhow -n '__dhow_at compose' -fa logs -d 'print what containers wrote, merged by time'
+complete -c dhow -n '__dhow_at compose' -fa ls -d 'list projects'
+complete -c dhow -n '__dhow_at compose' -fa pause -d 'freeze containers'
+complete -c dhow -n '__dhow_at compose' -fa port -d 'print the host\'s address of a service\'s port'
+complete -c dhow -n '__dhow_at compose' -fa ps -d 'list the containers of a project'
+complete -c dhow -n '__dhow_at compose' -fa pull -d 'pull images of services'
+complete -c dhow -n '__dhow_at compose' -fa push -d 'push images of services that are built'
+complete -c dhow -n '__dhow_at compose' -fa restart -d 'stop and start containers'
+complete -c dhow -n '__dhow_at compose' -fa rm -d 'remove stopped containers'
+complete -c dhow -n '__dhow_at compose' -fa run -d 'run a command in a new container of a service'
+complete -c dhow -n '__dhow_at compose' -fa scale -d 'set how many containers services have'
+complete -c dhow -n '__dhow_at compose' -fa start -d 'start containers that exist'
+complete -c dhow -n '__dhow_at compose' -fa stats -d 'show what services use'
+complete -c dhow -n '__dhow_at compose' -fa stop -d 'stop containers without removing them'
+complete -c dhow -n '__dhow_at compose' -fa top -d 'list processes of services'
+complete -c dhow -n '__dhow_at compose' -fa unpause -d 'let frozen containers go on'
+complete -c dhow -n '__dhow_at compose' -fa up -d 'make and start containers of services'
 complete -c dhow -n '__dhow_at compose' -fa version -d 'print which Docker Compose is followed'
+complete -c dhow -n '__dhow_at compose' -fa volumes -d 'list the volumes of a project'
+complete -c dhow -n '__dhow_at compose' -fa wait -d 'wait until the first of some services ends'
 complete -c dhow -n '__dhow_at ""' -fa container
 complete -c dhow -n '__dhow_at container' -fa attach -d 'connect the terminal to a running container'
 complete -c dhow -n '__dhow_at container' -fa commit -d 'make an image of a container\'s files'
@@ -470,6 +560,31 @@ complete -c dhow -n '__dhow_at "compose"' -s v -l version -f -d 'print the versi
 complete -c dhow -n '__dhow_at "compose"' -l workdir -xa '(__fish_complete_directories)' -d 'where relative paths start (default: the directory of the first file)'
 complete -c dhow -n '__dhow_at "compose"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "compose"' -f
+complete -c dhow -n '__dhow_at "compose attach"' -l detach-keys -x -d 'what to type to leave'
+complete -c dhow -n '__dhow_at "compose attach"' -l index -x -d 'which container, where a service has several'
+complete -c dhow -n '__dhow_at "compose attach"' -l no-stdin -f -d 'do not pass our input on'
+complete -c dhow -n '__dhow_at "compose attach"' -l sig-proxy -f -d 'pass signals on'
+complete -c dhow -n '__dhow_at "compose attach"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose attach"' -f
+complete -c dhow -n '__dhow_at "compose build"' -l build-arg -x -d 'a value for ARG'
+complete -c dhow -n '__dhow_at "compose build"' -l check -f -d 'only check the Dockerfiles'
+complete -c dhow -n '__dhow_at "compose build"' -s m -l memory -x -d 'memory for each step'
+complete -c dhow -n '__dhow_at "compose build"' -l no-cache -f -d 'do every step anew'
+complete -c dhow -n '__dhow_at "compose build"' -l progress -xa 'auto plain tty quiet rawjson' -d 'how to show steps: auto, plain, tty, quiet'
+complete -c dhow -n '__dhow_at "compose build"' -l pull -f -d 'look for newer base images'
+complete -c dhow -n '__dhow_at "compose build"' -l push -f -d 'push what was built'
+complete -c dhow -n '__dhow_at "compose build"' -s q -l quiet -f -d 'do not show steps'
+complete -c dhow -n '__dhow_at "compose build"' -l ssh -x -d 'agent or keys for steps that ask for them'
+complete -c dhow -n '__dhow_at "compose build"' -l with-dependencies -f -d 'what services depend on too'
+complete -c dhow -n '__dhow_at "compose build"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose build"' -f
+complete -c dhow -n '__dhow_at "compose commit"' -s a -l author -x -d 'who made it'
+complete -c dhow -n '__dhow_at "compose commit"' -s c -l change -x -d 'an instruction as of a Dockerfile'
+complete -c dhow -n '__dhow_at "compose commit"' -l index -x -d 'which container, where a service has several'
+complete -c dhow -n '__dhow_at "compose commit"' -s m -l message -x -d 'what was done'
+complete -c dhow -n '__dhow_at "compose commit"' -s p -l pause -f -d 'freeze it meanwhile'
+complete -c dhow -n '__dhow_at "compose commit"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose commit"' -f
 complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l environment -f -d 'print the variables that the files are filled with'
 complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l explain -x -d 'print every source of a variable, the winner first'
 complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l format -xa 'yaml json' -d 'how to print the model'
@@ -492,10 +607,200 @@ complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l variables 
 complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l volumes -f -d 'print names of volumes'
 complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "compose config" "compose convert"' -f
+complete -c dhow -n '__dhow_at "compose cp"' -l all -f -d 'containers of compose run too'
+complete -c dhow -n '__dhow_at "compose cp"' -s a -l archive -f -d 'keep owners'
+complete -c dhow -n '__dhow_at "compose cp"' -s L -l follow-link -f -d 'copy what a link names'
+complete -c dhow -n '__dhow_at "compose cp"' -l index -x -d 'which container, where a service has several'
+complete -c dhow -n '__dhow_at "compose cp"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose cp"' -f
+complete -c dhow -n '__dhow_at "compose create"' -l build -f -d 'build images first'
+complete -c dhow -n '__dhow_at "compose create"' -l force-recreate -f -d 'replace containers that did not change'
+complete -c dhow -n '__dhow_at "compose create"' -l no-build -f -d 'do not build what is missing'
+complete -c dhow -n '__dhow_at "compose create"' -l no-recreate -f -d 'keep containers that should be replaced'
+complete -c dhow -n '__dhow_at "compose create"' -l pull -xa 'always missing never build policy' -d 'when to pull, instead of what services say'
+complete -c dhow -n '__dhow_at "compose create"' -l quiet-pull -f -d 'do not show pulls'
+complete -c dhow -n '__dhow_at "compose create"' -l remove-orphans -f -d 'remove containers of services that the files do not have'
+complete -c dhow -n '__dhow_at "compose create"' -l scale -x -d 'how many containers of a service'
+complete -c dhow -n '__dhow_at "compose create"' -s y -l yes -f -d 'answer questions with yes'
+complete -c dhow -n '__dhow_at "compose create"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose create"' -f
+complete -c dhow -n '__dhow_at "compose down"' -l remove-orphans -f -d 'remove containers of services that the files do not have'
+complete -c dhow -n '__dhow_at "compose down"' -l rmi -xa 'all local' -d 'remove images too: all, or local: those without a name of their own'
+complete -c dhow -n '__dhow_at "compose down"' -s t -l timeout -x -d 'how long containers may take to stop'
+complete -c dhow -n '__dhow_at "compose down"' -s v -l volumes -f -d 'remove volumes that the files declare'
+complete -c dhow -n '__dhow_at "compose down"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose down"' -f
+complete -c dhow -n '__dhow_at "compose events"' -l json -f -d 'print JSON, an object a line'
+complete -c dhow -n '__dhow_at "compose events"' -l since -x -d 'begin in the past'
+complete -c dhow -n '__dhow_at "compose events"' -l until -x -d 'end then'
+complete -c dhow -n '__dhow_at "compose events"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose events"' -f
+complete -c dhow -n '__dhow_at "compose exec"' -s d -l detach -f -d 'do not wait for the command'
+complete -c dhow -n '__dhow_at "compose exec"' -s e -l env -x -d 'set a variable, or pass on the host\'s'
+complete -c dhow -n '__dhow_at "compose exec"' -l index -x -d 'which container, where a service has several'
+complete -c dhow -n '__dhow_at "compose exec"' -s i -l interactive -f -d 'pass our input on'
+complete -c dhow -n '__dhow_at "compose exec"' -s T -l no-tty -f -d 'no terminal, even where there is one'
+complete -c dhow -n '__dhow_at "compose exec"' -l privileged -f -d 'all capabilities in the container\'s user namespace'
+complete -c dhow -n '__dhow_at "compose exec"' -s t -l tty -f -d 'a terminal, where we have one'
+complete -c dhow -n '__dhow_at "compose exec"' -s u -l user -x -d 'run as this user of the container'
+complete -c dhow -n '__dhow_at "compose exec"' -s w -l workdir -x -d 'working directory in the container'
+complete -c dhow -n '__dhow_at "compose exec"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose exec"' -f
+complete -c dhow -n '__dhow_at "compose export"' -l index -x -d 'which container, where a service has several'
+complete -c dhow -n '__dhow_at "compose export"' -s o -l output -rF -d 'write to a file'
+complete -c dhow -n '__dhow_at "compose export"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose export"' -f
+complete -c dhow -n '__dhow_at "compose images"' -l format -x -d 'how to print them'
+complete -c dhow -n '__dhow_at "compose images"' -s q -l quiet -f -d 'print ids only'
+complete -c dhow -n '__dhow_at "compose images"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose images"' -f
+complete -c dhow -n '__dhow_at "compose kill"' -l remove-orphans -f -d 'remove containers of services that the files do not have'
+complete -c dhow -n '__dhow_at "compose kill"' -s s -l signal -xa 'SIGABRT SIGALRM SIGCONT SIGHUP SIGINT SIGKILL SIGPWR SIGQUIT SIGSTOP SIGTERM SIGTSTP SIGUSR1 SIGUSR2 SIGWINCH' -d 'what to send'
+complete -c dhow -n '__dhow_at "compose kill"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose kill"' -f
+complete -c dhow -n '__dhow_at "compose logs"' -s f -l follow -f -d 'go on until all containers end'
+complete -c dhow -n '__dhow_at "compose logs"' -l index -x -d 'which container, where a service has several'
+complete -c dhow -n '__dhow_at "compose logs"' -l no-color -f -d 'no colours'
+complete -c dhow -n '__dhow_at "compose logs"' -l no-log-prefix -f -d 'leave names out'
+complete -c dhow -n '__dhow_at "compose logs"' -l since -x -d 'only what came after: 10m, 2026-01-02T15:04, Unix seconds'
+complete -c dhow -n '__dhow_at "compose logs"' -s n -l tail -x -d 'only the last N lines of each container'
+complete -c dhow -n '__dhow_at "compose logs"' -s t -l timestamps -f -d 'start each line with its time'
+complete -c dhow -n '__dhow_at "compose logs"' -l until -x -d 'only what came before'
+complete -c dhow -n '__dhow_at "compose logs"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose logs"' -f
+complete -c dhow -n '__dhow_at "compose ls"' -s a -l all -f -d 'projects that are stopped too'
+complete -c dhow -n '__dhow_at "compose ls"' -l filter -x -d 'only projects whose name matches'
+complete -c dhow -n '__dhow_at "compose ls"' -l format -x -d 'how to print them'
+complete -c dhow -n '__dhow_at "compose ls"' -s q -l quiet -f -d 'print names only'
+complete -c dhow -n '__dhow_at "compose ls"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose ls"' -f
+complete -c dhow -n '__dhow_at "compose pause"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose pause"' -f
+complete -c dhow -n '__dhow_at "compose port"' -l index -x -d 'which container, where a service has several'
+complete -c dhow -n '__dhow_at "compose port"' -l protocol -xa 'tcp udp' -d 'which protocol'
+complete -c dhow -n '__dhow_at "compose port"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose port"' -f
+complete -c dhow -n '__dhow_at "compose ps"' -s a -l all -f -d 'stopped ones and those of compose run too'
+complete -c dhow -n '__dhow_at "compose ps"' -l filter -x -d 'only containers in this state'
+complete -c dhow -n '__dhow_at "compose ps"' -l format -x -d 'how to print them'
+complete -c dhow -n '__dhow_at "compose ps"' -l no-trunc -f -d 'print whole ids and commands'
+complete -c dhow -n '__dhow_at "compose ps"' -l orphans -f -d 'services that the files do not have too'
+complete -c dhow -n '__dhow_at "compose ps"' -s q -l quiet -f -d 'print ids only'
+complete -c dhow -n '__dhow_at "compose ps"' -l services -f -d 'print names of services only'
+complete -c dhow -n '__dhow_at "compose ps"' -l status -xa 'paused restarting removing running dead created exited' -d 'only containers in this state'
+complete -c dhow -n '__dhow_at "compose ps"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose ps"' -f
+complete -c dhow -n '__dhow_at "compose pull"' -l ignore-buildable -f -d 'leave out what can be built'
+complete -c dhow -n '__dhow_at "compose pull"' -l ignore-pull-failures -f -d 'go on when a pull fails'
+complete -c dhow -n '__dhow_at "compose pull"' -l include-deps -f -d 'what services depend on too'
+complete -c dhow -n '__dhow_at "compose pull"' -l policy -xa 'missing always' -d 'pull what is missing, or everything'
+complete -c dhow -n '__dhow_at "compose pull"' -s q -l quiet -f -d 'do not show pulls'
+complete -c dhow -n '__dhow_at "compose pull"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose pull"' -f
+complete -c dhow -n '__dhow_at "compose push"' -l ignore-push-failures -f -d 'go on when a push fails'
+complete -c dhow -n '__dhow_at "compose push"' -l include-deps -f -d 'what services depend on too'
+complete -c dhow -n '__dhow_at "compose push"' -s q -l quiet -f -d 'do not show pushes'
+complete -c dhow -n '__dhow_at "compose push"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose push"' -f
+complete -c dhow -n '__dhow_at "compose restart"' -l no-deps -f -d 'leave services that depend on these alone'
+complete -c dhow -n '__dhow_at "compose restart"' -s t -l timeout -x -d 'how long containers may take to stop'
+complete -c dhow -n '__dhow_at "compose restart"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose restart"' -f
+complete -c dhow -n '__dhow_at "compose rm"' -s a -l all -f -d 'those of compose run too; they always are'
+complete -c dhow -n '__dhow_at "compose rm"' -s f -l force -f -d 'do not ask'
+complete -c dhow -n '__dhow_at "compose rm"' -s s -l stop -f -d 'stop them first'
+complete -c dhow -n '__dhow_at "compose rm"' -s v -l volumes -f -d 'remove volumes without a name too'
+complete -c dhow -n '__dhow_at "compose rm"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose rm"' -f
+complete -c dhow -n '__dhow_at "compose run"' -l build -f -d 'build the image first'
+complete -c dhow -n '__dhow_at "compose run"' -l cap-add -xa 'ALL AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM' -d 'add a capability'
+complete -c dhow -n '__dhow_at "compose run"' -l cap-drop -xa 'ALL AUDIT_CONTROL AUDIT_READ AUDIT_WRITE BLOCK_SUSPEND BPF CHECKPOINT_RESTORE CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID IPC_LOCK IPC_OWNER KILL LEASE LINUX_IMMUTABLE MAC_ADMIN MAC_OVERRIDE MKNOD NET_ADMIN NET_BIND_SERVICE NET_BROADCAST NET_RAW PERFMON SETFCAP SETGID SETPCAP SETUID SYS_ADMIN SYS_BOOT SYS_CHROOT SYS_MODULE SYS_NICE SYS_PACCT SYS_PTRACE SYS_RAWIO SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG SYSLOG WAKE_ALARM' -d 'drop a capability'
+complete -c dhow -n '__dhow_at "compose run"' -s d -l detach -f -d 'print the container\'s name and do not wait'
+complete -c dhow -n '__dhow_at "compose run"' -l entrypoint -x -d 'instead of the service\'s; its command is dropped too'
+complete -c dhow -n '__dhow_at "compose run"' -s e -l env -x -d 'set a variable, or pass on the host\'s'
+complete -c dhow -n '__dhow_at "compose run"' -l env-from-file -rF -d 'read variables from a file'
+complete -c dhow -n '__dhow_at "compose run"' -s i -l interactive -f -d 'pass our input on'
+complete -c dhow -n '__dhow_at "compose run"' -s l -l label -x -d 'a label more'
+complete -c dhow -n '__dhow_at "compose run"' -l name -x -d 'name of the container'
+complete -c dhow -n '__dhow_at "compose run"' -l no-deps -f -d 'do not start what the service depends on'
+complete -c dhow -n '__dhow_at "compose run"' -s T -l no-tty -f -d 'no terminal, even where there is one'
+complete -c dhow -n '__dhow_at "compose run"' -s p -l publish -x -d 'open a port of the host'
+complete -c dhow -n '__dhow_at "compose run"' -l pull -xa 'always missing never build policy' -d 'when to pull, instead of what the service says'
+complete -c dhow -n '__dhow_at "compose run"' -s q -l quiet -f -d 'show nothing but the command\'s output'
+complete -c dhow -n '__dhow_at "compose run"' -l quiet-build -f -d 'do not show builds'
+complete -c dhow -n '__dhow_at "compose run"' -l quiet-pull -f -d 'do not show pulls'
+complete -c dhow -n '__dhow_at "compose run"' -l remove-orphans -f -d 'remove containers of services that the files do not have'
+complete -c dhow -n '__dhow_at "compose run"' -l rm -f -d 'remove the container when it ends'
+complete -c dhow -n '__dhow_at "compose run"' -s P -l service-ports -f -d 'open the service\'s own ports'
+complete -c dhow -n '__dhow_at "compose run"' -s t -l tty -f -d 'a terminal, where we have one'
+complete -c dhow -n '__dhow_at "compose run"' -l use-aliases -f -d 'others find it by the service\'s names'
+complete -c dhow -n '__dhow_at "compose run"' -s u -l user -x -d 'run as this user of the image'
+complete -c dhow -n '__dhow_at "compose run"' -s v -l volume -x -d 'mount something more'
+complete -c dhow -n '__dhow_at "compose run"' -s w -l workdir -x -d 'working directory in the container'
+complete -c dhow -n '__dhow_at "compose run"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose run"' -f
+complete -c dhow -n '__dhow_at "compose scale"' -l no-deps -f -d 'leave what services depend on alone'
+complete -c dhow -n '__dhow_at "compose scale"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose scale"' -f
+complete -c dhow -n '__dhow_at "compose start"' -l wait -f -d 'return when all run and are healthy'
+complete -c dhow -n '__dhow_at "compose start"' -l wait-timeout -x -d 'for how long at most; 0: for ever'
+complete -c dhow -n '__dhow_at "compose start"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose start"' -f
+complete -c dhow -n '__dhow_at "compose stats"' -s a -l all -f -d 'containers that do not run too'
+complete -c dhow -n '__dhow_at "compose stats"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
+complete -c dhow -n '__dhow_at "compose stats"' -l no-stream -f -d 'print once'
+complete -c dhow -n '__dhow_at "compose stats"' -l no-trunc -f -d 'print whole ids'
+complete -c dhow -n '__dhow_at "compose stats"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose stats"' -f
+complete -c dhow -n '__dhow_at "compose stop"' -s t -l timeout -x -d 'how long containers may take to stop'
+complete -c dhow -n '__dhow_at "compose stop"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose stop"' -f
+complete -c dhow -n '__dhow_at "compose top"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose top"' -f
+complete -c dhow -n '__dhow_at "compose unpause"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose unpause"' -f
+complete -c dhow -n '__dhow_at "compose up"' -l abort-on-container-exit -f -d 'stop all when a container ends, with its exit status'
+complete -c dhow -n '__dhow_at "compose up"' -l abort-on-container-failure -f -d 'stop all when a container fails, with its exit status'
+complete -c dhow -n '__dhow_at "compose up"' -l always-recreate-deps -f -d 'replace dependencies too'
+complete -c dhow -n '__dhow_at "compose up"' -l attach -x -d 'show the output of this service only'
+complete -c dhow -n '__dhow_at "compose up"' -l attach-dependencies -f -d 'show the output of dependencies too'
+complete -c dhow -n '__dhow_at "compose up"' -l build -f -d 'build images first'
+complete -c dhow -n '__dhow_at "compose up"' -s d -l detach -f -d 'do not show output; return once all is started'
+complete -c dhow -n '__dhow_at "compose up"' -l exit-code-from -x -d 'stop all when a container ends, with this service\'s exit status'
+complete -c dhow -n '__dhow_at "compose up"' -l force-recreate -f -d 'replace containers that did not change'
+complete -c dhow -n '__dhow_at "compose up"' -l menu -f -d 'keys that do things while output is shown'
+complete -c dhow -n '__dhow_at "compose up"' -l no-attach -x -d 'do not show the output of this service'
+complete -c dhow -n '__dhow_at "compose up"' -l no-build -f -d 'do not build what is missing'
+complete -c dhow -n '__dhow_at "compose up"' -l no-color -f -d 'no colours'
+complete -c dhow -n '__dhow_at "compose up"' -l no-deps -f -d 'leave what services depend on alone'
+complete -c dhow -n '__dhow_at "compose up"' -l no-log-prefix -f -d 'leave names out of the output'
+complete -c dhow -n '__dhow_at "compose up"' -l no-recreate -f -d 'keep containers that should be replaced'
+complete -c dhow -n '__dhow_at "compose up"' -l no-start -f -d 'only make what is missing'
+complete -c dhow -n '__dhow_at "compose up"' -l pull -xa 'always missing never build policy' -d 'when to pull, instead of what services say'
+complete -c dhow -n '__dhow_at "compose up"' -l quiet-build -f -d 'do not show builds'
+complete -c dhow -n '__dhow_at "compose up"' -l quiet-pull -f -d 'do not show pulls'
+complete -c dhow -n '__dhow_at "compose up"' -l remove-orphans -f -d 'remove containers of services that the files do not have'
+complete -c dhow -n '__dhow_at "compose up"' -s V -l renew-anon-volumes -f -d 'new volumes where they have no name'
+complete -c dhow -n '__dhow_at "compose up"' -l scale -x -d 'how many containers of a service'
+complete -c dhow -n '__dhow_at "compose up"' -s t -l timeout -x -d 'how long containers may take to stop'
+complete -c dhow -n '__dhow_at "compose up"' -l timestamps -f -d 'start each line with its time'
+complete -c dhow -n '__dhow_at "compose up"' -l wait -f -d 'return when all run and are healthy'
+complete -c dhow -n '__dhow_at "compose up"' -l wait-timeout -x -d 'for how long at most; 0: for ever'
+complete -c dhow -n '__dhow_at "compose up"' -s w -l watch -f -d 'also do what develop.watch says'
+complete -c dhow -n '__dhow_at "compose up"' -s y -l yes -f -d 'answer questions with yes'
+complete -c dhow -n '__dhow_at "compose up"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose up"' -f
 complete -c dhow -n '__dhow_at "compose version"' -s f -l format -xa 'pretty json' -d 'how to print it'
 complete -c dhow -n '__dhow_at "compose version"' -l short -f -d 'print the number alone'
 complete -c dhow -n '__dhow_at "compose version"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "compose version"' -f
+complete -c dhow -n '__dhow_at "compose volumes"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
+complete -c dhow -n '__dhow_at "compose volumes"' -s q -l quiet -f -d 'print names only'
+complete -c dhow -n '__dhow_at "compose volumes"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose volumes"' -f
+complete -c dhow -n '__dhow_at "compose wait"' -l down-project -f -d 'take the project down when the first service ends'
+complete -c dhow -n '__dhow_at "compose wait"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose wait"' -f
 complete -c dhow -n '__dhow_at "container exists"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "container exists"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "container inspect"' -s f -l format -x -d 'print by a Go template, or json'

@@ -1,0 +1,354 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cli/compose_attached.c - up in the foreground.
+ */
+#include "cli/compose_attached.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/proc.h"
+#include "base/units.h"
+#include "cli/compose_follow.h"
+#include "cli/compose_phases.h"
+#include "cli/exit.h"
+#include "cli/say.h"
+
+/* A child that carries a plan out. */
+struct worker {
+	pid_t pid;
+	int pidfd;
+};
+
+struct attached {
+	struct compose *compose;
+	struct compose_follow *follow;
+	struct worker starter, stopper;
+	int signalfd;
+	int pollfd; /* epoll of the signals and the workers */
+	int interrupts;
+	bool aborting;
+	int status; /* to end with */
+	bool has_status;
+};
+
+static int
+work(struct compose *compose, const struct plan *plan, const char *title,
+     struct attached *a, struct worker *ret_worker)
+{
+	const struct act_opts opts = { .title = title };
+	struct epoll_event event = { .events = EPOLLIN };
+	pid_t parent = getpid();
+
+	(void)fflush(NULL);
+	ret_worker->pid = fork();
+	if (ret_worker->pid < 0)
+		return err_sys(compose->ctx->err, "start a process");
+	if (!ret_worker->pid) {
+		sigset_t none;
+		int r;
+
+		(void)setpgid(0, 0);
+		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+		if (getppid() != parent)
+			_exit(1);
+		(void)sigemptyset(&none);
+		(void)sigprocmask(SIG_SETMASK, &none, NULL);
+		r = compose_act(compose, plan, &opts);
+		if (r < 0)
+			say_error(compose->ctx->err);
+		(void)fflush(NULL);
+		_exit(r < 0 ? 1 : r);
+	}
+	(void)setpgid(ret_worker->pid, ret_worker->pid);
+	ret_worker->pidfd = (int)syscall(SYS_pidfd_open, ret_worker->pid, 0);
+	event.data.ptr = ret_worker;
+	if (ret_worker->pidfd < 0 ||
+	    epoll_ctl(a->pollfd, EPOLL_CTL_ADD, ret_worker->pidfd, &event) < 0)
+		return err_sys(compose->ctx->err, "watch a process");
+	return 0;
+}
+
+static bool
+works(const struct worker *worker)
+{
+	return worker->pid > 0;
+}
+
+/* Its exit status, once it is over. */
+static int
+reap(struct attached *a, struct worker *worker)
+{
+	int status = proc_exit_status(proc_wait(worker->pid));
+
+	(void)epoll_ctl(a->pollfd, EPOLL_CTL_DEL, worker->pidfd, NULL);
+	(void)close(worker->pidfd);
+	*worker = (struct worker){ .pidfd = -EBADF };
+	return status;
+}
+
+static int
+open_signals(struct attached *a)
+{
+	struct epoll_event event = { .events = EPOLLIN, .data.ptr = NULL };
+	sigset_t set;
+
+	(void)sigemptyset(&set);
+	(void)sigaddset(&set, SIGINT);
+	(void)sigaddset(&set, SIGTERM);
+	(void)sigprocmask(SIG_BLOCK, &set, NULL);
+	a->signalfd = signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+	a->pollfd = epoll_create1(EPOLL_CLOEXEC);
+	if (a->signalfd < 0 || a->pollfd < 0 ||
+	    epoll_ctl(a->pollfd, EPOLL_CTL_ADD, a->signalfd, &event) < 0)
+		return err_sys(a->compose->ctx->err, "watch signals");
+	return 0;
+}
+
+/* Whose output is shown. */
+
+static bool
+is_attached(const struct compose *compose, const char *service)
+{
+	const struct args *args = compose->ctx->args;
+	const struct strvec *only = args_list(args, "attach");
+	const struct node *body = project_service(&compose->project, service);
+
+	if (strvec_has(args_list(args, "no-attach"), service))
+		return false;
+	if (only->len)
+		return strvec_has(only, service);
+	if (!node_get_bool(body, "attach", true))
+		return false;
+	return !compose->in.named->len ||
+	       args_bool(args, "attach-dependencies") ||
+	       strvec_has(compose->in.named, service);
+}
+
+static bool
+aborts(const struct args *args)
+{
+	return args_bool(args, "abort-on-container-exit") ||
+	       args_bool(args, "abort-on-container-failure") ||
+	       args_given(args, "exit-code-from");
+}
+
+static void
+add_members(struct attached *a)
+{
+	const struct world *world = &a->compose->world;
+	bool all = aborts(a->compose->ctx->args);
+
+	for (size_t i = 0; i < world->container_count; i++) {
+		const struct world_container *one = &world->containers[i];
+		bool shown = is_attached(a->compose, one->service);
+
+		if (!one->oneoff &&
+		    strvec_has(&a->compose->selected, one->service) &&
+		    (shown || all))
+			compose_follow_add(a->follow, one, shown);
+	}
+}
+
+/* Stopping. */
+
+static int
+stop_all(struct attached *a, enum plan_verb verb)
+{
+	const struct plan_verb_opts opts = { .verb = verb };
+	cleanup_plan struct plan plan = PLAN_INIT;
+	int r = compose_look(a->compose);
+
+	if (r < 0)
+		return r;
+	plan_each(&a->compose->in, &opts, &plan);
+	if (!plan.len)
+		return 0;
+	return work(a->compose, &plan,
+		    verb == PLAN_KILL ? "Killing" : "Stopping", a, &a->stopper);
+}
+
+static int
+interrupt(struct attached *a)
+{
+	struct signalfd_siginfo info;
+
+	while (read(a->signalfd, &info, sizeof(info)) == sizeof(info))
+		a->interrupts++;
+	if (works(&a->starter))
+		(void)kill(a->starter.pid, SIGTERM);
+	if (a->interrupts == 1) {
+		(void)fprintf(
+			stderr,
+			"Gracefully Stopping... press Ctrl+C again to force\n");
+		return works(&a->stopper) ? 0 : stop_all(a, PLAN_STOP);
+	}
+	if (works(&a->stopper)) {
+		(void)kill(a->stopper.pid, SIGTERM);
+		(void)reap(a, &a->stopper);
+	}
+	return stop_all(a, PLAN_KILL);
+}
+
+static int
+handle_events(struct attached *a)
+{
+	struct epoll_event events[4];
+	int count = epoll_wait(a->pollfd, events, 4, 0);
+	int r = 0;
+
+	for (int i = 0; r == 0 && i < count; i++) {
+		struct worker *worker = events[i].data.ptr;
+
+		if (!worker) {
+			r = interrupt(a);
+		} else if (worker == &a->stopper) {
+			(void)reap(a, worker);
+		} else {
+			int status = reap(a, worker);
+
+			if (status && !a->interrupts) {
+				a->status = status;
+				a->has_status = true;
+			}
+		}
+	}
+	return r;
+}
+
+/* A container ended: is that the end of all? */
+static int
+member_ended(struct attached *a, const char *service, int code)
+{
+	const struct args *args = a->compose->ctx->args;
+	const char *from = args_str(args, "exit-code-from");
+
+	if (from && !strcmp(from, service)) {
+		a->status = code;
+		a->has_status = true;
+	}
+	if (a->aborting || a->interrupts || !aborts(args) ||
+	    (args_bool(args, "abort-on-container-failure") && !code))
+		return 0;
+	a->aborting = true;
+	if (!from) {
+		a->status = code;
+		a->has_status = true;
+	}
+	(void)fprintf(stderr, "Aborting on container exit...\n");
+	if (works(&a->starter))
+		(void)kill(a->starter.pid, SIGTERM);
+	return works(&a->stopper) ? 0 : stop_all(a, PLAN_STOP);
+}
+
+static bool
+is_over(const struct attached *a, enum follow_event event)
+{
+	if (works(&a->starter) || works(&a->stopper))
+		return false;
+	/* The start failed: what runs is left running, as elsewhere. */
+	if (a->has_status && !a->aborting && !a->interrupts)
+		return true;
+	if (a->interrupts || a->aborting)
+		return true;
+	return event == FOLLOW_ALL_ENDED;
+}
+
+static int
+follow_all(struct attached *a)
+{
+	enum follow_event event = FOLLOW_NOTHING;
+	struct err *err = a->compose->ctx->err;
+
+	for (;;) {
+		const char *service = NULL;
+		int code = 0;
+		int r = compose_follow_step(a->follow, a->pollfd,
+					    works(&a->starter) ||
+						    works(&a->stopper),
+					    &event, &service, &code, err);
+
+		if (r == 0 && event == FOLLOW_ENDED)
+			r = member_ended(a, service, code);
+		if (r == 0)
+			r = handle_events(a);
+		if (r < 0)
+			return r;
+		if (event != FOLLOW_ENDED && is_over(a, event))
+			return 0;
+	}
+}
+
+static int
+run_attached(struct attached *a)
+{
+	cleanup_plan struct plan plan = PLAN_INIT;
+	struct compose *compose = a->compose;
+	int r;
+
+	compose->in.no_start = false;
+	compose->in.force_recreate = false;
+	compose->in.always_recreate_deps = false;
+	compose->in.ignore_orphans = true;
+	add_members(a);
+	r = open_signals(a);
+	if (r == 0)
+		r = plan_up(&compose->in, &plan, compose->ctx->err);
+	if (r == 0)
+		r = work(compose, &plan, "Running", a, &a->starter);
+	if (r == 0)
+		r = follow_all(a);
+	if (r < 0)
+		return r;
+	if (a->has_status && !a->interrupts)
+		return a->status;
+	return a->interrupts ? EXIT_INTERRUPTED : 0;
+}
+
+int
+compose_attached(struct compose *compose)
+{
+	const struct args *args = compose->ctx->args;
+	const struct act_opts act = { .title = "Creating" };
+	const struct follow_opts opts = {
+		.timestamps = args_bool(args, "timestamps"),
+		.no_color = args_bool(args, "no-color"),
+		.no_prefix = args_bool(args, "no-log-prefix"),
+		.notices = true,
+		.since_ns = units_now_ns(),
+		.tail = -1,
+	};
+	struct attached a = { .compose = compose,
+			      .starter.pidfd = -EBADF,
+			      .stopper.pidfd = -EBADF,
+			      .signalfd = -EBADF,
+			      .pollfd = -EBADF };
+	int r;
+
+	compose->in.no_start = true;
+	r = compose_converge(compose, &act);
+	if (r == 0)
+		r = compose_look(compose);
+	if (r == 0)
+		r = compose_look_images(compose);
+	if (r)
+		return r;
+	a.follow = compose_follow_new(compose, &opts);
+	r = run_attached(&a);
+	compose_follow_free(a.follow);
+	if (a.signalfd >= 0)
+		(void)close(a.signalfd);
+	if (a.pollfd >= 0)
+		(void)close(a.pollfd);
+	return r;
+}

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cli/compose_follow.c - the output of several containers in one stream.
+ */
+#include "cli/compose_follow.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/inotify.h>
+#include <unistd.h>
+
+#include "base/alloc.h"
+#include "base/fsx.h"
+#include "base/text.h"
+#include "base/units.h"
+#include "cli/compose_lines.h"
+#include "cli/compose_show.h"
+#include "container/log_reader.h"
+
+#define FOLLOW_POLL_MS 1000 /* where no watch tells */
+
+enum member_state {
+	MEMBER_PENDING,
+	MEMBER_FOLLOWED,
+	MEMBER_ENDED,
+};
+
+struct member {
+	char *id;
+	char *service;
+	char *label; /* "web-1" */
+	bool shown;
+	bool readable; /* its output is kept */
+	enum member_state state;
+	struct log_reader reader;
+	int64_t since_ns;
+	int64_t started_ns; /* of the life that was followed last */
+	bool has_record;    /* read, not printed yet (dump) */
+	bool told;          /* that it ended */
+};
+
+struct compose_follow {
+	struct compose *compose;
+	struct follow_opts opts;
+	struct compose_lines lines;
+	struct member *members;
+	size_t len, cap;
+	int watchfd;
+};
+
+struct compose_follow *
+compose_follow_new(struct compose *compose, const struct follow_opts *opts)
+{
+	struct compose_follow *follow = xcalloc(1, sizeof(*follow));
+
+	follow->compose = compose;
+	follow->opts = *opts;
+	follow->lines = (struct compose_lines)COMPOSE_LINES_INIT;
+	follow->lines.prefix = !opts->no_prefix;
+	follow->lines.colour = !opts->no_color &&
+			       compose_show_ansi(compose->ctx, STDOUT_FILENO);
+	follow->watchfd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	return follow;
+}
+
+void
+compose_follow_free(struct compose_follow *follow)
+{
+	if (!follow)
+		return;
+	for (size_t i = 0; i < follow->len; i++) {
+		struct member *m = &follow->members[i];
+
+		if (m->state == MEMBER_FOLLOWED && m->readable)
+			log_reader_close(&m->reader);
+		free(m->id);
+		free(m->service);
+		free(m->label);
+	}
+	free(follow->members);
+	compose_lines_release(&follow->lines);
+	if (follow->watchfd >= 0)
+		(void)close(follow->watchfd);
+	free(follow);
+}
+
+/* The container's name without the project's. */
+static const char *
+short_name(const struct compose *compose, const char *name)
+{
+	const char *rest = text_after(name, compose->project.name);
+
+	return rest && (*rest == '-' || *rest == '_') && rest[1] ? rest + 1
+								 : name;
+}
+
+void
+compose_follow_add(struct compose_follow *follow,
+		   const struct world_container *one, bool shown)
+{
+	struct member member = {
+		.id = xstrdup(one->id),
+		.service = xstrdup(one->service),
+		.label = xstrdup(short_name(follow->compose, one->name)),
+		.shown = shown,
+		.since_ns = follow->opts.since_ns,
+	};
+	size_t width = strlen(member.label);
+
+	if (shown && width > follow->lines.width)
+		follow->lines.width = width;
+	array_push(follow->members, follow->len, follow->cap, member);
+}
+
+static int
+open_reader(struct compose_follow *follow, struct member *m,
+	    const struct container *container, bool live, struct err *err)
+{
+	const struct log_reader_opts opts = {
+		.since_ns = m->since_ns,
+		.until_ns = follow->opts.until_ns,
+		.tail = m->started_ns ? -1 : follow->opts.tail,
+		.follow = live,
+	};
+	int r;
+
+	m->reader = (struct log_reader)LOG_READER_INIT;
+	r = log_reader_open(&m->reader, container, &opts, err);
+	m->readable = r == 0;
+	if (r == -EOPNOTSUPP)
+		err_reset(err);
+	return r == -EOPNOTSUPP ? 0 : r;
+}
+
+static void
+print_record(struct compose_follow *follow, struct member *m)
+{
+	const struct log_record *record = &m->reader.record;
+	cleanup_strbuf struct strbuf stamp = STRBUF_INIT;
+
+	m->since_ns = record->time_ns + 1;
+	if (!m->shown)
+		return;
+	if (follow->opts.timestamps) {
+		units_add_nano_time(&stamp, record->time_ns, false);
+		strbuf_addch(&stamp, ' ');
+	}
+	compose_lines_add(&follow->lines, (size_t)(m - follow->members),
+			  m->label, stamp.buf,
+			  span_new(record->text.buf, record->text.len),
+			  record->is_stderr);
+}
+
+/* All that is there, in the order of time. */
+
+static struct member *
+next_in_time(struct compose_follow *follow, struct err *err, int *ret_error)
+{
+	struct member *first = NULL;
+
+	*ret_error = 0;
+	for (size_t i = 0; i < follow->len; i++) {
+		struct member *m = &follow->members[i];
+
+		if (m->state != MEMBER_FOLLOWED || !m->readable)
+			continue;
+		if (!m->has_record) {
+			int step = log_reader_next(&m->reader, err);
+
+			m->has_record = step == LOG_READER_RECORD;
+			if (step < 0)
+				*ret_error = step;
+		}
+		if (m->has_record &&
+		    (!first ||
+		     m->reader.record.time_ns < first->reader.record.time_ns))
+			first = m;
+	}
+	return first;
+}
+
+int
+compose_follow_dump(struct compose_follow *follow, struct err *err)
+{
+	struct member *m;
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < follow->len; i++) {
+		cleanup_container struct container c = CONTAINER_INIT;
+
+		m = &follow->members[i];
+		r = container_find(&follow->compose->session, m->id, &c, err);
+		if (r == 0)
+			r = open_reader(follow, m, &c, false, err);
+		m->state = MEMBER_FOLLOWED;
+	}
+	while (r == 0 && (m = next_in_time(follow, err, &r))) {
+		print_record(follow, m);
+		m->has_record = false;
+	}
+	if (r == 0)
+		r = compose_lines_flush(&follow->lines);
+	return r == -EPIPE ? 0 : r;
+}
+
+/* Following. */
+
+static bool
+is_over(const struct container *c)
+{
+	return c->state.status == CONTAINER_EXITED ||
+	       c->state.status == CONTAINER_DEAD;
+}
+
+/* A pending member whose container was started, or was and has ended. */
+static int
+try_open(struct compose_follow *follow, struct member *m, struct err *err)
+{
+	cleanup_container struct container c = CONTAINER_INIT;
+	char path[FSX_FD_PATH_BYTES];
+	bool live;
+	int r = container_find(&follow->compose->session, m->id, &c, err);
+
+	if (r == -ENOENT) {
+		/* Removed: it will not come back. */
+		err_reset(err);
+		m->state = MEMBER_ENDED;
+		m->told = true;
+		return 0;
+	}
+	if (r < 0)
+		return r;
+	if (follow->watchfd >= 0)
+		(void)inotify_add_watch(
+			follow->watchfd, fsx_fd_path(c.dirfd, path),
+			IN_MOVED_TO | IN_CLOSE_WRITE | IN_DELETE_SELF);
+	live = container_status_is_live(c.state.status);
+	if (c.state.started_ns <= m->started_ns || (!live && !is_over(&c)))
+		return 0;
+	r = open_reader(follow, m, &c, live, err);
+	if (r < 0)
+		return r;
+	m->started_ns = c.state.started_ns;
+	m->state = MEMBER_FOLLOWED;
+	m->told = false;
+	return 0;
+}
+
+/* Read what there is; false when it is over. */
+static int
+drain(struct compose_follow *follow, struct member *m, bool *ret_over,
+      struct err *err)
+{
+	int step;
+
+	*ret_over = false;
+	if (!m->readable) {
+		cleanup_container struct container c = CONTAINER_INIT;
+		int r = container_find(&follow->compose->session, m->id, &c,
+				       err);
+
+		*ret_over = r < 0 || is_over(&c);
+		err_reset(err);
+		return 0;
+	}
+	while ((step = log_reader_next(&m->reader, err)) == LOG_READER_RECORD)
+		print_record(follow, m);
+	*ret_over = step == LOG_READER_END;
+	return step < 0 ? step : 0;
+}
+
+static int
+end_member(struct compose_follow *follow, struct member *m, int *ret_code)
+{
+	cleanup_container struct container c = CONTAINER_INIT;
+	cleanup_free char *text = NULL;
+
+	if (m->readable)
+		log_reader_close(&m->reader);
+	m->state = MEMBER_ENDED;
+	m->told = true;
+	*ret_code = 0;
+	if (container_find(&follow->compose->session, m->id, &c, NULL) == 0)
+		*ret_code = c.state.exit_code;
+	text = xasprintf("%s exited with code %d", m->label, *ret_code);
+	if (follow->opts.notices && m->shown)
+		compose_lines_note(&follow->lines, text);
+	return 0;
+}
+
+static void
+wait_changes(struct compose_follow *follow, int fd)
+{
+	cleanup_free struct pollfd *fds =
+		xcalloc(follow->len * LOG_READER_POLLFDS + 2, sizeof(*fds));
+	size_t count = 0;
+	int timeout_ms = -1;
+	char events[4096];
+
+	fds[count++] =
+		(struct pollfd){ .fd = follow->watchfd, .events = POLLIN };
+	fds[count++] = (struct pollfd){ .fd = fd, .events = POLLIN };
+	for (size_t i = 0; i < follow->len; i++) {
+		struct member *m = &follow->members[i];
+
+		if (m->state != MEMBER_FOLLOWED)
+			continue;
+		if (!m->readable) {
+			timeout_ms = FOLLOW_POLL_MS;
+			continue;
+		}
+		log_reader_pollfds(&m->reader, fds + count);
+		count += LOG_READER_POLLFDS;
+	}
+	if (follow->watchfd < 0)
+		timeout_ms = FOLLOW_POLL_MS;
+	(void)poll(fds, count, timeout_ms);
+	while (follow->watchfd >= 0 &&
+	       read(follow->watchfd, events, sizeof(events)) > 0)
+		;
+}
+
+static bool
+all_over(const struct compose_follow *follow, bool starting)
+{
+	for (size_t i = 0; i < follow->len; i++) {
+		enum member_state state = follow->members[i].state;
+
+		if (state == MEMBER_FOLLOWED ||
+		    (state == MEMBER_PENDING && starting))
+			return false;
+	}
+	return !starting;
+}
+
+static bool
+is_readable(int fd)
+{
+	struct pollfd pollfd = { .fd = fd, .events = POLLIN };
+
+	return fd >= 0 && poll(&pollfd, 1, 0) > 0;
+}
+
+int
+compose_follow_step(struct compose_follow *follow, int fd, bool starting,
+		    enum follow_event *ret_event, const char **ret_service,
+		    int *ret_code, struct err *err)
+{
+	for (;;) {
+		for (size_t i = 0; i < follow->len; i++) {
+			struct member *m = &follow->members[i];
+			bool over = false;
+			int r = 0;
+
+			if (m->state != MEMBER_FOLLOWED)
+				r = try_open(follow, m, err);
+			if (r == 0 && m->state == MEMBER_FOLLOWED)
+				r = drain(follow, m, &over, err);
+			if (r < 0)
+				return r;
+			if (!over)
+				continue;
+			*ret_event = FOLLOW_ENDED;
+			*ret_service = m->service;
+			return end_member(follow, m, ret_code);
+		}
+		(void)compose_lines_flush(&follow->lines);
+		*ret_event = all_over(follow, starting) ? FOLLOW_ALL_ENDED
+							: FOLLOW_NOTHING;
+		if (*ret_event == FOLLOW_ALL_ENDED || is_readable(fd))
+			return 0;
+		wait_changes(follow, fd);
+	}
+}

@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * cli/compose_follow.h - the output of several containers in one stream.
+ *
+ * A member is pending until its container starts, then followed until that
+ * ends; if it starts again it is followed again. Changes are told by a watch
+ * of the containers' directories.
+ */
+#ifndef DHOW_CLI_COMPOSE_FOLLOW_H
+#define DHOW_CLI_COMPOSE_FOLLOW_H
+
+#include "cli/compose_ctx.h"
+
+struct compose_follow;
+
+struct follow_opts {
+	bool timestamps;
+	bool no_color;
+	bool no_prefix;
+	bool notices;     /* "NAME exited with code N" */
+	int64_t since_ns; /* 0: from the beginning */
+	int64_t until_ns;
+	int64_t tail; /* -1: all */
+};
+
+#define FOLLOW_OPTS_INIT    \
+	{                   \
+		.tail = -1, \
+	}
+
+struct compose_follow *compose_follow_new(struct compose *compose,
+					  const struct follow_opts *opts);
+void compose_follow_free(struct compose_follow *follow);
+DEFINE_CLEANUP(struct compose_follow *, compose_follow_free);
+
+/* @shown: whether its output is printed; its end counts in any case. */
+void compose_follow_add(struct compose_follow *follow,
+			const struct world_container *one, bool shown);
+
+/* Print what there is, all members merged by time, and return. */
+int compose_follow_dump(struct compose_follow *follow, struct err *err);
+
+/* What happened while somebody waited. */
+enum follow_event {
+	FOLLOW_NOTHING, /* one of the caller's descriptors, or time */
+	FOLLOW_ENDED,   /* a member did; see the arguments */
+	FOLLOW_ALL_ENDED,
+};
+
+/*
+ * Print and wait until a member ends or @fd is readable (-1: none).
+ *
+ * @starting: members that have not started yet may still do so
+ */
+int compose_follow_step(struct compose_follow *follow, int fd, bool starting,
+			enum follow_event *ret_event, const char **ret_service,
+			int *ret_code, struct err *err);
+
+#endif
