@@ -9,6 +9,7 @@
 #include "base/units.h"
 #include "cli/cmd_list.h"
 #include "cli/cmd_session.h"
+#include "cli/image_platform.h"
 #include "cli/say.h"
 #include "image/image_history.h"
 #include "ui/format.h"
@@ -31,10 +32,7 @@ static const struct flag flags[] = {
 	{ .name = "no-trunc",
 	  .kind = FLAG_BOOL,
 	  .help = "print whole ids and commands" },
-	{ .name = "platform",
-	  .meta = "OS/ARCH[/VARIANT]",
-	  .kind = FLAG_STR,
-	  .help = "insist on this platform of the image" },
+	IMAGE_PLATFORM_FLAG,
 	{ .name = "quiet",
 	  .letter = 'q',
 	  .kind = FLAG_BOOL,
@@ -192,25 +190,6 @@ print_steps(const struct history *history)
 }
 
 static int
-check_platform(const struct history *history)
-{
-	const char *text = args_str(history->ctx->args, "platform");
-	cleanup_strbuf struct strbuf have = STRBUF_INIT;
-	struct platform want;
-	int r;
-
-	if (!text)
-		return 0;
-	r = platform_parse(text, &want, history->ctx->err);
-	if (r < 0 || platform_match(&want, &history->image.config.platform) > 0)
-		return r;
-	platform_add(&have, &history->image.config.platform);
-	return err_set(history->ctx->err, ENOENT,
-		       "the image is for %s, and %s was asked for", have.buf,
-		       text);
-}
-
-static int
 run(struct cmd_ctx *ctx)
 {
 	cleanup_release(history_release) struct history history = {
@@ -239,7 +218,8 @@ run(struct cmd_ctx *ctx)
 	if (r == 0)
 		r = image_table_load(store, &table, ctx->err);
 	if (r == 0)
-		r = check_platform(&history);
+		r = image_platform_check(ctx, store, args_operand(ctx->args, 0),
+					 ctx->err);
 	if (r < 0)
 		return r;
 	image_names(&table, &history.row.id, &history.tags, NULL);

@@ -4,6 +4,8 @@
  */
 #include "base/alloc.h"
 #include "cli/cmd_list.h"
+#include "cli/cmd_session.h"
+#include "cli/image_platform.h"
 #include "cli/inspect_objects.h"
 
 static const struct flag flags[] = {
@@ -12,12 +14,30 @@ static const struct flag flags[] = {
 	  .meta = "FORMAT",
 	  .kind = FLAG_STR,
 	  .help = "print by a Go template, or json" },
+	IMAGE_PLATFORM_FLAG,
 };
+
+static int
+check_platforms(struct cmd_ctx *ctx)
+{
+	cleanup_session struct session session = SESSION_INIT;
+	struct store *store;
+	int r = cmd_session(ctx, &session);
+
+	if (r == 0)
+		r = session_store(&session, &store, ctx->err);
+	for (size_t i = 0; i < ctx->args->operands.len && r == 0; i++)
+		r = image_platform_check(ctx, store, args_operand(ctx->args, i),
+					 ctx->err);
+	return r;
+}
 
 static int
 run(struct cmd_ctx *ctx)
 {
-	return inspect_objects(ctx, "image", false);
+	int r = args_given(ctx->args, "platform") ? check_platforms(ctx) : 0;
+
+	return r < 0 ? r : inspect_objects(ctx, "image", false);
 }
 
 static const struct cmd_example examples[] = {

@@ -12,8 +12,10 @@
 #include "cli/cmd_session.h"
 #include "cli/docker_format.h"
 #include "cli/image_filter.h"
+#include "cli/images_tree.h"
 #include "cli/say.h"
 #include "store/container_ref.h"
+#include "store/image_remove.h"
 #include "ui/format.h"
 
 #define NONE "<none>"
@@ -54,6 +56,10 @@ static const struct flag flags[] = {
 	  .values = "created|id|repository|size|tag",
 	  .fallback = "created",
 	  .help = "order of the list" },
+	{ .name = "tree",
+	  .kind = FLAG_BOOL,
+	  .conflicts = "format|quiet|digests",
+	  .help = "show each image with its platform, and what its files and its blobs take" },
 };
 
 static const struct format_field fields[] = {
@@ -309,6 +315,31 @@ make_lines(struct images *images, struct line *lines)
 	return count;
 }
 
+static void
+print_tree(struct images *images, struct line *lines, size_t count)
+{
+	cleanup_free struct images_tree_line *shown =
+		xcalloc(count + 1, sizeof(*shown));
+	cleanup_strvec struct strvec names = STRVEC_INIT;
+	cleanup_strbuf struct strbuf out = STRBUF_INIT;
+
+	for (size_t i = 0; i < count; i++) {
+		cleanup_strbuf struct strbuf name = STRBUF_INIT;
+		cleanup_free char *user = NULL;
+
+		if (lines[i].has_ref)
+			ref_add_familiar(&name, &lines[i].ref);
+		strvec_add(&names, name.len ? name.buf : NONE);
+		user = image_user(images->store, &lines[i].row->id);
+		shown[i] = (struct images_tree_line){ .row = lines[i].row,
+						      .name = names.v[i],
+						      .in_use = user };
+		ref_release(&lines[i].ref);
+	}
+	images_tree_add(&out, images->store, shown, count);
+	say_text(&out);
+}
+
 static int
 print_images(struct images *images)
 {
@@ -324,6 +355,10 @@ print_images(struct images *images)
 
 	format_shown(&listing, &images->request, images->shows);
 	sort_lines(args_str(images->ctx->args, "sort"), lines, count);
+	if (args_bool(images->ctx->args, "tree")) {
+		print_tree(images, lines, count);
+		return 0;
+	}
 	for (size_t i = 0; i < count; i++) {
 		node_push(rows, line_node(images, &lines[i]));
 		ref_release(&lines[i].ref);

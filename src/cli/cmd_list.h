@@ -66,6 +66,7 @@ extern const struct cmd cmd_history;
 extern const struct cmd cmd_image_exists;
 extern const struct cmd cmd_image_inspect;
 extern const struct cmd cmd_image_prune;
+extern const struct cmd cmd_image_tree;
 extern const struct cmd cmd_images;
 extern const struct cmd cmd_import;
 extern const struct cmd cmd_info;

@@ -5,6 +5,7 @@
 #include "base/cleanup.h"
 #include "cli/cmd_list.h"
 #include "cli/cmd_session.h"
+#include "cli/image_platform.h"
 #include "cli/say.h"
 #include "store/image_remove.h"
 
@@ -25,6 +26,7 @@ static const struct flag flags[] = {
 	  .kind = FLAG_BOOL,
 	  .ignore = "",
 	  .help = "keep untagged parents (images have none here)" },
+	IMAGE_PLATFORM_FLAG,
 };
 
 static void
@@ -62,8 +64,11 @@ remove_each(struct cmd_ctx *ctx, struct store *store,
 	for (size_t i = 0; i < names->len; i++) {
 		struct image_removal removal = { .untagged = STRVEC_INIT };
 		struct err err = ERR_INIT;
-		int r = image_remove(store, names->v[i], force, &removal, &err);
+		int r = image_platform_check(ctx, store, names->v[i], &err);
 
+		if (r == 0)
+			r = image_remove(store, names->v[i], force, &removal,
+					 &err);
 		if (r == 0) {
 			print_removal(&removal);
 		} else if (r != -ENOENT || !args_bool(ctx->args, "ignore")) {

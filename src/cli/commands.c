@@ -12,14 +12,13 @@
 #include "cli/cmd_list.h"
 
 const struct cmd *const commands_all[] = {
-	/* clang-format off */
-	&cmd_complete,
 	&cmd_attach,
 	&cmd_autostart,
 	&cmd_build,
 	&cmd_builder_du,
 	&cmd_builder_prune,
 	&cmd_commit,
+	&cmd_complete,
 	&cmd_completion,
 	&cmd_compose,
 	&cmd_compose_attach,
@@ -72,6 +71,7 @@ const struct cmd *const commands_all[] = {
 	&cmd_image_exists,
 	&cmd_image_inspect,
 	&cmd_image_prune,
+	&cmd_image_tree,
 	&cmd_images,
 	&cmd_import,
 	&cmd_info,
@@ -127,7 +127,6 @@ const struct cmd *const commands_all[] = {
 	&cmd_volume_prune,
 	&cmd_volume_rm,
 	&cmd_wait,
-	/* clang-format on */
 };
 
 const size_t commands_count = ARRAY_LEN(commands_all);
