@@ -227,6 +227,7 @@ rm	-	remove containers
 rmi	-	remove images
 run	-	run a command in a new container
 save	-	write images to an archive
+search	-	look for images at a registry
 start	-	start containers that do not run
 stats	-	show what running containers use
 stop	-	stop running containers
@@ -341,6 +342,7 @@ history	-	show the steps an image was made in
 exists	-	say by the exit status whether there is such an image
 inspect	-	show all that is known of images
 prune	-	remove images that nobody needs
+tree	-	show the layers of an image, their sizes and who shares them
 ls	-	list images
 import	-	make an image of a root file system'\''s archive
 load	-	load images from an archive
@@ -348,6 +350,7 @@ pull	-	get images from a registry
 push	-	send an image to a registry
 rm	-	remove images
 save	-	write images to an archive
+search	-	look for images at a registry
 tag	-	give an image further names
 untag	-	take names from an image and keep it
 '
@@ -1228,6 +1231,7 @@ _dhow_command() {
 	stop=0 operand=image
 	rows=$'\n''--format	=	print by a Go template, or json
 -f	=	print by a Go template, or json
+--platform	=	insist on this platform of the image
 --help	-	explain this command
 '
 	;;
@@ -1238,6 +1242,12 @@ _dhow_command() {
 --filter	=	remove those that match: dangling, label, until
 --force	-	do not ask
 -f	-	do not ask
+--help	-	explain this command
+'
+	;;
+	'image tree')
+	stop=0 operand=image
+	rows=$'\n''--whatrequires	-	show the images that stand on this one
 --help	-	explain this command
 '
 	;;
@@ -1255,6 +1265,7 @@ _dhow_command() {
 --quiet	-	print ids only
 -q	-	print ids only
 --sort	=created|id|repository|size|tag	order of the list
+--tree	-	show each image with its platform, and what its files and its blobs take
 --help	-	explain this command
 '
 	;;
@@ -1657,6 +1668,7 @@ _dhow_command() {
 --ignore	-	what is not here is no failure
 -i	-	what is not here is no failure
 --no-prune	-	keep untagged parents (images have none here)
+--platform	=	insist on this platform of the image
 --help	-	explain this command
 '
 	;;
@@ -1802,6 +1814,21 @@ _dhow_command() {
 --platform	=	insist on this platform of the images
 --quiet	-	do not show how far it is
 -q	-	do not show how far it is
+--help	-	explain this command
+'
+	;;
+	'search' | 'image search')
+	stop=0 operand=
+	rows=$'\n''--authfile	=file	credentials for the registry
+--cert-dir	=dir	certificates and keys for the registry
+--creds	=	credentials for the registry, as text
+--filter	=	show those with is-official=BOOL, is-automated=BOOL, stars=N or more
+-f	=	show those with is-official=BOOL, is-automated=BOOL, stars=N or more
+--format	=	print by a Go template, table TEMPLATE, or json
+--limit	=	how many to ask for (default 25)
+--list-tags	-	show the tags of a repository
+--no-trunc	-	print whole descriptions
+--tls-verify	-	insist on HTTPS with a valid certificate; =false permits plain HTTP
 --help	-	explain this command
 '
 	;;

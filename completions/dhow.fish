@@ -153,9 +153,11 @@ function __dhow_values
 	case "image exists"
 		printf '%s\n'
 	case "image inspect"
-		printf '%s\n' --format -f
+		printf '%s\n' --format -f --platform
 	case "image prune"
 		printf '%s\n' --filter
+	case "image tree"
+		printf '%s\n'
 	case "images" "image ls" "image list"
 		printf '%s\n' --filter -f --format --sort
 	case "import" "image import"
@@ -223,11 +225,13 @@ function __dhow_values
 	case "rm" "container rm"
 		printf '%s\n' --cidfile --filter --time -t
 	case "rmi" "image rm" "image remove"
-		printf '%s\n'
+		printf '%s\n' --platform
 	case "run" "container run"
 		printf '%s\n' --add-host --annotation --arch --attach -a --authfile --blkio-weight --blkio-weight-device --cap-add --cap-drop --cert-dir --cgroup-conf --cgroup-parent --cgroupns --cgroups --chrootdirs --cidfile --conmon-pidfile --cpu-count --cpu-percent --cpu-period --cpu-quota --cpu-rt-period --cpu-rt-runtime --cpu-shares -c --cpus --cpuset-cpus --cpuset-mems --creds --decryption-key --detach-keys --device --device-cgroup-rule --device-read-bps --device-read-iops --device-write-bps --device-write-iops --dns --dns-opt --dns-option --dns-search --domainname --entrypoint --env -e --env-file --env-merge --expose --gidmap --gpus --group-add --group-entry --health-cmd --health-interval --health-log-destination --health-max-log-count --health-max-log-size --health-on-failure --health-retries --health-start-interval --health-start-period --health-startup-cmd --health-startup-interval --health-startup-retries --health-startup-success --health-startup-timeout --health-timeout --hostname -h --hosts-file --hostuser --image-volume --init-path --io-maxbandwidth --io-maxiops --ip --ip6 --ipc --isolation --kernel-memory --label -l --label-file --link --link-local-ip --log-driver --log-opt --mac-address --memory -m --memory-reservation --memory-swap --memory-swappiness --mount --name --net --net-alias --network --network-alias --oom-score-adj --os --passwd-entry --personality --pid --pidfile --pids-limit --platform --pod --pod-id-file --preserve-fd --preserve-fds --publish -p --pull --rdt-class --requires --restart --retry --retry-delay --runtime --sdnotify --seccomp-policy --secret --security-opt --shm-size --shm-size-systemd --stop-signal --stop-timeout --storage-opt --subgidname --subuidname --sysctl --systemd --timeout --tmpfs --tz --uidmap --ulimit --umask --unsetenv --user -u --userns --uts --variant --volume -v --volume-driver --volumes-from --workdir -w
 	case "save" "image save"
 		printf '%s\n' --format --output -o --platform
+	case "search" "image search"
+		printf '%s\n' --authfile --cert-dir --creds --filter -f --format --limit
 	case "start" "container start"
 		printf '%s\n' --checkpoint --checkpoint-dir --detach-keys --filter -f
 	case "stats" "container stats"
@@ -305,6 +309,7 @@ complete -c dhow -n '__dhow_at ""' -fa rm -d 'remove containers'
 complete -c dhow -n '__dhow_at ""' -fa rmi -d 'remove images'
 complete -c dhow -n '__dhow_at ""' -fa run -d 'run a command in a new container'
 complete -c dhow -n '__dhow_at ""' -fa save -d 'write images to an archive'
+complete -c dhow -n '__dhow_at ""' -fa search -d 'look for images at a registry'
 complete -c dhow -n '__dhow_at ""' -fa start -d 'start containers that do not run'
 complete -c dhow -n '__dhow_at ""' -fa stats -d 'show what running containers use'
 complete -c dhow -n '__dhow_at ""' -fa stop -d 'stop running containers'
@@ -394,6 +399,7 @@ complete -c dhow -n '__dhow_at image' -fa history -d 'show the steps an image wa
 complete -c dhow -n '__dhow_at image' -fa exists -d 'say by the exit status whether there is such an image'
 complete -c dhow -n '__dhow_at image' -fa inspect -d 'show all that is known of images'
 complete -c dhow -n '__dhow_at image' -fa prune -d 'remove images that nobody needs'
+complete -c dhow -n '__dhow_at image' -fa tree -d 'show the layers of an image, their sizes and who shares them'
 complete -c dhow -n '__dhow_at image' -fa ls -d 'list images'
 complete -c dhow -n '__dhow_at image' -fa import -d 'make an image of a root file system\'s archive'
 complete -c dhow -n '__dhow_at image' -fa load -d 'load images from an archive'
@@ -401,6 +407,7 @@ complete -c dhow -n '__dhow_at image' -fa pull -d 'get images from a registry'
 complete -c dhow -n '__dhow_at image' -fa push -d 'send an image to a registry'
 complete -c dhow -n '__dhow_at image' -fa rm -d 'remove images'
 complete -c dhow -n '__dhow_at image' -fa save -d 'write images to an archive'
+complete -c dhow -n '__dhow_at image' -fa search -d 'look for images at a registry'
 complete -c dhow -n '__dhow_at image' -fa tag -d 'give an image further names'
 complete -c dhow -n '__dhow_at image' -fa untag -d 'take names from an image and keep it'
 complete -c dhow -n '__dhow_at ""' -fa manifest
@@ -994,6 +1001,7 @@ complete -c dhow -n '__dhow_at "history" "image history"' -fa '(__dhow_ask image
 complete -c dhow -n '__dhow_at "image exists"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "image exists"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "image inspect"' -s f -l format -x -d 'print by a Go template, or json'
+complete -c dhow -n '__dhow_at "image inspect"' -l platform -x -d 'insist on this platform of the image'
 complete -c dhow -n '__dhow_at "image inspect"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "image inspect"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "image prune"' -s a -l all -f -d 'remove images that have a name too'
@@ -1001,6 +1009,9 @@ complete -c dhow -n '__dhow_at "image prune"' -l filter -x -d 'remove those that
 complete -c dhow -n '__dhow_at "image prune"' -s f -l force -f -d 'do not ask'
 complete -c dhow -n '__dhow_at "image prune"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "image prune"' -f
+complete -c dhow -n '__dhow_at "image tree"' -l whatrequires -f -d 'show the images that stand on this one'
+complete -c dhow -n '__dhow_at "image tree"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "image tree"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -s a -l all -f -d 'show intermediate images too (there are none)'
 complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -l digests -f -d 'show the digests by which images were pulled'
 complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -s f -l filter -x -d 'show images by after, before, dangling, id, label, reference, since, until'
@@ -1009,6 +1020,7 @@ complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -l no-trunc -f 
 complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -s n -l noheading -f -d 'print no headings'
 complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -s q -l quiet -f -d 'print ids only'
 complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -l sort -xa 'created id repository size tag' -d 'order of the list'
+complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -l tree -f -d 'show each image with its platform, and what its files and its blobs take'
 complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "images" "image ls" "image list"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "import" "image import"' -l arch -x -d 'architecture to record, if not that of the host'
@@ -1250,6 +1262,7 @@ complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -s a -l all -f -
 complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -s f -l force -f -d 'remove all its names; also when a container uses it, which keeps its files'
 complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -s i -l ignore -f -d 'what is not here is no failure'
 complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -l no-prune -f -d 'keep untagged parents (images have none here)'
+complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -l platform -x -d 'insist on this platform of the image'
 complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "run" "container run"' -l add-host -x -d 'a line for /etc/hosts; the address may be host-gateway'
@@ -1373,6 +1386,17 @@ complete -c dhow -n '__dhow_at "save" "image save"' -l platform -x -d 'insist on
 complete -c dhow -n '__dhow_at "save" "image save"' -s q -l quiet -f -d 'do not show how far it is'
 complete -c dhow -n '__dhow_at "save" "image save"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "save" "image save"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "search" "image search"' -l authfile -rF -d 'credentials for the registry'
+complete -c dhow -n '__dhow_at "search" "image search"' -l cert-dir -xa '(__fish_complete_directories)' -d 'certificates and keys for the registry'
+complete -c dhow -n '__dhow_at "search" "image search"' -l creds -x -d 'credentials for the registry, as text'
+complete -c dhow -n '__dhow_at "search" "image search"' -s f -l filter -x -d 'show those with is-official=BOOL, is-automated=BOOL, stars=N or more'
+complete -c dhow -n '__dhow_at "search" "image search"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
+complete -c dhow -n '__dhow_at "search" "image search"' -l limit -x -d 'how many to ask for (default 25)'
+complete -c dhow -n '__dhow_at "search" "image search"' -l list-tags -f -d 'show the tags of a repository'
+complete -c dhow -n '__dhow_at "search" "image search"' -l no-trunc -f -d 'print whole descriptions'
+complete -c dhow -n '__dhow_at "search" "image search"' -l tls-verify -f -d 'insist on HTTPS with a valid certificate; =false permits plain HTTP'
+complete -c dhow -n '__dhow_at "search" "image search"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "search" "image search"' -f
 complete -c dhow -n '__dhow_at "start" "container start"' -l all -f -d 'start every container'
 complete -c dhow -n '__dhow_at "start" "container start"' -s a -l attach -f -d 'show its output and wait for its end'
 complete -c dhow -n '__dhow_at "start" "container start"' -l detach-keys -x -d 'what to type to leave a terminal (default ctrl-p,ctrl-q)'

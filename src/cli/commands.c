@@ -12,13 +12,14 @@
 #include "cli/cmd_list.h"
 
 const struct cmd *const commands_all[] = {
+	/* clang-format off */
+	&cmd_complete,
 	&cmd_attach,
 	&cmd_autostart,
 	&cmd_build,
 	&cmd_builder_du,
 	&cmd_builder_prune,
 	&cmd_commit,
-	&cmd_complete,
 	&cmd_completion,
 	&cmd_compose,
 	&cmd_compose_attach,
@@ -108,6 +109,7 @@ const struct cmd *const commands_all[] = {
 	&cmd_rmi,
 	&cmd_run,
 	&cmd_save,
+	&cmd_search,
 	&cmd_start,
 	&cmd_stats,
 	&cmd_stop,
@@ -127,13 +129,13 @@ const struct cmd *const commands_all[] = {
 	&cmd_volume_prune,
 	&cmd_volume_rm,
 	&cmd_wait,
+	/* clang-format on */
 };
 
 const size_t commands_count = ARRAY_LEN(commands_all);
 
 #define LATER_BUILD "it comes with builds"
 #define LATER_DETACHED "it comes with detached containers"
-#define LATER_IMAGES "it comes with pushing images"
 #define LATER_OBJECTS "it comes with networks and volumes of their own"
 #define NEEDS_DAEMON "there is no daemon that it could talk to"
 #define NEEDS_CLUSTER "it manages a cluster of daemons"
@@ -157,7 +159,6 @@ static const struct {
 	{ "machine", "containers run on this host, without a machine", NULL },
 	{ "node", NEEDS_CLUSTER, NULL },
 	{ "plugin", NEEDS_DAEMON, NULL },
-	{ "search", LATER_IMAGES, NULL },
 	{ "secret", LATER_OBJECTS, NULL },
 	{ "service", NEEDS_CLUSTER, "describe services in a compose file" },
 	{ "stack", NEEDS_CLUSTER, "describe services in a compose file" },

@@ -308,10 +308,11 @@ static int
 engine_run(struct engine *engine, struct err *err)
 {
 	static int (*const ops[])(struct engine *, struct err *) = {
-		engine_pull,     engine_load,    engine_import, engine_unpack,
-		engine_make,     engine_push,    engine_save,   engine_login,
-		engine_fetch,    engine_extract, engine_copy,   engine_describe,
-		engine_push_list
+		engine_pull,      engine_load,  engine_import,
+		engine_unpack,    engine_make,  engine_push,
+		engine_save,      engine_login, engine_fetch,
+		engine_extract,   engine_copy,  engine_describe,
+		engine_push_list, engine_search
 	};
 	struct transfer_request *request = &engine->request;
 	int r;

@@ -60,6 +60,7 @@ int engine_login(struct engine *engine, struct err *err);
 int engine_copy(struct engine *engine, struct err *err);
 int engine_describe(struct engine *engine, struct err *err);
 int engine_push_list(struct engine *engine, struct err *err);
+int engine_search(struct engine *engine, struct err *err);
 
 /*
  * 0, or -ECANCELED once SIGINT or SIGTERM came, also for the death of the

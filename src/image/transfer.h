@@ -41,6 +41,8 @@ enum transfer_op {
 	TRANSFER_COPY,      /* from the transport in input to that in target */
 	TRANSFER_DESCRIBE,  /* tell the documents of what input names */
 	TRANSFER_PUSH_LIST, /* the index in config, with what it lists */
+	TRANSFER_SEARCH,    /* name at the registry target, level: how many;
+			       all: its tags */
 	TRANSFER_OP_COUNT,
 };
 

@@ -135,6 +135,27 @@ requests() { grep -c "\"$1 /v2/$2" "$SERVED_LOG" || true; }
 	[[ $output == *"localhost:1"* ]]
 }
 
+# --- search ----------------------------------------------------------------
+
+@test "search reads what a registry shows, and lists tags" {
+	push_as find/one:1
+	push_as find/one:2
+	push_as find/two:1
+	run -0 dhow search "$REGISTRY/find"
+	[[ ${lines[0]} == "NAME "*DESCRIPTION*STARS*OFFICIAL ]]
+	[ "${#lines[@]}" = 3 ]
+	run -0 dhow search --limit 1 --format '{{.Name}}' "$REGISTRY/find"
+	[ "$output" = "$REGISTRY/find/one" ]
+	run -0 dhow search --list-tags "$REGISTRY/find/one"
+	[ "${#lines[@]}" = 3 ]
+	[[ ${lines[*]} == *"$REGISTRY/find/one "*2* ]]
+	run -0 dhow search --filter stars=1 --format '{{.Name}}' \
+		"$REGISTRY/find"
+	[ -z "$output" ]
+	run -1 dhow search --filter colour=red "$REGISTRY/find"
+	run -1 dhow search localhost:1/x
+}
+
 # --- podman ----------------------------------------------------------------
 
 @test "podman runs what dhow pushed, and the other way round" {
