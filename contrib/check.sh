@@ -238,7 +238,7 @@ part_e2e_plain() {
 }
 
 part_e2e_root() {
-	e2e root "as root" -- run images doctor
+	e2e root "as root" -- run images doctor networks
 }
 
 # Real stacks, where they lie beside the checkout; "make check-acceptance"
@@ -270,7 +270,9 @@ part_surface() {
 	[ -e "$script" ] || return 0
 	say "surface"
 	for name in run pull images load import rmi tag "image inspect" info \
-		version; do
+		version "network create" "network ls" "network inspect" \
+		"network rm" "network prune" "network connect" \
+		"network disconnect"; do
 		commands+=(--command "$name")
 	done
 	as "$builder" python3 "$script" --dhow "$work/prefix/bin/dhow" \

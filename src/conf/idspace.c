@@ -273,24 +273,6 @@ idspace_enter(struct idspace *ids, int rundirfd, bool hold, struct err *err)
 	return hold ? idspace_hold(rundirfd, err) : 0;
 }
 
-bool
-idspace_is_held(int rundirfd, pid_t but)
-{
-	cleanup_closedir DIR *dir = NULL;
-	const struct dirent *ent;
-	char self[16];
-	int fd;
-
-	(void)snprintf(self, sizeof(self), "%d", (int)but);
-	fd = openat(rundirfd, IDSPACE_HOLDERS,
-		    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	while (dir && (ent = readdir(dir)))
-		if (ent->d_name[0] != '.' && strcmp(ent->d_name, self) != 0)
-			return true;
-	return false;
-}
-
 void
 idspace_release(int rundirfd, pid_t pid)
 {

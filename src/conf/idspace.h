@@ -62,9 +62,6 @@ int idspace_enter(struct idspace *ids, int rundirfd, bool hold,
  */
 int idspace_hold(int rundirfd, struct err *err);
 
-/* Whether a process other than @but stands in holders/, by its record. */
-bool idspace_is_held(int rundirfd, pid_t but);
-
 /* Take @pid's record out of holders/. */
 void idspace_release(int rundirfd, pid_t pid);
 

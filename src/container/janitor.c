@@ -15,6 +15,7 @@
 
 #include "base/cleanup.h"
 #include "base/io.h"
+#include "base/lock.h"
 #include "base/log.h"
 #include "conf/idspace.h"
 #include "container/volumes.h"
@@ -23,10 +24,11 @@
 #define FUSE_END_MS 2000
 #define BURY_TRIES 20
 /*
- * How long to keep the user namespace when nobody else does: a loop of short
- * runs, the most usual kind, pays for newuidmap once.
+ * How long to keep the user namespace: a loop of short runs, the most usual
+ * kind, pays for newuidmap once.
  */
 #define LINGER_MS 300
+#define LINGER_LOCK "linger.lock"
 
 /* What dhow says when it ends by itself. */
 struct janitor_word {
@@ -109,6 +111,17 @@ janitor_detach(struct janitor *janitor, int *wordfd)
 	(void)syscall(SYS_close_range, 3 + count, ~0U, 0);
 }
 
+/* One of us is enough, however many end at a time. */
+static void
+janitor_linger(const struct janitor *janitor)
+{
+	cleanup_close int lockfd =
+		lock_try(janitor->rundirfd, LINGER_LOCK, NULL);
+
+	if (lockfd >= 0)
+		(void)poll(NULL, 0, LINGER_MS);
+}
+
 static _Noreturn void
 janitor_live(struct janitor *janitor, pid_t parent, int wordfd)
 {
@@ -122,8 +135,8 @@ janitor_live(struct janitor *janitor, pid_t parent, int wordfd)
 	told = io_read_full(wordfd, &word, sizeof(word)) == sizeof(word);
 	idspace_release(janitor->rundirfd, parent);
 	janitor_work(janitor, told ? word.tomb : NULL);
-	if (janitor->holds && !idspace_is_held(janitor->rundirfd, getpid()))
-		(void)poll(NULL, 0, LINGER_MS);
+	if (janitor->holds)
+		janitor_linger(janitor);
 	idspace_release(janitor->rundirfd, getpid());
 	_exit(0);
 }

@@ -415,6 +415,7 @@ note_connected(struct networking *net, const struct container_dir *dir,
 		r = add_leg(net, net->spec, &asked, err);
 	if (r < 0)
 		return r;
+	leg_add_names(&net->legs[net->len - 1], net->spec);
 	net->legs[net->len - 1].reply = *reply;
 	(void)memcpy(net->legs[net->len - 1].endpoint_id, reply->endpoint_id,
 		     CONTAINER_ID_BYTES);
@@ -528,6 +529,7 @@ networking_attach(struct session *session, const struct container_spec *spec,
 	if (r == 0)
 		r = enter_and_open(session, pid, &rundirfd, &netnsfd, err);
 	if (r == 0) {
+		leg_add_names(&net.legs[0], spec);
 		request = leg_request(&net.legs[0], spec, net.no_host_loopback,
 				      netnsfd);
 		r = net_attach(rundirfd, &request, &reply, err);

@@ -36,7 +36,8 @@
 struct hub {
 	struct loop *loop;
 	bool confined;
-	bool ending; /* for nobody we can serve: see is_stranger() */
+	bool ending;   /* for nobody we can serve: see is_stranger() */
+	bool nameless; /* names in the run directory are another one's now */
 	struct hub_setup *setup;
 	struct hub_networks networks;
 	struct hub_departed departed;
@@ -122,7 +123,7 @@ is_stranger(struct hub *hub, int r)
 			return false;
 	hub->ending = true;
 	/* Before the newcomer learns of it and looks for the names again. */
-	(void)hub_remove_names(hub->setup->runfd);
+	hub->nameless = hub_remove_names(hub->setup->runfd) == 0;
 	loop_set_timer(hub->linger, 0);
 	return true;
 }
@@ -319,7 +320,7 @@ on_linger(struct loop_source *source, void *data)
 
 	if (!hub->ending && (hub->link_count || accept_one(hub)))
 		return 0;
-	if (hub_remove_names(hub->setup->runfd) == -EBUSY) {
+	if (!hub->nameless && hub_remove_names(hub->setup->runfd) == -EBUSY) {
 		loop_set_timer(source, LOCKED_NS);
 		return 0;
 	}
@@ -337,6 +338,8 @@ on_outer(struct loop_source *source, uint32_t events, void *data)
 
 	(void)net_msg_recv(hub->setup->outerfd, &msg, NULL);
 	(void)net_msg_to_err(&msg, &err);
+	/* Who is told starts another process at once: it needs the names. */
+	hub->nameless = hub_remove_names(hub->setup->runfd) == 0;
 	end_all(hub, &err);
 	return -ECONNRESET;
 }
@@ -381,8 +384,10 @@ hub_run(struct hub_setup *setup, struct err *err)
 
 	/* The first container most likely wants this one: it is on its way. */
 	r = hub_network_get(&hub.networks, &def, &network, err);
-	if (r < 0)
+	if (r < 0) {
+		(void)hub_remove_names(setup->runfd);
 		return r;
+	}
 	hub_departed_init(&hub.departed, &hub.networks, hub.loop);
 	(void)fcntl(setup->listenfd, F_SETFL, O_NONBLOCK);
 	hub.linger = loop_add_timer(hub.loop, 0, on_linger, &hub);
@@ -393,6 +398,8 @@ hub_run(struct hub_setup *setup, struct err *err)
 			  on_resolvers, &hub);
 	(void)send_resolvers(&hub);
 	r = loop_run(hub.loop);
+	if (r < 0 && !hub.nameless)
+		(void)hub_remove_names(setup->runfd);
 	if (r < 0)
 		(void)err_code(err, -r, "serve the containers");
 	while (hub.links)

@@ -90,11 +90,11 @@ net_inner_run(int listenfd, int runfd, int outerfd, struct err *err)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL);
 	(void)prctl(PR_SET_NAME, "dhow-net-inner");
 	r = set_up(&setup, err);
-	if (r == 0)
-		r = hub_run(&setup, err);
-	if (r < 0) {
+	if (r < 0)
 		(void)hub_remove_names(setup.runfd);
+	else
+		r = hub_run(&setup, err);
+	if (r < 0)
 		hub_refuse(listenfd, err);
-	}
 	return r;
 }
