@@ -54,6 +54,21 @@ make_check(struct make *make, struct err *err)
 	return 0;
 }
 
+/* All of them are made certain at once, and only then get their names. */
+static int
+make_names(struct make *make, struct err *err)
+{
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < make->count; i++)
+		r = made_layer_stage(make->engine, &make->layers[i], err);
+	if (r == 0 && syncfs(make->engine->store->dirfd) < 0)
+		r = err_sys(err, "write the layers to disk");
+	for (size_t i = 0; r == 0 && i < make->count; i++)
+		r = made_layer_name(&make->layers[i], err);
+	return r;
+}
+
 static int
 make_layers(struct make *make, struct err *err)
 {
@@ -62,14 +77,16 @@ make_layers(struct make *make, struct err *err)
 
 	make->layers = xcalloc(request->layer_count + 1, sizeof(*make->layers));
 	for (size_t i = 0; r == 0 && i < request->layer_count; i++) {
-		struct made_layer *made = &make->layers[i];
-
-		r = make_layer(make->engine, &request->layers[i], made, err);
-		if (r < 0)
-			break;
-		make->count++;
-		engine_layer(make->engine, i, &made->diff_id, &made->blob);
+		r = make_layer(make->engine, &request->layers[i],
+			       &make->layers[i], err);
+		if (r == 0)
+			make->count++;
 	}
+	if (r == 0)
+		r = make_names(make, err);
+	for (size_t i = 0; r == 0 && i < make->count; i++)
+		engine_layer(make->engine, i, &make->layers[i].diff_id,
+			     &make->layers[i].blob);
 	return r;
 }
 

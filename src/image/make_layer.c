@@ -41,6 +41,11 @@ void
 made_layer_release(struct made_layer *made)
 {
 	descriptor_release(&made->blob);
+	if (made->blob_path)
+		(void)unlinkat(made->store->dirfd, made->blob_path, 0);
+	free(made->blob_path);
+	if (made->store)
+		layer_abort(made->store, &made->draft);
 }
 
 static const char *
@@ -95,7 +100,7 @@ open_blob(struct making *making, struct err *err)
 	(void)snprintf(making->blob_path, sizeof(making->blob_path), "tmp/%s",
 		       name);
 	making->blobfd = openat(making->engine->store->dirfd, making->blob_path,
-				O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+				O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
 	if (making->blobfd < 0)
 		return err_sys(err, "write to the store");
 	return 0;
@@ -121,64 +126,78 @@ pack(struct making *making, struct comp_result *ret_result, struct err *err)
 	return r < 0 ? r : comp_finish(comp, ret_result, err);
 }
 
-static int
+/* The blob stays in tmp/, as the layer's own. */
+static void
 keep_blob(struct making *making, const struct comp_result *result,
-	  struct made_layer *made, struct err *err)
+	  struct made_layer *made)
 {
-	struct digest digest = digest_of_hex(result->output_hex);
-	int r = blob_adopt(making->engine->store, making->blobfd,
-			   making->blob_path, &digest, err);
-
-	if (r < 0)
-		return r;
+	made->store = making->engine->store;
+	made->blob_path = xstrdup(making->blob_path);
 	(void)close(take_fd(making->blobfd));
 	made->diff_id = digest_of_hex(result->input_hex);
 	made->blob.media_type =
 		xstrdup(media_type_of(&making->engine->request));
-	made->blob.digest = digest;
+	made->blob.digest = digest_of_hex(result->output_hex);
 	made->blob.size_bytes = (int64_t)result->output_bytes;
-	return 0;
+	made->layer = making->layer;
+	made->file_bytes = making->stat.file_bytes;
 }
 
 static int
-move_in(struct making *making, struct layer_draft *draft, struct err *err)
+move_in(struct made_layer *made, struct err *err)
 {
-	int dirfd = making->engine->store->dirfd;
-	const struct transfer_layer *layer = making->layer;
+	const struct transfer_layer *layer = made->layer;
+	int dirfd = made->store->dirfd;
 
-	if (unlinkat(draft->dirfd, "fs", AT_REMOVEDIR) < 0 ||
-	    renameat(dirfd, layer->tree, draft->dirfd, "fs") < 0)
+	if (unlinkat(made->draft.dirfd, "fs", AT_REMOVEDIR) < 0 ||
+	    renameat(dirfd, layer->tree, made->draft.dirfd, "fs") < 0)
 		return err_sys(err, "move '%s' to its layer", layer->tree);
 	if (layer->owners &&
-	    renameat(dirfd, layer->owners, draft->dirfd, "owners") < 0 &&
+	    renameat(dirfd, layer->owners, made->draft.dirfd, "owners") < 0 &&
 	    errno != ENOENT)
 		return err_sys(err, "move '%s' to its layer", layer->owners);
 	return 0;
 }
 
 /* The tree becomes the layer; when that exists, nobody needs the tree. */
-static int
-take_tree(struct making *making, const struct digest *diff_id, struct err *err)
+int
+made_layer_stage(struct engine *engine, struct made_layer *made,
+		 struct err *err)
 {
-	struct store *store = making->engine->store;
 	struct layer_info info = {
-		.size_bytes = (int64_t)making->stat.file_bytes,
+		.size_bytes = (int64_t)made->file_bytes,
 	};
-	struct layer_draft draft;
 	int r;
 
-	if (layer_exists(store, diff_id))
-		return fsx_remove_tree(store->dirfd, making->layer->tree, err);
-	r = layer_begin(store, &draft, err);
+	if (!made->layer || !made->layer->tree || !engine->request.take_trees)
+		return 0;
+	if (layer_exists(made->store, &made->diff_id))
+		return fsx_remove_tree(made->store->dirfd, made->layer->tree,
+				       err);
+	r = layer_begin(made->store, &made->draft, err);
 	if (r == 0)
-		r = move_in(making, &draft, err);
-	if (r < 0) {
-		layer_abort(store, &draft);
+		r = move_in(made, err);
+	if (r < 0)
 		return r;
-	}
 	(void)snprintf(info.id_mode, sizeof(info.id_mode), "%s",
-		       idspace_mode_name(making->engine->session.ids.mode));
-	return layer_commit(store, &draft, diff_id, &info, err);
+		       idspace_mode_name(engine->session.ids.mode));
+	return layer_describe(&made->draft, &info, err);
+}
+
+int
+made_layer_name(struct made_layer *made, struct err *err)
+{
+	int r = 0;
+
+	if (made->blob_path)
+		r = blob_name(made->store, made->blob_path, &made->blob.digest,
+			      err);
+	if (r < 0)
+		return r;
+	free(take_ptr(made->blob_path));
+	if (!made->draft.path[0])
+		return 0;
+	return layer_name(made->store, &made->draft, &made->diff_id, err);
 }
 
 /* A layer whose blob is there, as it was described. */
@@ -208,7 +227,7 @@ make_layer(struct engine *engine, const struct transfer_layer *layer,
 		.ownersfd = -EBADF,
 		.blobfd = -EBADF,
 	};
-	struct made_layer made = { .diff_id.text = "" };
+	struct made_layer made = { .draft = LAYER_DRAFT_INIT };
 	struct comp_result result;
 	int r;
 
@@ -221,15 +240,10 @@ make_layer(struct engine *engine, const struct transfer_layer *layer,
 		r = open_blob(&making, err);
 	if (r == 0)
 		r = pack(&making, &result, err);
-	if (r == 0)
-		r = keep_blob(&making, &result, &made, err);
-	if (r == 0 && layer->tree && engine->request.take_trees)
-		r = take_tree(&making, &made.diff_id, err);
-	if (r < 0) {
-		made_layer_release(&made);
+	if (r < 0)
 		return err_wrap(err, r, "pack '%s'",
 				layer->tree ?: layer->diff_id ?: "a layer");
-	}
+	keep_blob(&making, &result, &made);
 	*ret_made = made;
 	return 0;
 }

@@ -85,6 +85,18 @@ blob_remove(struct store *store, const struct digest *digest, struct err *err)
 }
 
 int
+blob_name(struct store *store, const char *name, const struct digest *digest,
+	  struct err *err)
+{
+	char path[BLOB_PATH_BYTES];
+
+	if (renameat(store->dirfd, name, store->dirfd,
+		     blob_path(digest, path)) < 0)
+		return err_sys(err, "name blob '%s'", digest->text);
+	return 0;
+}
+
+int
 blob_adopt(struct store *store, int fd, const char *name,
 	   const struct digest *digest, struct err *err)
 {

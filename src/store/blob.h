@@ -57,6 +57,10 @@ int blob_remove(struct store *store, const struct digest *digest,
 int blob_adopt(struct store *store, int fd, const char *name,
 	       const struct digest *digest, struct err *err);
 
+/* As blob_adopt(), for a file that was synced after it was complete. */
+int blob_name(struct store *store, const char *name,
+	      const struct digest *digest, struct err *err);
+
 /* Store bytes at hand; returns 0 and their digest. */
 int blob_put(struct store *store, const void *data, size_t len,
 	     struct digest *ret_digest, struct err *err);

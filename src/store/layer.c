@@ -139,9 +139,9 @@ layer_begin(struct store *store, struct layer_draft *draft, struct err *err)
 	return draft->fsfd < 0 ? draft->fsfd : 0;
 }
 
-static int
-draft_write_info(struct layer_draft *draft, const struct layer_info *info,
-		 struct err *err)
+int
+layer_describe(struct layer_draft *draft, const struct layer_info *info,
+	       struct err *err)
 {
 	cleanup_node struct node *doc = node_new_obj();
 
@@ -162,19 +162,11 @@ draft_release(struct layer_draft *draft)
 }
 
 int
-layer_commit(struct store *store, struct layer_draft *draft,
-	     const struct digest *diff_id, const struct layer_info *info,
-	     struct err *err)
+layer_name(struct store *store, struct layer_draft *draft,
+	   const struct digest *diff_id, struct err *err)
 {
-	cleanup_free char *path = NULL;
-	int r;
+	cleanup_free char *path = xasprintf("layers/%s", digest_hex(diff_id));
 
-	r = draft_write_info(draft, info, err);
-	if (r < 0)
-		return r;
-	if (syncfs(draft->dirfd) < 0)
-		return err_sys(err, "write layer '%s' to disk", diff_id->text);
-	path = xasprintf("layers/%s", digest_hex(diff_id));
 	if (renameat(store->dirfd, draft->path, store->dirfd, path) == 0) {
 		draft_release(draft);
 		return 0;
@@ -183,6 +175,20 @@ layer_commit(struct store *store, struct layer_draft *draft,
 		return err_sys(err, "name layer '%s'", diff_id->text);
 	layer_abort(store, draft);
 	return 0;
+}
+
+int
+layer_commit(struct store *store, struct layer_draft *draft,
+	     const struct digest *diff_id, const struct layer_info *info,
+	     struct err *err)
+{
+	int r = layer_describe(draft, info, err);
+
+	if (r < 0)
+		return r;
+	if (syncfs(draft->dirfd) < 0)
+		return err_sys(err, "write layer '%s' to disk", diff_id->text);
+	return layer_name(store, draft, diff_id, err);
 }
 
 void

@@ -74,6 +74,15 @@ int layer_commit(struct store *store, struct layer_draft *draft,
 		 const struct digest *diff_id, const struct layer_info *info,
 		 struct err *err);
 
+/*
+ * The halves of layer_commit(), for several layers with one syncfs() between
+ * them: write layer.json; give the draft its name.
+ */
+int layer_describe(struct layer_draft *draft, const struct layer_info *info,
+		   struct err *err);
+int layer_name(struct store *store, struct layer_draft *draft,
+	       const struct digest *diff_id, struct err *err);
+
 /* Remove a draft that was not committed; else does nothing. */
 void layer_abort(struct store *store, struct layer_draft *draft);
 
