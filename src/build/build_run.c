@@ -15,7 +15,7 @@
 #include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/units.h"
-#include "build/build_priv.h"
+#include "build/cache_move.h"
 #include "net/net_client.h"
 
 #define BUILD_TICK_NS (UNITS_NS_PER_S / 10)
@@ -315,7 +315,9 @@ run(struct build *build, struct err *err)
 	if (r < 0)
 		return r;
 	watch(build);
-	r = work(build, err);
+	cache_import(build);
+	if (build->r == 0)
+		r = work(build, err);
 	if (r == 0 && build->r == 0) {
 		warn_unused_args(build);
 		r = build_output(build, &build->err);

@@ -17,6 +17,7 @@
 #include "base/fsx.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "build/cache_move.h"
 #include "spec/ref.h"
 
 static void
@@ -89,18 +90,17 @@ read_base_manifest(struct build *build, const struct chain *chain,
 }
 
 int
-output_request(struct build *build, const struct stage *stage,
-	       struct transfer_request *request, struct err *err)
+output_add_layers(struct build *build, const struct chain *chain,
+		  struct transfer_request *request, struct err *err)
 {
 	cleanup_release(manifest_release) struct manifest manifest = {
 		.media_type = NULL
 	};
-	const struct build_options *opts = build->opts;
 	int r = 0;
 
-	read_base_manifest(build, &stage->chain, &manifest);
-	for (size_t i = 0; r == 0 && i < stage->chain.items.len; i++) {
-		const char *item = stage->chain.items.v[i];
+	read_base_manifest(build, chain, &manifest);
+	for (size_t i = 0; r == 0 && i < chain->items.len; i++) {
+		const char *item = chain->items.v[i];
 		const char *key = text_after(item, "step:");
 
 		if (key)
@@ -108,7 +108,19 @@ output_request(struct build *build, const struct stage *stage,
 		else
 			add_base_layer(request, item, &manifest);
 	}
+	return r;
+}
+
+int
+output_request(struct build *build, const struct stage *stage,
+	       struct transfer_request *request, struct err *err)
+{
+	const struct build_options *opts = build->opts;
+	int r = output_add_layers(build, &stage->chain, request, err);
+
 	request->config = draft_finish(&stage->draft, build);
+	if (cache_is_inline(build))
+		cache_add_records(build, &stage->chain, request->config);
 	request->format = COMP_GZIP;
 	request->docker = opts->docker_format;
 	request->take_trees = true;
@@ -436,5 +448,7 @@ build_output(struct build *build, struct err *err)
 		r = output_image(build, NULL, err);
 	for (size_t i = 0; r == 0 && i < opts->output_count; i++)
 		r = output_one(build, &opts->outputs[i], err);
+	if (r == 0)
+		r = cache_export(build, err);
 	return r < 0 ? r : write_reports(build, err);
 }

@@ -12,6 +12,10 @@
 int output_request(struct build *build, const struct stage *stage,
 		   struct transfer_request *request, struct err *err);
 
+/* The layers alone, of any chain. */
+int output_add_layers(struct build *build, const struct chain *chain,
+		      struct transfer_request *request, struct err *err);
+
 /* Have it made; records of steps whose trees became layers follow. */
 int output_make(struct build *build, const struct chain *chain,
 		struct transfer_request *request, struct build_vertex *vertex,
