@@ -276,9 +276,10 @@ enter(void *data, const struct walk_entry *dir, struct err *err)
 	struct tree_copy *tree = data;
 	struct copy_meta meta = copy_meta_of(c->job, c->source, &dir->node->st);
 
-	/* The destination itself keeps what it is, if it is there. */
+	/* Of a directory the content is copied, not the directory itself. */
 	if (!*dir->rel)
-		return push_path(c, tree->dest, &meta, err);
+		return push_path(c, tree->dest, c->job->parents ? &meta : NULL,
+				 err);
 	return push_dir(c, dir->name, &meta, true, err);
 }
 

@@ -22,6 +22,8 @@ struct copy_job {
 	uid_t uid;
 	gid_t gid;
 	const char *chmod; /* --chmod, checked; or NULL */
+	bool parents;      /* --parents: a new destination is a directory of
+			      the source, else one like any other */
 	bool has_epoch;    /* time of what has none of its own */
 	int64_t epoch;
 };

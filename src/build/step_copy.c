@@ -94,6 +94,7 @@ copy_job_init(struct step_room *room, struct copy_job *job,
 		.upperfd = room->upperfd,
 		.owners = &room->owners,
 		.chmod = copy->chmod,
+		.parents = copy->parents,
 		.has_epoch = opts->has_epoch,
 		.epoch = opts->epoch,
 	};
