@@ -238,7 +238,7 @@ part_e2e_plain() {
 }
 
 part_e2e_root() {
-	e2e root "as root" -- run images doctor networks
+	e2e root "as root" -- run images doctor look networks volumes
 }
 
 # Real stacks, where they lie beside the checkout; "make check-acceptance"

@@ -85,7 +85,6 @@ struct list {
 	int64_t now_ns;
 	bool no_trunc;
 	bool wants_size; /* it is slow: not for "json" alone, as in docker */
-	bool entered;    /* U, for the sizes */
 };
 
 static void
@@ -197,10 +196,7 @@ cell_size(struct list *list, struct strbuf *sb, const struct container *c)
 		strbuf_addstr(sb, "0B");
 		return;
 	}
-	if (!list->entered && session_enter(&list->session, false, NULL) < 0)
-		return;
-	list->entered = true;
-	if (container_usage(list->store, c, &usage, NULL) < 0)
+	if (container_usage(&list->session, c, &usage, NULL) < 0)
 		return;
 	units_add_size(sb, (uint64_t)usage.written_bytes);
 	strbuf_addstr(sb, " (virtual ");
@@ -369,8 +365,7 @@ size_of(struct list *list, const struct container *container)
 {
 	struct container_usage usage = { .written_bytes = 0 };
 
-	(void)session_enter(&list->session, false, NULL);
-	(void)container_usage(list->store, container, &usage, NULL);
+	(void)container_usage(&list->session, container, &usage, NULL);
 	return usage.written_bytes;
 }
 

@@ -26,6 +26,7 @@
 #include "cli/say.h"
 #include "container/lookup.h"
 #include "container/processes.h"
+#include "container/rootfs.h"
 #include "spec/choice.h"
 #include "ui/table.h"
 
@@ -391,17 +392,37 @@ print_by_ps(const struct top *top, char *const *options, struct err *err)
 	return 0;
 }
 
+/* The image's, where nobody outside may look into the container's root: the
+ * kernel says so of what FUSE mounted. */
+static void
+read_image_passwd(struct top *top, struct session *session)
+{
+	cleanup_container_image struct container_image image = {
+		.row = { .line = NULL }
+	};
+	cleanup_container_spec struct container_spec spec;
+	struct store *store;
+
+	container_spec_init(&spec);
+	if (session_store(session, &store, NULL) == 0 &&
+	    container_load_spec(session, &top->container, &spec, &image,
+				NULL) == 0)
+		(void)rootfs_peek(store, &spec, "etc/passwd", PASSWD_MAX_BYTES,
+				  &top->passwd);
+}
+
 /* The container's passwd, by its own root. */
 static void
-read_passwd(struct top *top)
+read_passwd(struct top *top, struct session *session)
 {
 	cleanup_free char *root =
 		xasprintf("/proc/%d/root", (int)top->container.state.pid);
 	cleanup_close int rootfd = open(root, O_PATH | O_DIRECTORY | O_CLOEXEC);
 
-	if (rootfd >= 0)
-		(void)fsx_read_in_root(rootfd, "etc/passwd", PASSWD_MAX_BYTES,
-				       &top->passwd, NULL);
+	if (rootfd < 0 ||
+	    fsx_read_in_root(rootfd, "etc/passwd", PASSWD_MAX_BYTES,
+			     &top->passwd, NULL) < 0)
+		read_image_passwd(top, session);
 }
 
 static int
@@ -421,7 +442,7 @@ read_top(struct top *top, struct session *session, const char *ref,
 			       top->container.name);
 	top->now_ns = units_now_ns();
 	top->boot_ns = top->now_ns - units_boottime_ns();
-	read_passwd(top);
+	read_passwd(top, session);
 	return container_processes_read(&top->container.state, &top->processes,
 					err);
 }

@@ -67,7 +67,7 @@ add_container_cells(struct node *row, const struct container *container,
 }
 
 static void
-read_containers(struct store *store, const struct container_vec *all,
+read_containers(struct session *session, const struct container_vec *all,
 		struct disk_usage *usage)
 {
 	struct disk_total *total = &usage->totals[DISK_CONTAINERS];
@@ -80,7 +80,7 @@ read_containers(struct store *store, const struct container_vec *all,
 			node_push(usage->rows[DISK_CONTAINERS], node_new_obj());
 		bool is_live = container_status_is_live(one->state.status);
 
-		(void)container_usage(store, one, &used, NULL);
+		(void)container_usage(session, one, &used, NULL);
 		add_container_cells(row, one, now_ns);
 		set_size(row, "Size", used.written_bytes);
 		total->count++;
@@ -203,7 +203,7 @@ disk_usage_read(struct session *session, struct disk_usage *ret_usage,
 	if (r == 0)
 		r = disk_images_read(store, &all, &usage, err);
 	if (r == 0) {
-		read_containers(store, &all, &usage);
+		read_containers(session, &all, &usage);
 		r = read_volumes(store, &all, &usage, err);
 	}
 	if (r == 0)

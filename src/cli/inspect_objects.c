@@ -41,9 +41,7 @@ find_container(struct search *search, const char *name, struct node **ret_node,
 
 	r = container_find(&search->session, name, &container, err);
 	if (r == 0 && search->size)
-		r = session_enter(&search->session, false, err);
-	if (r == 0 && search->size)
-		r = container_usage(search->store, &container, &usage, err);
+		r = container_usage(&search->session, &container, &usage, err);
 	return r < 0 ? r
 		     : container_inspect(&search->session, &container,
 					 search->size ? &usage : NULL, ret_node,

@@ -108,7 +108,7 @@ prune_containers(struct prune *prune)
 		    container_find(&prune->session, all.items[i].id, &one,
 				   &err) < 0)
 			continue;
-		(void)container_usage(prune->store, &one, &usage, NULL);
+		(void)container_usage(&prune->session, &one, &usage, NULL);
 		if (lifecycle_remove(&prune->session, &one, 0, NULL, &err) <
 		    0) {
 			log_debug("%s", err.text);

@@ -6,7 +6,6 @@
 #define DHOW_CONTAINER_USAGE_H
 
 #include "container/lookup.h"
-#include "store/store.h"
 
 struct container_usage {
 	int64_t written_bytes; /* its own files: what differs from the image */
@@ -14,10 +13,10 @@ struct container_usage {
 };
 
 /*
- * The caller is inside U, whose ids own the files. A container that ends or
- * goes meanwhile counts as far as it was seen.
+ * The caller is a member of U afterwards, whose ids own the files. A container
+ * that ends or goes meanwhile counts as far as it was seen.
  */
-int container_usage(struct store *store, const struct container *container,
+int container_usage(struct session *session, const struct container *container,
 		    struct container_usage *ret_usage, struct err *err);
 
 #endif
