@@ -17,6 +17,7 @@
 #include "base/cleanup.h"
 #include "base/fsx.h"
 #include "base/map.h"
+#include "base/proc.h"
 #include "base/text.h"
 #include "base/units.h"
 
@@ -279,5 +280,5 @@ fsx_tmp_is_stale(const char *name)
 	if (!pid_text ||
 	    units_parse_u64(pid_text + 1, 1, INT32_MAX, &pid, NULL) < 0)
 		return false;
-	return kill((pid_t)pid, 0) < 0 && errno == ESRCH;
+	return proc_has_ended((pid_t)pid);
 }

@@ -6,6 +6,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/syscall.h>
@@ -90,6 +92,19 @@ proc_is_alive(const struct proc_ident *ident)
 	return ident->pid > 0 && !strcmp(ident->boot_id, proc_boot_id()) &&
 	       proc_read_stat(ident->pid, &state, &start) == 0 &&
 	       start == ident->start_ticks && state != 'Z' && state != 'X';
+}
+
+bool
+proc_has_ended(pid_t pid)
+{
+	cleanup_close int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	struct pollfd pfd = { .fd = fd, .events = POLLIN };
+
+	/* Before 5.3 one that nobody has waited for counts as alive. */
+	if (fd < 0)
+		return errno == ESRCH || (errno != EMFILE && errno != ENFILE &&
+					  kill(pid, 0) < 0 && errno == ESRCH);
+	return poll(&pfd, 1, 0) > 0;
 }
 
 int

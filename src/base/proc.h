@@ -27,6 +27,8 @@ struct proc_ident {
 int proc_identify(pid_t pid, struct proc_ident *ret_ident);
 /* True while exactly that process lives (a zombie does not). */
 bool proc_is_alive(const struct proc_ident *ident);
+/* True when there is no process @pid, or nothing but its exit status. */
+bool proc_has_ended(pid_t pid);
 /* A pidfd of exactly that process, or -ESRCH. */
 int proc_open_pidfd(const struct proc_ident *ident);
 /* The kernel's random boot id, read once; borrowed. */

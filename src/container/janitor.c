@@ -18,6 +18,7 @@
 #include "base/lock.h"
 #include "base/log.h"
 #include "conf/idspace.h"
+#include "container/sweep.h"
 #include "container/volumes.h"
 #include "sys/ns.h"
 
@@ -135,6 +136,7 @@ janitor_live(struct janitor *janitor, pid_t parent, int wordfd)
 	told = io_read_full(wordfd, &word, sizeof(word)) == sizeof(word);
 	idspace_release(janitor->rundirfd, parent);
 	janitor_work(janitor, told ? word.tomb : NULL);
+	sweep(janitor->dir->store, janitor->rundirfd);
 	if (janitor->holds)
 		janitor_linger(janitor);
 	idspace_release(janitor->rundirfd, getpid());
@@ -182,5 +184,6 @@ janitor_dismiss(struct janitor *janitor)
 		return;
 	}
 	janitor_work(janitor, word.tomb);
+	sweep(janitor->dir->store, janitor->rundirfd);
 	idspace_release(janitor->rundirfd, getpid());
 }

@@ -32,15 +32,37 @@
 #define LOCK_TRY_MS 2
 #define LOCK_TRIES 5000
 
+static int
+lifecycle_make(struct store *store, int rundirfd, struct container_spec *spec,
+	       struct err *err)
+{
+	struct container_dir dir = CONTAINER_DIR_INIT;
+	cleanup_close int storefd = -EBADF, lockfd = -EBADF;
+	int r;
+
+	/* From here on gc knows that the layers are needed. */
+	storefd = store_lock_shared(store, err);
+	if (storefd < 0)
+		return storefd;
+	lockfd = live_hold(rundirfd, spec->id, err);
+	if (lockfd < 0)
+		return lockfd;
+	container_dir_init(&dir, store, spec);
+	r = container_dir_create(&dir, spec, false, err);
+	container_dir_close(&dir);
+	live_remove(rundirfd, spec->id);
+	return r;
+}
+
 int
 lifecycle_create(struct session *session, struct container_spec *spec,
 		 struct err *err)
 {
-	struct container_dir dir = CONTAINER_DIR_INIT;
-	cleanup_close int lockfd = -EBADF;
+	int r, rundirfd = paths_open_run(&session->paths, err);
 	struct store *store;
-	int r;
 
+	if (rundirfd < 0)
+		return rundirfd;
 	r = session_store(session, &store, err);
 	if (r == 0 && spec->cidfile)
 		r = cidfile_create(spec->cidfile, spec->id, err);
@@ -48,17 +70,12 @@ lifecycle_create(struct session *session, struct container_spec *spec,
 		return r;
 	r = volumes_ensure(store, spec, err);
 	if (r == 0)
-		r = lockfd = store_lock_shared(store, err);
-	if (r >= 0) {
-		container_dir_init(&dir, store, spec);
-		r = container_dir_create(&dir, spec, false, err);
-	}
+		r = lifecycle_make(store, rundirfd, spec, err);
 	if (r < 0 && spec->cidfile)
 		(void)unlink(spec->cidfile);
 	if (r == 0)
 		container_event(store, spec, "create", NULL);
-	container_dir_close(&dir);
-	return r < 0 ? r : 0;
+	return r;
 }
 
 int

@@ -14,6 +14,7 @@
 #include "container/lifecycle_priv.h"
 #include "container/live.h"
 #include "container/monitor_client.h"
+#include "container/sweep.h"
 #include "container/volumes.h"
 #include "spec/name_spec.h"
 
@@ -90,12 +91,13 @@ lifecycle_remove(struct session *session, const struct container *container,
 {
 	struct container_state state = CONTAINER_STATE_INIT;
 	cleanup_close int lockfd = -EBADF;
-	int r = lifecycle_check_here(container, err);
+	int rundirfd, r = lifecycle_check_here(container, err);
 
 	if (r == 0)
 		r = remove_stop(session, container, flags, how, err);
 	if (r < 0)
 		return r;
+	rundirfd = paths_open_run(&session->paths, err);
 	lockfd = lifecycle_lock(session, container, &state, err);
 	if (lockfd == -EALREADY)
 		return remove_refuse(container, err);
@@ -103,7 +105,9 @@ lifecycle_remove(struct session *session, const struct container *container,
 		return lockfd;
 	container_state_release(&state);
 	r = remove_locked(session, container, flags, err);
-	live_remove(paths_open_run(&session->paths, NULL), container->id);
+	live_remove(rundirfd, container->id);
+	if (r == 0)
+		sweep(&session->store, rundirfd);
 	return r < 0 ? err_wrap(err, r, "remove '%s'", container->name) : 0;
 }
 

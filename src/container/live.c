@@ -20,7 +20,6 @@
 #include "base/fsx.h"
 #include "base/lock.h"
 
-#define LIVE_DIR "live"
 #define LIVE_BACKLOG 64
 #define LIVE_NAME_BYTES 96
 

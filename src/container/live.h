@@ -13,6 +13,8 @@
 
 #include "base/err.h"
 
+#define LIVE_DIR "live"
+
 enum live {
 	LIVE_HELD,   /* somebody holds the lock */
 	LIVE_FREE,   /* the file is there, nobody holds it */
