@@ -15,6 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/cleanup.h"
 #include "base/fsx.h"
 #include "base/text.h"
@@ -42,6 +43,41 @@ sweep_open(int dirfd, const char *name)
 	return fd < 0 ? NULL : fdopendir(fd);
 }
 
+static bool
+sweep_is_new(int dirfd, const char *name)
+{
+	struct stat st;
+
+	return fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	       st.st_mtime + SWEEP_AGE_S > time(NULL);
+}
+
+/* Killed before the record was written: nobody sees such a container. */
+static void
+sweep_unborn(struct store *store, int rundirfd)
+{
+	cleanup_closedir DIR *dirs = sweep_open(store->dirfd, "containers");
+	const struct dirent *ent;
+
+	while (dirs && (ent = readdir(dirs))) {
+		char id[CONTAINER_ID_BYTES], record[80],
+			tomb[FSX_TMP_NAME_BYTES];
+		cleanup_free char *to = NULL;
+
+		(void)snprintf(id, sizeof(id), "%.64s", ent->d_name);
+		(void)snprintf(record, sizeof(record), "%s/config.json", id);
+		if (!text_is_hex_of(ent->d_name, CONTAINER_ID_BYTES - 1) ||
+		    faccessat(dirfd(dirs), record, F_OK, 0) == 0 ||
+		    sweep_is_new(dirfd(dirs), id) ||
+		    live_test(rundirfd, id) == LIVE_HELD)
+			continue;
+		fsx_tmp_name("container", tomb);
+		to = xasprintf("tmp/%s", tomb);
+		if (renameat(dirfd(dirs), id, store->dirfd, to) == 0)
+			(void)fsx_remove_tree(store->dirfd, to, NULL);
+	}
+}
+
 static void
 sweep_names(const struct store *store, int rundirfd)
 {
@@ -60,15 +96,6 @@ sweep_names(const struct store *store, int rundirfd)
 		    sweep_is_gone(store, rundirfd, id))
 			(void)unlinkat(dirfd(names), ent->d_name, 0);
 	}
-}
-
-static bool
-sweep_is_new(int dirfd, const char *name)
-{
-	struct stat st;
-
-	return fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-	       st.st_mtime + SWEEP_AGE_S > time(NULL);
 }
 
 static void
@@ -96,6 +123,7 @@ void
 sweep(struct store *store, int rundirfd)
 {
 	container_dir_collect(store);
+	sweep_unborn(store, rundirfd);
 	sweep_names(store, rundirfd);
 	sweep_live(store, rundirfd);
 	store_collect_tmp(store);

@@ -8,10 +8,10 @@
 #include "store/store.h"
 
 /*
- * Remove containers that a killed process would have removed, names and
- * run-time files of containers that are gone, and what is in tmp/. What can
- * only be removed inside U waits for a caller that is. Failures are only
- * logged: the next one tries again.
+ * Remove containers that a killed process would have removed or never came to
+ * record, names and run-time files of those that are gone, and what is in tmp/.
+ * What can only be removed inside U waits for a caller that is. Failures are
+ * only logged: the next one tries again.
  */
 void sweep(struct store *store, int rundirfd);
 

@@ -157,6 +157,96 @@ bench_images() {
 	row "images, 1000 of them" "$ours" "(goal: 10 ms)" 10000 1 max
 }
 
+bench_detached() {
+	local ours podman_us
+	$has_podman || return
+	read -r ours podman_us < <(medians 20 "$dhow" run -d --rm \
+		--network none busybox true -- "${podman[@]}" run -d --rm \
+		--network none busybox true)
+	row "run -d --network none" "$ours" "podman" "$podman_us" 5 min
+	"$dhow" run -d --name bench --network none busybox sleep 600 \
+		>/dev/null
+	"${podman[@]}" run -d --name bench --network none busybox sleep 600 \
+		>/dev/null
+	read -r ours podman_us < <(medians 20 "$dhow" exec bench true -- \
+		"${podman[@]}" exec bench true)
+	row "exec C true" "$ours" "podman" "$podman_us" 10 min
+	read -r ours podman_us < <(medians 20 "$dhow" ps -- \
+		"${podman[@]}" ps)
+	row "ps, 1 container" "$ours" "podman" "$podman_us" 10 min
+	"$dhow" rm -f bench >/dev/null
+	"${podman[@]}" rm -f -t 0 bench >/dev/null
+}
+
+bench_ps_200() {
+	local i ours empty
+	for i in $(seq 200); do
+		"$dhow" create --network none busybox true >/dev/null
+	done
+	read -r ours empty < <(medians "$runs" "$dhow" ps -a -- \
+		"$build/bench_empty")
+	row "ps -a, 200 containers" "$ours" "(goal: 10 ms)" 10000 1 max
+	"$dhow" rm -fa >/dev/null
+}
+
+# From the end of the container's process to the return of stop.
+bench_stop() {
+	local i ours all=()
+	for i in $(seq 10); do
+		"$dhow" run -d --name polite --network none busybox sh -c \
+			'trap "exit 0" TERM; echo up; while :; do read x; done' \
+			>/dev/null
+		until "$dhow" logs polite | grep -q up; do :; done
+		ours=$(date +%s%N)
+		"$dhow" stop polite >/dev/null
+		all+=($((($(date +%s%N) - ours) / 1000)))
+		"$dhow" rm polite >/dev/null
+	done
+	ours=$(printf '%s\n' "${all[@]}" | sort -n | sed -n 5p)
+	row "stop of one that obeys" "$ours" "(goal: 15 ms)" 15000 1 max
+}
+
+# together COMMAND...: 64 at once, in microseconds
+together() {
+	local i began failed=0 pids=()
+	began=$(date +%s%N)
+	for i in $(seq 64); do
+		"$@" >/dev/null 2>&1 &
+		pids+=($!)
+	done
+	for i in "${pids[@]}"; do
+		wait "$i" || failed=$((failed + 1))
+	done
+	[ "$failed" = 0 ] || echo "$failed of 64 failed: $*" >&2
+	echo $((($(date +%s%N) - began) / 1000))
+}
+
+bench_together() {
+	local ours podman_us
+	ours=$(together "$dhow" run --rm busybox true)
+	$has_podman || return
+	podman_us=$(together "${podman[@]}" run --rm busybox true)
+	row "64 run --rm at once" "$ours" "podman" "$podman_us" 6 min
+}
+
+# What an idle container with a network costs: all processes of ours.
+bench_idle() {
+	local sum
+	"$dhow" run -d --name idle busybox sleep 600 >/dev/null
+	sleep 1
+	sum=$(for dir in /proc/[0-9]*; do
+		case $(cat "$dir/comm" 2>/dev/null) in
+		dhow*) awk '/^Pss:/ {print $2}' "$dir/smaps_rollup" 2>/dev/null ;;
+		esac
+	done | awk '{n += $1} END {print n}')
+	"$dhow" rm -f idle >/dev/null
+	awk -v kib="$sum" 'BEGIN {
+		printf "%-34s %6.1f MB  %42s <= 3 MB %s\n",
+			"idle container with network, PSS", kib / 1024, "",
+			kib <= 3072 ? "ok" : "MISSED"
+		exit kib > 3072 }' || missed=$((missed + 1))
+}
+
 prepare
 has_podman=false
 prepare_podman && has_podman=true
@@ -166,6 +256,11 @@ bench_start
 bench_none
 bench_network
 bench_memory
+bench_idle
+bench_detached
+bench_ps_200
+bench_stop
+bench_together
 bench_images
 $has_podman || echo "podman did not run here: no comparison with it"
 [ "$missed" = 0 ] || echo "$missed goals are missed"
