@@ -1640,7 +1640,7 @@ _dhow_command() {
 --help	-	explain this command
 '
 	;;
-	'rm' | 'container rm')
+	'rm' | 'container rm' | 'container remove')
 	stop=0 operand=container
 	rows=$'\n''--all	-	remove every container
 -a	-	remove every container

@@ -222,7 +222,7 @@ function __dhow_values
 		printf '%s\n'
 	case "restart" "container restart"
 		printf '%s\n' --cidfile --filter -f --signal -s --time --timeout -t
-	case "rm" "container rm"
+	case "rm" "container rm" "container remove"
 		printf '%s\n' --cidfile --filter --time -t
 	case "rmi" "image rm" "image remove"
 		printf '%s\n' --platform
@@ -1248,16 +1248,16 @@ complete -c dhow -n '__dhow_at "restart" "container restart"' -l time -x -d 'how
 complete -c dhow -n '__dhow_at "restart" "container restart"' -s t -l timeout -x -d 'how long to wait before it is killed; -1 for ever (default: what the container names, or 10)'
 complete -c dhow -n '__dhow_at "restart" "container restart"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "restart" "container restart"' -fa '(__dhow_ask container)'
-complete -c dhow -n '__dhow_at "rm" "container rm"' -s a -l all -f -d 'remove every container'
-complete -c dhow -n '__dhow_at "rm" "container rm"' -l cidfile -rF -d 'read an id from a file'
-complete -c dhow -n '__dhow_at "rm" "container rm"' -l filter -x -d 'remove those that match'
-complete -c dhow -n '__dhow_at "rm" "container rm"' -s f -l force -f -d 'kill those that run; one that is not there is no failure'
-complete -c dhow -n '__dhow_at "rm" "container rm"' -s i -l ignore -f -d 'a container that is not there is no failure'
-complete -c dhow -n '__dhow_at "rm" "container rm"' -s l -l latest -f -d 'act on the newest container'
-complete -c dhow -n '__dhow_at "rm" "container rm"' -s t -l time -x -d 'with --force: stop it, and kill it after so long'
-complete -c dhow -n '__dhow_at "rm" "container rm"' -s v -l volumes -f -d 'remove its volumes without a name, too'
-complete -c dhow -n '__dhow_at "rm" "container rm"' -l help -f -d 'explain this command'
-complete -c dhow -n '__dhow_at "rm" "container rm"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "rm" "container rm" "container remove"' -s a -l all -f -d 'remove every container'
+complete -c dhow -n '__dhow_at "rm" "container rm" "container remove"' -l cidfile -rF -d 'read an id from a file'
+complete -c dhow -n '__dhow_at "rm" "container rm" "container remove"' -l filter -x -d 'remove those that match'
+complete -c dhow -n '__dhow_at "rm" "container rm" "container remove"' -s f -l force -f -d 'kill those that run; one that is not there is no failure'
+complete -c dhow -n '__dhow_at "rm" "container rm" "container remove"' -s i -l ignore -f -d 'a container that is not there is no failure'
+complete -c dhow -n '__dhow_at "rm" "container rm" "container remove"' -s l -l latest -f -d 'act on the newest container'
+complete -c dhow -n '__dhow_at "rm" "container rm" "container remove"' -s t -l time -x -d 'with --force: stop it, and kill it after so long'
+complete -c dhow -n '__dhow_at "rm" "container rm" "container remove"' -s v -l volumes -f -d 'remove its volumes without a name, too'
+complete -c dhow -n '__dhow_at "rm" "container rm" "container remove"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "rm" "container rm" "container remove"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -s a -l all -f -d 'remove every image'
 complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -s f -l force -f -d 'remove all its names; also when a container uses it, which keeps its files'
 complete -c dhow -n '__dhow_at "rmi" "image rm" "image remove"' -s i -l ignore -f -d 'what is not here is no failure'

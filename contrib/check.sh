@@ -3,8 +3,9 @@
 # Runs every test of dhow and ends with "N passed, N failed".
 #
 # usage: contrib/check.sh [PART]...
-#   build unit asan lint dist surface acceptance e2e-sub e2e-sub-fuse e2e-sub-copy e2e-sub-bare
-#   e2e-plain e2e-root leftovers          (default: all that apply)
+#   build unit asan lint dist surface acceptance e2e-accounts (all of these:
+#   e2e-sub e2e-sub-fuse e2e-sub-copy e2e-sub-bare e2e-plain e2e-root)
+#   leftovers                             (default: all that apply)
 #
 # As root it makes the users dhow-sub (with sub-ids) and dhow-plain (without),
 # builds and tests as dhow-sub, and runs the end-to-end tests as each of them.
@@ -188,9 +189,15 @@ part_dist() {
 		cd '$work/src/build' && make -s -j$(nproc) distcheck"
 }
 
+# What each pass is about. A storage driver's: all that looks at files.
+DRIVER_TOPICS="run security debian layers life volumes copy build_file build_diff"
+COPY_TOPICS="run life volumes"
+BARE_TOPICS="run life"
+ROOT_TOPICS="run images doctor layers net life look volumes networks build_file"
+
 # e2e USER NAME [VARIABLE=VALUE]... -- [TOPIC]...
 e2e() {
-	local user=$1 name=$2 ok bad skip vars=() topics=()
+	local user=$1 name=$2 tap ok bad skip vars=() topics=()
 	shift 2
 	while [ "$1" != -- ]; do
 		vars+=("$1")
@@ -202,43 +209,78 @@ e2e() {
 	done
 	[ $# -gt 0 ] || topics=("$work"/src/tests/e2e/*.bats)
 	say "end to end, $name"
+	tap=$(mktemp "$work/tap.XXXXXX")
 	as "$user" env "${vars[@]}" DHOW="$work/prefix/bin/dhow" \
 		PATH="$PATH" HOME="$(eval echo "~$user")" \
-		bats --tap "${topics[@]}" </dev/null >"$work/tap" 2>&1
-	ok=$(grep -E '^ok ' "$work/tap" | grep -cv '# skip')
-	bad=$(grep -c '^not ok ' "$work/tap")
-	skip=$(grep -cE '^ok .*# skip' "$work/tap")
-	grep -vE '^ok |^1\.\.' "$work/tap" | head -150
-	grep -E '^ok .*# skip' "$work/tap" | sed 's/^ok [0-9]* /skipped: /'
+		bats --tap "${topics[@]}" </dev/null >"$tap" 2>&1
+	ok=$(grep -E '^ok ' "$tap" | grep -cv '# skip')
+	bad=$(grep -c '^not ok ' "$tap")
+	skip=$(grep -cE '^ok .*# skip' "$tap")
+	grep -vE '^ok |^1\.\.' "$tap" | head -150
+	grep -E '^ok .*# skip' "$tap" | sed 's/^ok [0-9]* /skipped: /'
 	[ "$ok" -gt 0 ] || bad=$((bad + 1))
-	grep -q 'bats-exec' "$work/tap" && [ "$bad" = 0 ] && bad=1
+	grep -q 'bats-exec' "$tap" && [ "$bad" = 0 ] && bad=1
 	count "$ok" "$bad" "$skip"
+	echo "   in $((SECONDS - started)) s from the start"
+}
+
+# Passes of two accounts do not meet: they share the time they wait.
+side_by_side() {
+	local out=$work/$1 n sum
+	(
+		passed=0 failed=0 skipped=0
+		"part_${1//-/_}"
+		echo "sum: $passed $failed $skipped"
+	) >"$out" 2>&1 &
+	"part_${2//-/_}"
+	wait $!
+	sum=$(sed -n 's/^sum: //p' "$out")
+	grep -v '^sum: ' "$out"
+	read -r -a n <<<"${sum:-0 1 0}"
+	passed=$((passed + n[0])) failed=$((failed + n[1]))
+	skipped=$((skipped + n[2]))
 }
 
 part_e2e_sub() {
 	e2e "$sub" "$sub with sub-ids" --
 }
 
+# shellcheck disable=SC2086 # lists
 part_e2e_sub_fuse() {
-	e2e "$sub" "fuse-overlayfs" DHOW_TEST_DRIVER=fuse-overlayfs --
+	e2e "$sub" "fuse-overlayfs" DHOW_TEST_DRIVER=fuse-overlayfs -- \
+		$DRIVER_TOPICS
 }
 
+# shellcheck disable=SC2086
 part_e2e_sub_copy() {
-	e2e "$sub" "copied layers" DHOW_TEST_DRIVER=copy --
+	e2e "$sub" "copied layers" DHOW_TEST_DRIVER=copy -- $COPY_TOPICS
 }
 
 # Nothing but HOME and PATH: as from cron or a batch job.
+# shellcheck disable=SC2086
 part_e2e_sub_bare() {
 	e2e "$sub" "env -i HOME PATH" -i DHOW_TEST_BARE=1 \
-		DHOW_TEST_CACHE="$DHOW_TEST_CACHE" -- run
+		DHOW_TEST_CACHE="$DHOW_TEST_CACHE" -- $BARE_TOPICS
+}
+
+part_e2e_drivers() {
+	part_e2e_sub_fuse
+	part_e2e_sub_copy
+	part_e2e_sub_bare
 }
 
 part_e2e_plain() {
 	e2e dhow-plain "without sub-ids" --
 }
 
+# shellcheck disable=SC2086
 part_e2e_root() {
-	e2e root "as root" -- run images doctor look networks volumes
+	e2e root "as root" -- $ROOT_TOPICS
+}
+
+part_e2e_accounts() {
+	side_by_side e2e-plain e2e-sub
+	side_by_side e2e-root e2e-drivers
 }
 
 # Real stacks, where they lie beside the checkout; "make check-acceptance"
@@ -334,10 +376,9 @@ main() {
 	if $root; then
 		make_users
 		builder=dhow-sub sub=dhow-sub
-		parts+=(e2e-sub e2e-sub-fuse e2e-sub-copy e2e-sub-bare e2e-plain
-			e2e-root leftovers)
+		parts+=(e2e-accounts leftovers)
 	else
-		parts+=(e2e-sub e2e-sub-fuse e2e-sub-copy e2e-sub-bare)
+		parts+=(e2e-sub e2e-drivers)
 		echo "not root: the tests of other accounts (without sub-ids, as root)" \
 			"and the last look for leftovers need root and are left out"
 	fi

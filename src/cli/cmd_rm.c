@@ -90,7 +90,7 @@ static const struct cmd_example rm_examples[] = {
 
 const struct cmd cmd_rm = {
 	.path = "rm",
-	.aliases = "container rm",
+	.aliases = "container rm|container remove",
 	.summary = "remove containers",
 	.operands = "CONTAINER...",
 	.about =
