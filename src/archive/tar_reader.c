@@ -430,7 +430,7 @@ skip_rest(struct tar_reader *tr, struct err *err)
 	int r = tar_stream_skip(&tr->stream, tr->stored_left, err);
 
 	if (r == 0)
-		r = tar_stream_skip(&tr->stream, tr->padding, err);
+		r = tar_stream_skip_padding(&tr->stream, tr->padding, err);
 	tr->stored_left = tr->padding = 0;
 	return r;
 }

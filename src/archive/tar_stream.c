@@ -105,6 +105,22 @@ tar_stream_skip(struct tar_stream *ts, uint64_t len, struct err *err)
 }
 
 int
+tar_stream_skip_padding(struct tar_stream *ts, uint64_t len, struct err *err)
+{
+	while (len) {
+		int r = need_bytes(ts, err);
+		size_t part;
+
+		if (r <= 0)
+			return r;
+		part = len < ts->left ? (size_t)len : ts->left;
+		advance(ts, part);
+		len -= part;
+	}
+	return 0;
+}
+
+int
 tar_stream_drain(struct tar_stream *ts, struct err *err)
 {
 	int r;

@@ -43,6 +43,9 @@ int tar_stream_copy(struct tar_stream *ts, uint64_t len, struct strbuf *sb,
 
 /* Pass over exactly @len bytes. */
 int tar_stream_skip(struct tar_stream *ts, uint64_t len, struct err *err);
+/* The same for padding, which some writers leave out at the very end. */
+int tar_stream_skip_padding(struct tar_stream *ts, uint64_t len,
+			    struct err *err);
 
 /* Pass over everything. */
 int tar_stream_drain(struct tar_stream *ts, struct err *err);

@@ -113,6 +113,83 @@ ids() { dhow images -q --no-trunc "$1"; }
 	use_busybox
 }
 
+@test "what umoci and docker write is read" {
+	registry_missing umoci
+	umoci init --layout "$HOME/out/u"
+	umoci new --image "$HOME/out/u:made"
+	mkdir "$HOME/out/tree"
+	echo hello >"$HOME/out/tree/greeting"
+	umoci insert --rootless --image "$HOME/out/u:made" \
+		"$HOME/out/tree" /data
+	umoci config --image "$HOME/out/u:made" --config.cmd x \
+		--config.label a=b
+	run -0 dhow load -q -i "$HOME/out/u"
+	id=${output##* }
+	[ "$(dhow image inspect --format '{{index .Config.Labels "a"}}' \
+		"$id")" = b ]
+	run -0 dhow copy -q "oci:$HOME/out/u:made" "dir:$HOME/out/p"
+	dhow rmi -f "$id"
+	# As docker wrote it before its version 25.
+	python3 "$LIB/mkimage.py" "$HOME/out/old.tar" old:1 --format docker \
+		--config '{"Cmd": ["sh"]}' "$(busybox_tar)"
+	run -0 dhow load -i "$HOME/out/old.tar"
+	[ "$output" = "Loaded image: old:1" ]
+	dhow rmi -f old:1
+	run -0 dhow run --rm -q --network none \
+		"docker-archive:$HOME/out/old.tar" echo old
+	[ "$output" = old ]
+	dhow rmi -f old:1
+}
+
+@test "zstd:chunked and eStargz are plain layers" {
+	registry_missing zstd python3
+	python3 - "$(busybox_tar)" "$HOME/out" <<-'END'
+		import gzip, hashlib, json, os, struct, subprocess, sys
+		tar, out = open(sys.argv[1], "rb").read(), sys.argv[2]
+		def zstd(data):
+		    return subprocess.run(["zstd", "-q", "-c"], input=data,
+		                          check=True, capture_output=True).stdout
+		skip = lambda data: struct.pack("<II", 0x184D2A50, len(data)) + data
+		# Frames per chunk, then a table and a footer that are skipped.
+		chunked = zstd(tar[:100000]) + zstd(tar[100000:]) + \
+		    skip(zstd(b"{}")) + skip(b"\0" * 64)
+		# Members per file, the last one of them with the footer's extra.
+		footer = bytes.fromhex("1f8b0804000000000000ff1a00") + \
+		    b"SG" + struct.pack("<H", 22) + b"0" * 16 + b"STARGZ" + \
+		    bytes.fromhex("010000ffff") + bytes(8)
+		stargz = gzip.compress(tar[:100000]) + \
+		    gzip.compress(tar[100000:]) + footer
+		for name, blob, kind in (("z", chunked, "zstd"),
+		                         ("g", stargz, "gzip")):
+		    top = f"{out}/{name}"
+		    os.makedirs(top + "/blobs/sha256")
+		    def put(data):
+		        digest = hashlib.sha256(data).hexdigest()
+		        open(f"{top}/blobs/sha256/{digest}", "wb").write(data)
+		        return {"digest": "sha256:" + digest, "size": len(data)}
+		    oci = "application/vnd.oci.image."
+		    config = put(json.dumps({
+		        "os": "linux", "architecture": "amd64", "config": {},
+		        "rootfs": {"type": "layers", "diff_ids": [
+		            "sha256:" + hashlib.sha256(tar).hexdigest()]}}).encode())
+		    config["mediaType"] = oci + "config.v1+json"
+		    layer = put(blob)
+		    layer["mediaType"] = oci + "layer.v1.tar+" + kind
+		    entry = put(json.dumps({"schemaVersion": 2, "config": config,
+		                            "layers": [layer]}).encode())
+		    entry["mediaType"] = oci + "manifest.v1+json"
+		    json.dump({"schemaVersion": 2, "manifests": [entry]},
+		              open(top + "/index.json", "w"))
+		    open(top + "/oci-layout", "w").write(
+		        '{"imageLayoutVersion": "1.0.0"}')
+	END
+	for name in z g; do
+		run -0 dhow run --rm -q --network none "oci:$HOME/out/$name" \
+			/bin/echo "$name"
+		[ "$output" = "$name" ]
+	done
+}
+
 @test "no archive is left of what failed" {
 	run -1 dhow save -o "$HOME/out/a.tar" busybox absent
 	[[ $output == *absent* ]]

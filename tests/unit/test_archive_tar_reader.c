@@ -291,15 +291,19 @@ Test(archive_tar_reader, an_archive_may_end_without_its_two_blocks)
 Test(archive_tar_reader, an_archive_cut_within_an_entry_is_an_error)
 {
 	struct strbuf sb = STRBUF_INIT, out = STRBUF_INIT;
+	size_t data_end;
 
 	made_pax(&sb, "path", "long");
 	made_add(&sb, .name = "a", .data = "0123456789");
+	/* Only the padding behind the last file may be missing. */
+	data_end = sb.len - 512 + strlen("0123456789");
 	while (sb.len > 1) {
 		int r;
 
 		strbuf_truncate(&sb, sb.len - 1);
 		r = list(&sb, 4096, &out, NULL);
-		cr_expect(eq(int, r, -EBADMSG), "cut at %zu", sb.len);
+		cr_expect(eq(int, r, sb.len < data_end ? -EBADMSG : 0),
+			  "cut at %zu", sb.len);
 	}
 	strbuf_release(&sb);
 	strbuf_release(&out);
