@@ -286,6 +286,18 @@ engine_record(struct engine *engine, const struct engine_image *image,
 	return 0;
 }
 
+void
+engine_image_is_here(struct engine *engine, const char *name,
+		     const struct image_row *row)
+{
+	engine_emit(engine, &(struct transfer_event){
+				    .kind = TRANSFER_IMAGE,
+				    .name = TEXT(name),
+				    .id = TEXT(row->id.text),
+				    .manifest = TEXT(row->manifest.text),
+				    .digest = TEXT(row->repo_digest.text) });
+}
+
 static int
 engine_read_request(struct transfer_request *request, struct err *err)
 {

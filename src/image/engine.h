@@ -74,6 +74,10 @@ void engine_step(struct engine *engine, const char *id, const char *action,
 void engine_state(struct engine *engine, const char *id, const char *action);
 void engine_note(struct engine *engine, const char *text);
 void engine_begin(struct engine *engine, const char *name);
+/* Tell of an image that is in the store as it was. */
+void engine_image_is_here(struct engine *engine, const char *name,
+			  const struct image_row *row);
+
 struct registry_manifest;
 /* A document of an image, whole; @platform: "" of an index. */
 void engine_document(struct engine *engine, const char *name,

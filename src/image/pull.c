@@ -14,6 +14,7 @@
 #include "image/layer_set.h"
 #include "image/remote.h"
 #include "store/blob.h"
+#include "store/layer.h"
 
 #define PULL_MAX_TAGS 10000
 
@@ -200,6 +201,65 @@ pull_image(struct pull *pull, struct registry_manifest *doc, const char *name,
 	return engine_record(pull->engine, &image, name, err);
 }
 
+static bool
+pull_has_layers(struct store *store, const struct manifest *manifest,
+		const struct image_config *config)
+{
+	if (manifest->layer_count != config->diff_id_count)
+		return false;
+	for (size_t i = 0; i < manifest->layer_count; i++)
+		if (!layer_exists(store, &config->diff_ids[i]) ||
+		    !blob_exists(store, &manifest->layers[i].digest,
+				 manifest->layers[i].size_bytes))
+			return false;
+	return true;
+}
+
+static void
+pull_tell_here(struct pull *pull, const struct image_row *row, const char *name,
+	       const struct manifest *manifest)
+{
+	for (size_t i = 0; i < manifest->layer_count; i++) {
+		char id[13];
+
+		(void)snprintf(id, sizeof(id), "%s",
+			       digest_hex(&manifest->layers[i].digest));
+		engine_state(pull->engine, id, "Already exists");
+	}
+	engine_image_is_here(pull->engine, name, row);
+}
+
+/*
+ * Is what the tag means here, whole, and for the platform that is wanted?
+ * Then nothing is entered, locked or written.
+ */
+static bool
+pull_is_here(struct pull *pull, const struct digest *digest, const char *name)
+{
+	cleanup_release(manifest_release) struct manifest manifest = {
+		.media_type = NULL
+	};
+	cleanup_release(image_config_release) struct image_config config = {
+		.doc = NULL
+	};
+	struct store *store = pull->engine->store;
+	struct image_row row = { .line = NULL };
+	bool here;
+
+	if (image_find(store, name, &row, NULL, NULL) < 0)
+		return false;
+	here = row.name && strcmp(row.name, name) == 0 &&
+	       digest_eq(&row.repo_digest, digest) &&
+	       image_read_manifest(store, &row, &manifest, NULL) == 0 &&
+	       image_read_config(store, &row, &config, NULL) == 0 &&
+	       platform_match(&pull->platform, &config.platform) > 0 &&
+	       pull_has_layers(store, &manifest, &config);
+	if (here)
+		pull_tell_here(pull, &row, name, &manifest);
+	image_row_release(&row);
+	return here;
+}
+
 /* @tag: NULL for the reference's own. */
 static int
 pull_one(struct pull *pull, const char *tag, struct err *err)
@@ -221,6 +281,10 @@ pull_one(struct pull *pull, const char *tag, struct err *err)
 	ref_add_canonical(&name, &ref);
 	engine_begin(pull->engine, name.buf);
 	r = registry_get_manifest(pull->remote.reg, tag, &doc, err);
+	if (r == 0 && pull_is_here(pull, &doc.digest, name.buf))
+		return 0;
+	if (r == 0)
+		r = engine_enter_once(pull->engine, err);
 	if (r < 0)
 		return r;
 	r = pull_image(pull, &doc, name.buf, err);
@@ -308,11 +372,14 @@ engine_pull(struct engine *engine, struct err *err)
 	/* Credentials belong to the host's side: asked before entering. */
 	r = pull_open(&pull, err);
 	if (r == 0)
+		r = session_store(&engine->session, &engine->store, err);
+	if (r == 0 && engine->request.find_first && pull.extra.count) {
 		r = engine_enter(engine, err);
+		if (r == 0 && pull_found(&pull))
+			return 0;
+	}
 	if (r < 0)
 		return r;
-	if (engine->request.find_first && pull_found(&pull))
-		return 0;
 	return engine->request.all_tags ? pull_all_tags(&pull, err)
 					: pull_one(&pull, NULL, err);
 }

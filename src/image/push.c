@@ -6,6 +6,7 @@
 #include "base/alloc.h"
 #include "image/engine.h"
 #include "image/image_copy.h"
+#include "registry/upload.h"
 
 struct push {
 	struct engine *engine;
@@ -147,6 +148,45 @@ push_copy(struct push *push, struct target *target, struct err *err)
 	return r;
 }
 
+/*
+ * Does the tag there name these very bytes? A registry that has a manifest
+ * has all that it names, and then nothing is entered or looked for.
+ */
+static bool
+push_is_there(struct push *push)
+{
+	cleanup_release(manifest_release) struct manifest manifest = {
+		.media_type = NULL
+	};
+	cleanup_strbuf struct strbuf name = STRBUF_INIT;
+	const struct image_row *row = &push->row;
+	struct engine *engine = push->engine;
+	const struct ref *ref = &push->remote.ref;
+	struct digest there;
+
+	if (push->opts.convert != IMAGE_COPY_AS_IT_IS ||
+	    push->opts.compress != COMP_NONE || push->opts.force || !ref->tag ||
+	    image_read_manifest(engine->store, row, &manifest, NULL) < 0 ||
+	    registry_find_manifest(push->remote.reg, ref->tag, &there, NULL) <
+		    0 ||
+	    !digest_eq(&there, &row->manifest))
+		return false;
+	ref_add_canonical(&name, ref);
+	engine_begin(engine, name.buf);
+	for (size_t i = 0; i < manifest.layer_count; i++) {
+		char id[13];
+
+		(void)snprintf(id, sizeof(id), "%s",
+			       digest_hex(&manifest.layers[i].digest));
+		engine_state(engine, id, "Layer already exists");
+	}
+	if (push_record(push, name.buf, &there, NULL) < 0)
+		return false;
+	engine_copied(engine, name.buf, &there, (size_t)row->manifest_bytes);
+	return true;
+}
+
+/* Returns 1 when there is nothing to do. */
 static int
 push_open(struct push *push, struct target **ret_target, struct err *err)
 {
@@ -160,6 +200,8 @@ push_open(struct push *push, struct target **ret_target, struct err *err)
 		r = engine_platform(engine, &push->platform, err);
 	if (r == 0)
 		r = push_check_platform(push, err);
+	if (r == 0 && !is_files && push_is_there(push))
+		return 1;
 	if (r == 0)
 		r = engine_enter_once(engine, err);
 	if (r < 0)
@@ -203,6 +245,8 @@ push_one(struct engine *engine, const char *name, struct err *err)
 		r = push_open(&push, &target, err);
 	if (r == 0)
 		r = push_copy(&push, target, err);
+	else if (r > 0)
+		r = 0;
 	return r < 0 ? err_wrap(err, r, "push '%s'", request->target ?: name)
 		     : 0;
 }

@@ -14,6 +14,18 @@ set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build=$(cd "$1" && pwd)
 runs=${2:-3}
+if [ "$(id -u)" = 0 ]; then
+	user=${BENCH_USER:-dhow-sub}
+	id "$user" >/dev/null 2>&1 || {
+		echo "there is no user $user: set BENCH_USER" >&2
+		exit 1
+	}
+	exec setpriv --reuid "$user" --regid "$user" --init-groups \
+		--reset-env env ${BENCH_DIR:+BENCH_DIR=$BENCH_DIR} \
+		${BENCH_BIG_MB:+BENCH_BIG_MB=$BENCH_BIG_MB} \
+		"${BASH_SOURCE[0]}" "$build" "$runs"
+fi
+
 work=$(mktemp -d "${BENCH_DIR:-/var/tmp}/dhow-bench.XXXXXX")
 export HOME=$work XDG_RUNTIME_DIR=$work/run TMPDIR=$work
 mkdir -m 700 "$XDG_RUNTIME_DIR"
@@ -84,11 +96,10 @@ prepare_podman() {
 start_registry() {
 	cat >"$work/registry.yml" <<-END
 		version: 0.1
-		log: { level: error }
+		log: { level: info }
 		storage: { filesystem: { rootdirectory: $work/registry } }
 		http: { addr: "127.0.0.1:0" }
 	END
-	sed -i 's/level: error/level: info/' "$work/registry.yml"
 	docker-registry serve "$work/registry.yml" >"$work/registry.log" 2>&1 &
 	registry_pid=$!
 	until grep -q 'listening on' "$work/registry.log"; do
@@ -220,6 +231,8 @@ bench_push() {
 		"wipe_registry" \
 		"$podman push -q --tls-verify=false localhost/new:1 $at/newp:1"
 	row "push of a new 200 MB layer" "$ours" podman "$peers" 3 min
+	"$podman" pull -q --tls-verify=false "$at/base:1" >/dev/null 2>&1
+	"$podman" push -q --tls-verify=false "$at/base:1" >/dev/null 2>&1
 	compare true "$dhow push -q $at/base:1" true \
 		"$podman push -q --tls-verify=false $at/base:1"
 	row "push of what is there" "$ours" podman "$peers" 5 min
