@@ -1,0 +1,483 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * Plans, from a file and a world written by hand: no namespaces, no store.
+ */
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdint.h>
+
+#include "base/alloc.h"
+#include "base/fsx.h"
+#include "base/text.h"
+#include "compose/config_print.h"
+#include "compose/plan_images.h"
+#include "compose/plan_input.h"
+#include "compose/profiles.h"
+
+struct place {
+	char dir[32];
+	struct project project;
+	struct world world;
+	struct strvec selected;
+	struct strvec named;
+	struct plan_input in;
+};
+
+static void
+begin(struct place *p, const char *yaml)
+{
+	cleanup_diag struct diag diag = DIAG_INIT;
+	cleanup_strvec struct strvec files = STRVEC_INIT;
+	struct err err = ERR_INIT;
+	char *const none[] = { NULL };
+	struct project_opts opts = { .name = "p", .process_env = none };
+
+	*p = (struct place){ .dir = "/tmp/dhow-plan-XXXXXX",
+			     .project = PROJECT_INIT,
+			     .in = PLAN_INPUT_INIT };
+	cr_assert(mkdtemp(p->dir) != NULL);
+	strvec_addf(&files, "%s/compose.yaml", p->dir);
+	cr_assert(eq(int,
+		     fsx_write_atomic(AT_FDCWD, files.v[0], yaml, strlen(yaml),
+				      0644, 0, NULL),
+		     0));
+	opts.files = &files;
+	cr_assert(project_load(&p->project, &opts, &diag, &err) == 0, "%s",
+		  err.text);
+	cr_assert(
+		eq(int,
+		   profiles_select(&p->project, NULL, true, &p->selected, NULL),
+		   0));
+	p->in.project = &p->project;
+	p->in.world = &p->world;
+	p->in.services = &p->selected;
+	p->in.named = &p->named;
+	p->in.secrets_dir = "/secrets";
+}
+
+static void
+end(struct place *p)
+{
+	(void)fsx_remove_tree(AT_FDCWD, p->dir, NULL);
+	project_release(&p->project);
+	world_release(&p->world);
+	strvec_release(&p->selected);
+	strvec_release(&p->named);
+}
+
+/* A container as an earlier up would have made it. */
+static struct world_container *
+add(struct place *p, const char *service, int number,
+    enum container_status status)
+{
+	struct world_container one = {
+		.id = xasprintf("%012d%s", number, service),
+		.name = xasprintf("p-%s-%d", service, number),
+		.project = xstrdup("p"),
+		.service = xstrdup(service),
+		.number = number,
+		.status = status,
+	};
+	char hash[HASH256_HEX_BYTES];
+
+	if (project_service(&p->project, service)) {
+		config_print_hash(&p->project, service, hash);
+		strvec_addf(&one.labels, "%s=%s", LABEL_HASH, hash);
+	}
+	array_push(p->world.containers, p->world.container_count,
+		   p->world.container_cap, one);
+	return &p->world.containers[p->world.container_count - 1];
+}
+
+static void
+add_network(struct place *p, const char *key, const char *name)
+{
+	struct world_object one = { .name = xstrdup(name) };
+	char hash[HASH256_HEX_BYTES];
+
+	config_print_resource_hash(&p->project, "networks", key, hash);
+	strvec_addf(&one.labels, "%s=p", LABEL_PROJECT);
+	strvec_addf(&one.labels, "%s=%s", LABEL_HASH, hash);
+	strvec_addf(&one.labels, "%s=%s", LABEL_NETWORK, key);
+	array_push(p->world.networks, p->world.network_count,
+		   p->world.network_cap, one);
+}
+
+/* "Container p-a-1 Created|…": what is done to what, in order. */
+static char *
+summary(const struct plan *plan)
+{
+	struct strbuf sb = STRBUF_INIT;
+
+	for (size_t i = 0; i < plan->len; i++) {
+		const struct plan_step *step = &plan->steps[i];
+		const char *name = strrchr(step->subject, ' ');
+
+		strbuf_addf(&sb, "%s%s %s%s%s%s", i ? "|" : "",
+			    name ? name + 1 : step->subject, step->done,
+			    step->why ? " (" : "", step->why ? step->why : "",
+			    step->why ? ")" : "");
+	}
+	return strbuf_take(&sb);
+}
+
+static void
+expect_up(struct place *p, const char *want)
+{
+	cleanup_plan struct plan plan = PLAN_INIT;
+	cleanup_free char *got = NULL;
+	struct err err = ERR_INIT;
+
+	world_sort(&p->world);
+	cr_assert(plan_up(&p->in, &plan, &err) == 0, "%s", err.text);
+	got = summary(&plan);
+	cr_expect(eq(str, got, (char *)want));
+}
+
+/* Does step @at come after step @first, through whatever is between? */
+static bool
+comes_after(const struct plan *plan, size_t at, size_t first)
+{
+	for (size_t i = 0; i < plan->steps[at].need_count; i++)
+		if (plan->steps[at].needs[i] == first ||
+		    comes_after(plan, plan->steps[at].needs[i], first))
+			return true;
+	return false;
+}
+
+static size_t
+find_step(const struct plan *plan, const char *subject, const char *done)
+{
+	for (size_t i = 0; i < plan->len; i++)
+		if (!strcmp(plan->steps[i].subject, subject) &&
+		    !strcmp(plan->steps[i].done, done))
+			return i;
+	cr_assert(false, "no step '%s %s'", subject, done);
+	return 0;
+}
+
+#define TWO                                  \
+	"services:\n"                        \
+	"  a: {image: i, depends_on: [b]}\n" \
+	"  b: {image: i}\n"
+#define MADE "p_default Created|p-b-1 Created|p-a-1 Created|"
+
+Test(compose_plan, from_nothing_all_is_made_then_started)
+{
+	struct place p;
+
+	begin(&p, TWO);
+	expect_up(&p, MADE "p-b-1 Started|p-a-1 Started");
+	end(&p);
+}
+
+Test(compose_plan, what_runs_and_did_not_change_stays)
+{
+	struct place p;
+
+	begin(&p, TWO);
+	add(&p, "a", 1, CONTAINER_RUNNING);
+	add(&p, "b", 1, CONTAINER_RUNNING);
+	add_network(&p, "default", "p_default");
+	expect_up(&p, "p-b-1 Running|p-a-1 Running");
+	end(&p);
+}
+
+Test(compose_plan, what_is_stopped_is_started)
+{
+	struct place p;
+
+	begin(&p, TWO);
+	add(&p, "a", 1, CONTAINER_EXITED);
+	add(&p, "b", 1, CONTAINER_RUNNING);
+	add_network(&p, "default", "p_default");
+	expect_up(&p, "p-b-1 Running|p-a-1 Started");
+	end(&p);
+}
+
+Test(compose_plan, a_changed_configuration_replaces)
+{
+	struct place p;
+	struct world_container *one;
+
+	begin(&p, "services: {a: {image: i}}");
+	one = add(&p, "a", 1, CONTAINER_RUNNING);
+	strvec_env_set(&one->labels, LABEL_HASH, "other");
+	add_network(&p, "default", "p_default");
+	expect_up(&p,
+		  "p-a-1 Recreated (its configuration changed)|p-a-1 Stopped|"
+		  "p-a-1 Removed|p-a-1 Renamed|p-a-1 Started");
+	p.in.no_recreate = true;
+	expect_up(&p, "p-a-1 Running");
+	end(&p);
+}
+
+Test(compose_plan, another_image_of_the_same_name_replaces)
+{
+	struct place p;
+	struct world_container *one;
+
+	begin(&p, "services: {a: {image: i}}");
+	one = add(&p, "a", 1, CONTAINER_EXITED);
+	strvec_env_set(&one->labels, LABEL_IMAGE, "sha256:old");
+	(void)map_set(&p.world.images, "i", xstrdup("sha256:new"));
+	add_network(&p, "default", "p_default");
+	expect_up(&p, "p-a-1 Recreated (its image changed)|p-a-1 Removed|"
+		      "p-a-1 Renamed|p-a-1 Started");
+	end(&p);
+}
+
+Test(compose_plan, force_replaces_what_is_named_only)
+{
+	struct place p;
+
+	begin(&p, TWO);
+	add(&p, "a", 1, CONTAINER_EXITED);
+	add(&p, "b", 1, CONTAINER_RUNNING);
+	add_network(&p, "default", "p_default");
+	strvec_add(&p.named, "a");
+	p.in.force_recreate = true;
+	expect_up(&p, "p-a-1 Recreated (asked for)|p-a-1 Removed|"
+		      "p-a-1 Renamed|p-b-1 Running|p-a-1 Started");
+	end(&p);
+}
+
+Test(compose_plan, scale_makes_more_and_removes_the_last)
+{
+	struct place p;
+	cleanup_map struct map scale = MAP_INIT;
+
+	begin(&p, "services: {a: {image: i}}");
+	add(&p, "a", 1, CONTAINER_RUNNING);
+	add(&p, "a", 2, CONTAINER_RUNNING);
+	add_network(&p, "default", "p_default");
+	p.in.scale = &scale;
+	(void)map_set(&scale, "a", (void *)(intptr_t)(3 + 1));
+	expect_up(&p, "p-a-3 Created|p-a-1 Running|p-a-2 Running|"
+		      "p-a-3 Started");
+	(void)map_set(&scale, "a", (void *)(intptr_t)(1 + 1));
+	expect_up(&p, "p-a-2 Stopped|p-a-2 Removed (more than were asked "
+		      "for)|p-a-1 Running");
+	(void)map_set(&scale, "a", (void *)(intptr_t)(0 + 1));
+	expect_up(&p,
+		  "p-a-1 Stopped|p-a-1 Removed (more than were asked for)|"
+		  "p-a-2 Stopped|p-a-2 Removed (more than were asked for)");
+	end(&p);
+}
+
+Test(compose_plan, orphans_are_told_or_removed)
+{
+	struct place p;
+	cleanup_plan struct plan plan = PLAN_INIT;
+
+	begin(&p, "services: {a: {image: i}}");
+	add(&p, "a", 1, CONTAINER_RUNNING);
+	add(&p, "gone", 1, CONTAINER_EXITED);
+	add_network(&p, "default", "p_default");
+	cr_assert(eq(int, plan_up(&p.in, &plan, NULL), 0));
+	cr_assert(eq(sz, plan.warnings.len, 1));
+	cr_expect(strstr(plan.warnings.v[0], "p-gone-1") != NULL);
+	p.in.remove_orphans = true;
+	expect_up(&p, "p-gone-1 Removed (no service of the files is its own)|"
+		      "p-a-1 Running");
+	end(&p);
+}
+
+Test(compose_plan, conditions_become_waits)
+{
+	struct place p;
+	cleanup_plan struct plan plan = PLAN_INIT;
+	size_t healthy, done, start;
+
+	begin(&p, "services:\n"
+		  "  a:\n"
+		  "    image: i\n"
+		  "    depends_on:\n"
+		  "      b: {condition: service_healthy}\n"
+		  "      c: {condition: service_completed_successfully}\n"
+		  "  b: {image: i, healthcheck: {test: x}}\n"
+		  "  c: {image: i}\n");
+	cr_assert(eq(int, plan_up(&p.in, &plan, NULL), 0));
+	healthy = find_step(&plan, "Container p-b-1", "Healthy");
+	done = find_step(&plan, "Container p-c-1", "Exited");
+	start = find_step(&plan, "Container p-a-1", "Started");
+	cr_expect(comes_after(&plan, start, healthy));
+	cr_expect(comes_after(&plan, start, done));
+	cr_expect(comes_after(&plan, healthy,
+			      find_step(&plan, "Container p-b-1", "Started")));
+	end(&p);
+}
+
+Test(compose_plan, an_external_network_must_be_there)
+{
+	struct place p;
+	cleanup_plan struct plan plan = PLAN_INIT;
+	struct err err = ERR_INIT;
+
+	begin(&p, "services: {a: {image: i, networks: [n]}}\n"
+		  "networks: {n: {external: true, name: www}}");
+	cr_assert(eq(int, plan_up(&p.in, &plan, &err), -ENOENT));
+	cr_expect(strstr(err.text, "compose.yaml:2:") != NULL, "%s", err.text);
+	cr_expect(strstr(err.text, "www declared as external") != NULL);
+	end(&p);
+}
+
+Test(compose_plan, a_key_that_cannot_work_is_refused_with_its_place)
+{
+	struct place p;
+	cleanup_plan struct plan plan = PLAN_INIT;
+	struct err err = ERR_INIT;
+
+	begin(&p, "services: {a: {image: i, use_api_socket: true}}");
+	cr_assert(eq(int, plan_up(&p.in, &plan, &err), -EOPNOTSUPP));
+	cr_expect(strstr(err.text, "compose.yaml:1:42: services.a") != NULL,
+		  "%s", err.text);
+	end(&p);
+}
+
+Test(compose_plan, down_stops_what_depends_on_others_first)
+{
+	struct place p;
+	cleanup_plan struct plan plan = PLAN_INIT;
+	cleanup_free char *got = NULL;
+
+	begin(&p, TWO);
+	add(&p, "a", 1, CONTAINER_RUNNING);
+	add(&p, "b", 1, CONTAINER_RUNNING);
+	add_network(&p, "default", "p_default");
+	plan_down(&p.in, &plan);
+	got = summary(&plan);
+	cr_expect(eq(str, got,
+		     "p-a-1 Stopped|p-a-1 Removed|p-b-1 Stopped|"
+		     "p-b-1 Removed|p_default Removed"));
+	cr_expect(comes_after(&plan,
+			      find_step(&plan, "Container p-b-1", "Stopped"),
+			      find_step(&plan, "Container p-a-1", "Stopped")));
+	cr_expect(comes_after(&plan,
+			      find_step(&plan, "Network p_default", "Removed"),
+			      find_step(&plan, "Container p-a-1", "Removed")));
+	end(&p);
+}
+
+Test(compose_plan, images_are_pulled_or_built_by_policy)
+{
+	static const struct {
+		const char *service, *policy;
+		bool build, here;
+		const char *pulls, *builds;
+	} cases[] = {
+		{ "image: i", NULL, false, false, "i Pulled", "" },
+		{ "image: i", NULL, false, true, "", "" },
+		{ "image: i", "always", false, true, "i Pulled", "" },
+		{ "image: i", "never", false, false, "", "" },
+		{ "image: i, pull_policy: always", NULL, false, true,
+		  "i Pulled", "" },
+		{ "build: .", NULL, false, false, "", "p-a Built" },
+		{ "build: .", NULL, false, true, "", "" },
+		{ "build: .", NULL, true, true, "", "p-a Built" },
+		{ "image: i, build: .", NULL, false, false, "i Pulled",
+		  "i Built" },
+		{ "image: i, build: .", NULL, true, false, "", "i Built" },
+		{ "image: i, build: ., pull_policy: build", NULL, false, true,
+		  "", "i Built" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		cleanup_free char *yaml =
+			xasprintf("services: {a: {%s}}", cases[i].service);
+		cleanup_plan struct plan pulls = PLAN_INIT;
+		cleanup_plan struct plan builds = PLAN_INIT;
+		cleanup_free char *got = NULL;
+		cleanup_free char *made = NULL;
+		const struct plan_images_opts opts = {
+			.policy = cases[i].policy,
+			.build = cases[i].build,
+		};
+		struct place p;
+
+		begin(&p, yaml);
+		if (cases[i].here) {
+			(void)map_set(&p.world.images, "i", xstrdup("x"));
+			(void)map_set(&p.world.images, "p-a", xstrdup("x"));
+		}
+		plan_pulls(&p.in, &opts, &pulls);
+		plan_builds(&p.in, &opts, &builds);
+		got = summary(&pulls);
+		made = summary(&builds);
+		cr_expect(eq(str, got, (char *)cases[i].pulls), "%s",
+			  cases[i].service);
+		cr_expect(eq(str, made, (char *)cases[i].builds), "%s",
+			  cases[i].service);
+		end(&p);
+	}
+}
+
+/* The words of "dhow create", behind the labels. */
+Test(compose_plan, a_service_becomes_flags_of_run)
+{
+	static const struct {
+		const char *body, *flag, *value;
+	} cases[] = {
+		{ "command: [a, b]", "i", "a" },
+		{ "entrypoint: [x, y]", "--entrypoint", "[\"x\",\"y\"]" },
+		{ "environment: {A: b}", "--env", "A=b" },
+		{ "ports: ['127.0.0.1:80:81/udp']", "--publish",
+		  "127.0.0.1:80:81/udp" },
+		{ "ports: ['[::1]:80:81']", "--publish", "[::1]:80:81/tcp" },
+		{ "volumes: ['/a,b:/c:ro']", "--mount",
+		  "type=bind,target=/c,\"source=/a,b\",readonly=true,"
+		  "bind-create-src=true" },
+		{ "volumes: ['/v']", "--mount", "type=volume,target=/v" },
+		{ "tmpfs: /t", "--tmpfs", "/t" },
+		{ "restart: always", "--restart", "always" },
+		{ "deploy: {restart_policy: {condition: on-failure, "
+		  "max_attempts: 3}}",
+		  "--restart", "on-failure:3" },
+		{ "healthcheck: {test: [CMD, a, b]}", "--health-cmd",
+		  "[\"a\",\"b\"]" },
+		{ "healthcheck: {test: a b, interval: 90s}",
+		  "--health-interval", "1m30s" },
+		{ "stop_grace_period: 1500ms", "--stop-timeout", "2" },
+		{ "mem_limit: 1k", "--memory", "1024" },
+		{ "deploy: {resources: {limits: {cpus: '0.5'}}}", "--cpus",
+		  "0.5" },
+		{ "ulimits: {nofile: {soft: 1, hard: 2}}", "--ulimit",
+		  "nofile=1:2" },
+		{ "networks: {default: {aliases: [x]}}", "--network",
+		  "name=p_default,alias=a,alias=x" },
+		{ "network_mode: host", "--network", "host" },
+		{ "extra_hosts: ['h:1.2.3.4']", "--add-host", "h=1.2.3.4" },
+		{ "devices: ['/dev/null']", "--device",
+		  "/dev/null:/dev/null:rwm" },
+		{ "user: '1:2'", "--user", "1:2" },
+		{ "labels: {k: v}", "--label", "k=v" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		cleanup_free char *yaml = xasprintf(
+			"services: {a: {image: i, %s}}", cases[i].body);
+		cleanup_plan struct plan plan = PLAN_INIT;
+		const struct strvec *words;
+		bool found = false;
+		struct place p;
+
+		begin(&p, yaml);
+		cr_assert(eq(int, plan_up(&p.in, &plan, NULL), 0));
+		words = &plan.steps[find_step(&plan, "Container p-a-1",
+					      "Created")]
+				 .words;
+		for (size_t k = 0; k + 1 < words->len; k++)
+			found = found ||
+				(!strcmp(words->v[k], cases[i].flag) &&
+				 !strcmp(words->v[k + 1], cases[i].value));
+		if (!found) {
+			cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+
+			plan_print(&plan, true, &sb);
+			cr_expect(found, "%s: %s", cases[i].body, sb.buf);
+		}
+		end(&p);
+	}
+}
