@@ -343,11 +343,21 @@ begin_ready(struct act *act)
 	return any;
 }
 
+/* What may take long and leaves nothing half done; the rest ends by itself. */
+static bool
+is_endable(const struct plan_step *step)
+{
+	return step->kind == PLAN_WAIT || step->verbose ||
+	       (step->words.len && !strcmp(step->words.v[0], "pull"));
+}
+
 static void
 end_children(struct act *act, int signo)
 {
 	for (size_t i = 0; i < act->plan->len; i++)
-		if (act->runs[i].state == ACT_RUNNING && act->runs[i].pid > 0)
+		if (act->runs[i].state == ACT_RUNNING &&
+		    act->runs[i].pid > 0 &&
+		    (signo == SIGKILL || is_endable(act->runs[i].step)))
 			(void)kill(-act->runs[i].pid, signo);
 }
 

@@ -38,6 +38,7 @@ struct attached {
 	int pollfd; /* epoll of the signals and the workers */
 	int interrupts;
 	bool aborting;
+	bool stops; /* once nothing is started any more, all is stopped */
 	int status; /* to end with */
 	bool has_status;
 };
@@ -178,6 +179,18 @@ stop_all(struct attached *a, enum plan_verb verb)
 		    verb == PLAN_KILL ? "Killing" : "Stopping", a, &a->stopper);
 }
 
+/* What is being started has to be there before it can be stopped. */
+static int
+stop_gracefully(struct attached *a)
+{
+	if (works(&a->starter)) {
+		a->stops = true;
+		(void)kill(a->starter.pid, SIGTERM);
+		return 0;
+	}
+	return works(&a->stopper) ? 0 : stop_all(a, PLAN_STOP);
+}
+
 static int
 interrupt(struct attached *a)
 {
@@ -185,14 +198,14 @@ interrupt(struct attached *a)
 
 	while (read(a->signalfd, &info, sizeof(info)) == sizeof(info))
 		a->interrupts++;
-	if (works(&a->starter))
-		(void)kill(a->starter.pid, SIGTERM);
 	if (a->interrupts == 1) {
 		(void)fprintf(
 			stderr,
 			"Gracefully Stopping... press Ctrl+C again to force\n");
-		return works(&a->stopper) ? 0 : stop_all(a, PLAN_STOP);
+		return stop_gracefully(a);
 	}
+	if (works(&a->starter))
+		(void)kill(a->starter.pid, SIGTERM);
 	if (works(&a->stopper)) {
 		(void)kill(a->stopper.pid, SIGTERM);
 		(void)reap(a, &a->stopper);
@@ -217,10 +230,12 @@ handle_events(struct attached *a)
 		} else {
 			int status = reap(a, worker);
 
-			if (status && !a->interrupts) {
+			if (status && !a->interrupts && !a->aborting) {
 				a->status = status;
 				a->has_status = true;
 			}
+			if (a->stops)
+				r = stop_all(a, PLAN_STOP);
 		}
 	}
 	return r;
@@ -246,9 +261,7 @@ member_ended(struct attached *a, const char *service, int code)
 		a->has_status = true;
 	}
 	(void)fprintf(stderr, "Aborting on container exit...\n");
-	if (works(&a->starter))
-		(void)kill(a->starter.pid, SIGTERM);
-	return works(&a->stopper) ? 0 : stop_all(a, PLAN_STOP);
+	return stop_gracefully(a);
 }
 
 static bool

@@ -142,11 +142,12 @@ remove_networks(struct down *d)
 
 	for (size_t i = 0; i < world->network_count; i++) {
 		const struct world_object *one = &world->networks[i];
+		size_t at;
 
-		if (is_ours(d, one))
-			d->plan->steps[add_removal(d, "Network", "network",
-						   one->name)]
-				.optional = true;
+		if (!is_ours(d, one))
+			continue;
+		at = add_removal(d, "Network", "network", one->name);
+		d->plan->steps[at].optional = true;
 	}
 }
 
@@ -181,12 +182,13 @@ remove_volumes(struct down *d)
 
 	for (size_t i = 0; i < world->volume_count; i++) {
 		const struct world_object *one = &world->volumes[i];
+		size_t at;
 
-		if (is_ours(d, one) &&
-		    is_known(d, "volumes", LABEL_VOLUME, one))
-			d->plan->steps[add_removal(d, "Volume", "volume",
-						   one->name)]
-				.optional = true;
+		if (!is_ours(d, one) ||
+		    !is_known(d, "volumes", LABEL_VOLUME, one))
+			continue;
+		at = add_removal(d, "Volume", "volume", one->name);
+		d->plan->steps[at].optional = true;
 	}
 	remove_carried(d);
 }

@@ -1,0 +1,308 @@
+# SPDX-License-Identifier: Apache-2.0
+# Projects: what compose does to containers, networks and volumes.
+bats_require_minimum_version 1.5.0
+load lib/common
+
+setup_file() {
+	dhow_setup_file
+	[ -x /bin/busybox ] || skip "busybox-static is not installed"
+	local root=$BATS_FILE_TMPDIR/root name
+	mkdir -p "$root"/{bin,etc,tmp,root}
+	cp /bin/busybox "$root/bin/"
+	for name in cat echo env httpd id ls sh sleep test touch true wget; do
+		ln -s busybox "$root/bin/$name"
+	done
+	printf 'root:x:0:0:root:/root:/bin/sh\napp:x:1000:1000::/:/bin/sh\n' \
+		>"$root/etc/passwd"
+	tar -C "$root" -cf "$BATS_FILE_TMPDIR/small.tar" .
+	dhow import -q --change 'CMD ["sh"]' "$BATS_FILE_TMPDIR/small.tar" small
+}
+
+teardown_file() { dhow_teardown_file; }
+
+setup() {
+	mkdir "$BATS_TEST_TMPDIR/proj"
+	cd "$BATS_TEST_TMPDIR/proj" || return 1
+}
+
+teardown() {
+	dhow compose --profile '*' down -v --remove-orphans -t 0 \
+		>/dev/null 2>&1 || true
+}
+
+write() { cat >compose.yaml; }
+
+# Names and states of all containers of the project.
+states() { dhow compose ps -a --format '{{.Name}} {{.State}}' | sort; }
+
+two_services() {
+	write <<-'EOF'
+		services:
+		  web:
+		    image: small
+		    command: sh -c 'echo web; exec httpd -f -p 80 -h /etc'
+		    depends_on: {db: {condition: service_healthy}}
+		    stop_signal: KILL
+		  db:
+		    image: small
+		    command: sh -c 'sleep 0.3; touch /tmp/up; exec sleep 60'
+		    healthcheck: {test: test -e /tmp/up, interval: 100ms}
+		    volumes: [data:/data]
+		    stop_signal: KILL
+		volumes: {data: }
+	EOF
+}
+
+@test "up waits for health, down leaves nothing" {
+	two_services
+	dhow compose up -d
+	[ "$(states)" = "proj-db-1 running
+proj-web-1 running" ]
+	[ "$(dhow inspect -f '{{.State.Health.Status}}' proj-db-1)" = healthy ]
+	dhow compose exec -T web wget -qO- http://web/passwd | grep -q root
+	dhow compose down
+	[ -z "$(states)" ]
+	dhow volume ls -q | grep -qx proj_data
+	dhow compose down -v
+	! dhow volume ls -q | grep -q proj_data
+	! dhow network ls --format '{{.Name}}' | grep -q proj_default
+}
+
+@test "what did not change stays, what did is replaced" {
+	two_services
+	dhow compose up -d
+	local web db
+	web=$(dhow compose ps -q web) db=$(dhow compose ps -q db)
+	dhow compose up -d
+	[ "$web" = "$(dhow compose ps -q web)" ]
+	sed -i 's/echo web/echo new/' compose.yaml
+	run -0 dhow compose --dry-run up -d
+	[[ $output == *"proj-web-1  Recreated (its configuration changed)"* ]]
+	[ "$web" = "$(dhow compose ps -q web)" ]
+	dhow compose up -d
+	[ "$web" != "$(dhow compose ps -q web)" ]
+	[ "$db" = "$(dhow compose ps -q db)" ]
+	[ "$(dhow compose ps --format '{{.Name}}' web)" = proj-web-1 ]
+}
+
+@test "scaling up and down" {
+	write <<-'EOF'
+		services:
+		  a: {image: small, command: sleep 60, stop_signal: KILL}
+	EOF
+	dhow compose up -d --scale a=3
+	[ "$(dhow compose ps -q | wc -l)" = 3 ]
+	dhow compose scale a=1
+	[ "$(states)" = "proj-a-1 running" ]
+}
+
+@test "stop, start, restart, kill, rm" {
+	write <<-'EOF'
+		services:
+		  a: {image: small, command: sleep 60, stop_signal: KILL}
+	EOF
+	dhow compose up -d
+	dhow compose stop
+	[ "$(states)" = "proj-a-1 exited" ]
+	dhow compose start
+	[ "$(states)" = "proj-a-1 running" ]
+	dhow compose restart
+	dhow compose kill
+	[ "$(states)" = "proj-a-1 exited" ]
+	dhow compose rm -f
+	[ -z "$(states)" ]
+}
+
+@test "run: status, environment, dependencies, nothing left with --rm" {
+	write <<-'EOF'
+		services:
+		  a:
+		    image: small
+		    environment: {A: own, B: own}
+		    depends_on: [b]
+		  b: {image: small, command: sleep 60, stop_signal: KILL}
+	EOF
+	run -0 --separate-stderr \
+		dhow compose run --rm -T -e A=given a sh -c 'echo $A $B'
+	[ "$output" = "given own" ]
+	[ "$(states)" = "proj-b-1 running" ]
+	run -7 dhow compose run --rm -T --no-deps a sh -c 'exit 7'
+	run -1 dhow compose run --rm -T nope true
+	[[ $output == *"no such service: nope"* ]]
+}
+
+@test "secrets and configs are mounted" {
+	echo from-file >secret.txt
+	write <<-'EOF'
+		services:
+		  a:
+		    image: small
+		    secrets: [one, {source: two, target: deux, mode: 0400}]
+		    configs: [{source: c, target: /etc/c.conf}]
+		secrets:
+		  one: {file: secret.txt}
+		  two: {environment: TWO}
+		configs:
+		  c: {content: "text $${X} $Y\n"}
+	EOF
+	TWO=from-env Y=y run -0 --separate-stderr dhow compose run --rm -T a \
+		cat /run/secrets/one /run/secrets/deux /etc/c.conf
+	[ "$output" = 'from-file
+from-envtext ${X} y' ]
+}
+
+@test "a failing dependency stops the start and is named" {
+	write <<-'EOF'
+		services:
+		  a:
+		    image: small
+		    command: sleep 60
+		    depends_on:
+		      b: {condition: service_completed_successfully}
+		  b: {image: small, command: sh -c 'exit 3'}
+	EOF
+	run -1 dhow compose up -d
+	[[ $output == *'service "b" didn'"'"'t complete successfully: exit 3'* ]]
+	[ "$(states | grep -c running)" = 0 ]
+}
+
+@test "up in the foreground: prefixes, the end, exit codes" {
+	write <<-'EOF'
+		services:
+		  a: {image: small, command: sh -c 'echo one; exit 0'}
+		  bb: {image: small, command: sh -c 'echo two >&2; exit 5'}
+	EOF
+	run -0 --separate-stderr dhow compose up
+	[[ $output == *"a-1   | one"* ]]
+	[[ $output == *"bb-1 exited with code 5"* ]]
+	[[ $stderr == *"bb-1  | two"* ]]
+	run -5 dhow compose up --exit-code-from bb
+	run -5 dhow compose up --abort-on-container-failure
+}
+
+@test "Ctrl-C stops in order, and ends with 130" {
+	write <<-'EOF'
+		services:
+		  a:
+		    image: small
+		    command: sh -c 'trap "echo bye; exit 0" TERM; echo up; while :; do sleep 0.1; done'
+	EOF
+	python3 -c 'import os, signal, sys
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+os.execvp(sys.argv[1], sys.argv[1:])' "$DHOW" compose up >log 2>&1 &
+	local pid=$! status=0
+	wait_for 100 grep -q 'a-1  | up' log
+	kill -INT "$pid"
+	wait "$pid" || status=$?
+	[ "$status" = 130 ]
+	grep -q 'a-1  | bye' log
+	[ "$(states)" = "proj-a-1 exited" ]
+}
+
+@test "logs are merged in the order of time" {
+	write <<-'EOF'
+		services:
+		  a: {image: small, command: sh -c 'echo 1; sleep 0.4; echo 3'}
+		  b: {image: small, command: sh -c 'sleep 0.2; echo 2'}
+	EOF
+	dhow compose up >/dev/null 2>&1
+	run -0 dhow compose logs --no-log-prefix
+	[ "$output" = "1
+2
+3" ]
+	run -0 dhow compose logs -n 1 a
+	[ "$output" = "a-1  | 3" ]
+}
+
+@test "orphans are told and removed when asked" {
+	two_services
+	dhow compose up -d
+	write <<-'EOF'
+		services:
+		  db: {image: small, command: sleep 60, stop_signal: KILL}
+	EOF
+	run -0 dhow compose up -d
+	[[ $output == *"proj-web-1"*"--remove-orphans"* ]]
+	dhow compose up -d --remove-orphans
+	[ "$(states)" = "proj-db-1 running" ]
+}
+
+@test "an external network must exist; nothing is done before" {
+	write <<-'EOF'
+		services:
+		  a: {image: small, command: sleep 60, networks: [www]}
+		networks: {www: {external: true}}
+	EOF
+	run -1 dhow compose up -d
+	[[ $output == *"network www declared as external, but could not be found"* ]]
+	[ -z "$(states)" ]
+}
+
+@test "without files, a name will do" {
+	write <<-'EOF'
+		services:
+		  a: {image: small, command: sleep 60, stop_signal: KILL}
+	EOF
+	dhow compose up -d
+	cd /
+	[ "$(dhow compose -p proj ps -q | wc -l)" = 1 ]
+	[ "$(dhow compose ls -q)" = proj ]
+	run -1 dhow compose ps
+	[[ $output == *"no configuration file provided: not found"* ]]
+	dhow compose -p proj down
+	[ -z "$(dhow compose ls -aq)" ]
+	run -1 dhow compose -p proj stop
+	[[ $output == *'no container found for project "proj"'* ]]
+}
+
+@test "an interrupted up is continued by the next" {
+	write <<-'EOF'
+		services:
+		  a:
+		    image: small
+		    command: sleep 60
+		    stop_signal: KILL
+		    depends_on: {b: {condition: service_healthy}}
+		  b:
+		    image: small
+		    command: sleep 60
+		    stop_signal: KILL
+		    healthcheck: {test: test -e /tmp/up, interval: 100ms, retries: 1000}
+	EOF
+	"$DHOW" compose up -d >log 2>&1 &
+	local pid=$!
+	wait_for 100 grep -q 'proj-b-1  Waiting' log
+	kill -9 "$pid"
+	wait "$pid" || true
+	dhow compose exec -T b touch /tmp/up
+	dhow compose up -d
+	[ "$(states)" = "proj-a-1 running
+proj-b-1 running" ]
+}
+
+@test "called as docker-compose and below docker" {
+	write <<-'EOF'
+		services:
+		  a: {image: small}
+	EOF
+	ln -s "$DHOW" docker-compose
+	ln -s "$DHOW" docker
+	[ "$(./docker-compose config --services)" = a ]
+	[ "$(./docker compose config --services)" = a ]
+}
+
+@test "all mistakes in one go, with their places, before anything is done" {
+	write <<-'EOF'
+		services:
+		  a:
+		    imag: small
+		    restart: alwys
+		    networks: [nope]
+	EOF
+	run -1 dhow compose up -d
+	[[ $output == *"compose.yaml:3:5: services.a: unknown property 'imag'"* ]]
+	[[ $output == *"did you mean 'image'?"* ]]
+	[[ $output == *"compose.yaml:4:14: "* ]]
+	[[ $output == *"compose.yaml:5:16: "* ]]
+	[[ $output == *"errors; nothing was done"* ]]
+}
