@@ -355,8 +355,7 @@ static void
 end_children(struct act *act, int signo)
 {
 	for (size_t i = 0; i < act->plan->len; i++)
-		if (act->runs[i].state == ACT_RUNNING &&
-		    act->runs[i].pid > 0 &&
+		if (act->runs[i].state == ACT_RUNNING && act->runs[i].pid > 0 &&
 		    (signo == SIGKILL || is_endable(act->runs[i].step)))
 			(void)kill(-act->runs[i].pid, signo);
 }

@@ -4,11 +4,8 @@
  */
 #include "compose/world.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/text.h"
@@ -16,6 +13,7 @@
 #include "container/lookup.h"
 #include "container/networks.h"
 #include "store/image.h"
+#include "store/netdef.h"
 #include "store/volume.h"
 
 void
@@ -129,57 +127,31 @@ read_containers(struct session *session, const char *project,
 	return r;
 }
 
-/* The names in a directory of the store, without @suffix. */
-static void
-list_names(struct store *store, const char *dir_name, const char *suffix,
-	   struct strvec *names)
+static int
+read_networks(struct store *store, struct world *world, struct err *err)
 {
-	cleanup_closedir DIR *dir = NULL;
-	struct dirent *entry;
-	int fd = openat(store->dirfd, dir_name,
-			O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_netdef_vec struct netdef_vec all = NETDEF_VEC_INIT;
+	int r = netdef_list(store, &all, err);
 
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	if (!dir && fd >= 0)
-		(void)close(fd);
-	while (dir && (entry = readdir(dir)))
-		if (entry->d_name[0] != '.' && text_ends(entry->d_name, suffix))
-			strvec_add_take(names,
-					xstrndup(entry->d_name,
-						 strlen(entry->d_name) -
-							 strlen(suffix)));
-	strvec_sort(names);
-}
+	for (size_t i = 0; r == 0 && i < all.len; i++) {
+		struct world_object one = {
+			.name = xstrdup(all.items[i].name),
+		};
 
-static void
-read_networks(struct store *store, struct world *world)
-{
-	cleanup_strvec struct strvec names = STRVEC_INIT;
-
-	list_names(store, "networks", ".json", &names);
-	for (size_t i = 0; i < names.len; i++) {
-		cleanup_free char *path =
-			xasprintf("networks/%s.json", names.v[i]);
-		cleanup_node struct node *doc = NULL;
-		struct world_object one = { .name = NULL };
-
-		if (node_read_json_file(store->dirfd, path, 1 << 20, &doc,
-					NULL) < 0)
-			continue;
-		one.name = xstrdup(names.v[i]);
-		labels_from_object(node_get(doc, "Labels"), &one.labels);
+		labels_from_object(all.items[i].labels, &one.labels);
 		array_push(world->networks, world->network_count,
 			   world->network_cap, one);
 	}
+	return r;
 }
 
-static void
-read_volumes(struct store *store, struct world *world)
+static int
+read_volumes(struct store *store, struct world *world, struct err *err)
 {
 	cleanup_strvec struct strvec names = STRVEC_INIT;
+	int r = volume_list(store, &names, err);
 
-	list_names(store, "volumes", "", &names);
-	for (size_t i = 0; i < names.len; i++) {
+	for (size_t i = 0; r == 0 && i < names.len; i++) {
 		cleanup_volume struct volume volume = VOLUME_INIT;
 		struct world_object one = { .name = NULL };
 
@@ -190,6 +162,7 @@ read_volumes(struct store *store, struct world *world)
 		array_push(world->volumes, world->volume_count,
 			   world->volume_cap, one);
 	}
+	return r;
 }
 
 int
@@ -201,11 +174,9 @@ world_read(struct session *session, const char *project, struct world *world,
 
 	if (r == 0)
 		r = read_containers(session, project, world, err);
-	if (r < 0)
-		return r;
-	read_networks(store, world);
-	read_volumes(store, world);
-	return 0;
+	if (r == 0)
+		r = read_networks(store, world, err);
+	return r < 0 ? r : read_volumes(store, world, err);
 }
 
 int

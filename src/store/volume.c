@@ -173,6 +173,12 @@ volume_open_dirs(struct store *store, struct volume *volume, struct err *err)
 	volume->datafd =
 		openat(volume->dirfd, "_data",
 		       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	/* Outside of U, a user's own data may be closed to us: then it can be
+	 * named and mounted all the same. */
+	if (volume->datafd < 0 && errno == EACCES)
+		volume->datafd =
+			openat(volume->dirfd, "_data",
+			       O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (volume->datafd < 0)
 		return err_sys(err, "open the data of volume '%s'",
 			       volume->name);
