@@ -29,5 +29,8 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	len = dns_write_answer(data, &question, addrs, 2, DNS_RCODE_SERVER, out,
 			       question.end);
 	assert(len == question.end);
+	(void)dns_reverse_addr(&question, &addrs[0]);
+	len = dns_write_name(data, &question, question.name, out, sizeof(out));
+	assert(dns_is_answer(out, len, &question));
 	return 0;
 }
