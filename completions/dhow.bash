@@ -1479,7 +1479,7 @@ _dhow_command() {
 --ignore	-	a network that is there already is no failure
 --internal	-	let nothing out of the network
 --ip-range	=	the part of --subnet that containers get addresses of
---ipam-driver	=default|host-local	who gives addresses
+--ipam-driver	=default|host-local	who gives addresses: dhow does
 --ipv6	-	IPv6 too; without a --subnet of its own, a private one
 --label	=	a label of the network
 --opt	=	an option of the driver: com.docker.network.driver.mtu, com.docker.network.bridge.enable_icc, …

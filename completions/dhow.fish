@@ -1154,7 +1154,7 @@ complete -c dhow -n '__dhow_at "network create"' -l gateway -x -d 'address of th
 complete -c dhow -n '__dhow_at "network create"' -l ignore -f -d 'a network that is there already is no failure'
 complete -c dhow -n '__dhow_at "network create"' -l internal -f -d 'let nothing out of the network'
 complete -c dhow -n '__dhow_at "network create"' -l ip-range -x -d 'the part of --subnet that containers get addresses of'
-complete -c dhow -n '__dhow_at "network create"' -l ipam-driver -xa 'default host-local' -d 'who gives addresses'
+complete -c dhow -n '__dhow_at "network create"' -l ipam-driver -xa 'default host-local' -d 'who gives addresses: dhow does'
 complete -c dhow -n '__dhow_at "network create"' -l ipv6 -f -d 'IPv6 too; without a --subnet of its own, a private one'
 complete -c dhow -n '__dhow_at "network create"' -l label -x -d 'a label of the network'
 complete -c dhow -n '__dhow_at "network create"' -s o -l opt -x -d 'an option of the driver: com.docker.network.driver.mtu, com.docker.network.bridge.enable_icc, …'
