@@ -105,6 +105,10 @@ tree_find(const struct tree_end *end, bool follow, struct tree_place *place,
 		tree_cut(path, place);
 		place->slash |= slash;
 		fd = tree_open_dir(end, place->dir, err);
+		if (fd == -ENOENT)
+			return err_set(err, ENOENT,
+				       "'%s': there is no directory '%s'",
+				       end->path, place->dir);
 		if (fd < 0)
 			return fd;
 		*ret_st = (struct stat){ .st_mode = 0 };

@@ -16,6 +16,7 @@
 #include "cli/say.h"
 #include "container/changes.h"
 #include "container/events.h"
+#include "container/freeze.h"
 #include "container/layer_of.h"
 #include "image/image_make.h"
 #include "store/image.h"
@@ -182,16 +183,15 @@ list_layers(struct commit *commit, struct err *err)
 	return 0;
 }
 
-/* Where it has a cgroup; elsewhere files may change while they are read. */
 static int
 pause_container(const struct container *container, bool pause, struct err *err)
 {
 	cleanup_cgroup struct cgroup cgroup = CGROUP_INIT;
 
-	if (cgroup_from_text(container->state.cgroup, &cgroup) < 0 ||
-	    !cgroup_has(&cgroup, CGROUP_FREEZER))
-		return 0;
-	return cgroup_freeze(&cgroup, pause, err);
+	if (cgroup_from_text(container->state.cgroup, &cgroup) == 0 &&
+	    cgroup_has(&cgroup, CGROUP_FREEZER))
+		return cgroup_freeze(&cgroup, pause, err);
+	return freeze_tree(container->state.pid, pause, err);
 }
 
 static int

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/syscall.h>
@@ -158,11 +159,14 @@ exec_leave_tty(const struct exec_job *job, struct err *err)
 
 	if (job->proc.ttyfd < 0)
 		return 0;
+	/* We may lead the session whose end the child must survive. */
+	(void)signal(SIGHUP, SIG_IGN);
 	pid = ns_clone(0, NULL, err);
 	if (pid != 0)
 		return pid < 0 ? pid : 0;
 	(void)setsid();
 	(void)dup2(job->proc.ttyfd, STDIN_FILENO);
+	(void)fcntl(STDIN_FILENO, F_SETFL, O_RDWR);
 	(void)syscall(SYS_close_range, 1, ~0U, 0);
 	while (read(STDIN_FILENO, buffer, sizeof(buffer)) > 0 || errno == EINTR)
 		;

@@ -14,6 +14,7 @@
 #include "base/cleanup.h"
 #include "base/fsx.h"
 #include "base/units.h"
+#include "sys/ns.h"
 
 /* New processes may appear between two looks, so it looks again. */
 #define FREEZE_ROUNDS 16
@@ -108,7 +109,8 @@ freeze_tree(pid_t pid, bool freeze, struct err *err)
 	struct stat ours;
 	char name[48];
 
-	(void)snprintf(name, sizeof(name), "/proc/%d/ns/pid", (int)pid);
+	(void)snprintf(name, sizeof(name), "/proc/%d/ns/pid",
+		       (int)ns_readable(pid));
 	if (!proc || stat(name, &work.ns) < 0 ||
 	    stat("/proc/self/ns/pid", &ours) < 0)
 		return err_sys(err, "look for the container's processes");

@@ -9,7 +9,6 @@
 #include "container/inside.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +16,7 @@
 
 #include "base/alloc.h"
 #include "base/proc.h"
+#include "base/text.h"
 #include "container/live.h"
 #include "container/start.h"
 #include "runtime/enter.h"
@@ -60,9 +60,24 @@ inside_shape(struct container_spec *spec)
 	spec->user = xstrdup("");
 }
 
-static void
-inside_change_plan(struct rt_plan *plan, const struct inside *inside)
+/* Nothing is mounted on /dev and the like: what belongs there has no place. */
+static size_t
+inside_drop_mounts(struct rt_mount *mounts, size_t len)
 {
+	size_t kept = 0;
+
+	for (size_t i = 0; i < len; i++)
+		if (!text_starts(mounts[i].target, "/dev/") &&
+		    !text_starts(mounts[i].target, "/proc/") &&
+		    !text_starts(mounts[i].target, "/sys/"))
+			mounts[kept++] = mounts[i];
+	return kept;
+}
+
+static void
+inside_change_plan(struct planner *planner, const struct inside *inside)
+{
+	struct rt_plan *plan = &planner->plan;
 	static const char *const none[] = { NULL };
 
 	plan->unshare_flags = CLONE_NEWNS;
@@ -70,8 +85,10 @@ inside_change_plan(struct rt_plan *plan, const struct inside *inside)
 	plan->hostname = plan->domainname = NULL;
 	plan->loopback_up = false;
 	plan->base_mount_count = 0;
-	if (inside->only_root)
-		plan->mount_count = 0;
+	plan->mount_count = inside->only_root
+				    ? 0
+				    : inside_drop_mounts(planner->mounts,
+							 plan->mount_count);
 	plan->masked = plan->readonly = none;
 	plan->visit = inside->work;
 	plan->visit_data = inside->data;
@@ -108,14 +125,12 @@ inside_mount(struct start *start, const struct container *container,
 	r = session_store(session, &start->store, err);
 	if (r < 0)
 		return r;
-	container_dir_init(&start->dir, start->store, start->spec);
-	start->dir.fd = fcntl(container->dirfd, F_DUPFD_CLOEXEC, 3);
-	if (start->dir.fd < 0)
-		return err_sys(err, "open the container's directory");
-	r = start_prepare(start, err);
+	r = container_dir_open(&start->dir, start->store, start->spec, err);
+	if (r == 0)
+		r = start_prepare(start, err);
 	if (r < 0)
 		return r;
-	inside_change_plan(&start->planner.plan, inside);
+	inside_change_plan(&start->planner, inside);
 	r = start_begin(start, err);
 	if (r == 0)
 		r = inside_note_driver(start, container, err);

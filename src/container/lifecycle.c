@@ -117,6 +117,8 @@ lifecycle_bury_monitor(struct session *session,
 	cleanup_strvec struct strvec extra = STRVEC_INIT;
 	struct store *store;
 
+	if (state->cgroup)
+		limits_thaw(state->cgroup);
 	lifecycle_kill_rest(state);
 	if (state->cgroup)
 		limits_collect(state->cgroup);

@@ -236,6 +236,16 @@ limits_remove(struct limits *limits)
 }
 
 void
+limits_thaw(const char *text)
+{
+	cleanup_cgroup struct cgroup cgroup = CGROUP_INIT;
+
+	if (cgroup_from_text(text, &cgroup) == 0 &&
+	    cgroup_has(&cgroup, CGROUP_FREEZER))
+		(void)cgroup_freeze(&cgroup, false, NULL);
+}
+
+void
 limits_collect(const char *text)
 {
 	cleanup_cgroup struct cgroup cgroup = CGROUP_INIT;

@@ -58,6 +58,8 @@ void limits_close(struct limits *limits);
 /* The container ended: remove its cgroup, too. */
 void limits_remove(struct limits *limits);
 
+/* In version 1 what is frozen does not die, not even killed: let it. */
+void limits_thaw(const char *text);
 /* What a killed monitor left, by its record. */
 void limits_collect(const char *text);
 

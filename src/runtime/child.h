@@ -33,6 +33,9 @@ _Noreturn void child_run(const struct rt_plan *plan, struct rt_late *late,
 _Noreturn void child_enter(const struct rt_plan *plan, struct rt_late *late,
 			   int linkfd);
 
+/* What shells, nohup and we ourselves ignore, a command does not. */
+void child_reset_signals(void);
+
 int child_send(const struct child *child, enum rt_msg msg, const int *fds,
 	       size_t fd_count, struct err *err);
 int child_wait(const struct child *child, enum rt_msg msg, struct err *err);

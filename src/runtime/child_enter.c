@@ -100,7 +100,7 @@ child_enter(const struct rt_plan *plan, struct rt_late *late, int linkfd)
 
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)signal(SIGPIPE, SIG_DFL);
+	child_reset_signals();
 	(void)child_go_on(&child, &err);
 	/* Nobody to tell when this fails: the parent sees us end. */
 	(void)!write(linkfd, &err, sizeof(err));

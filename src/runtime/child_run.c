@@ -106,6 +106,16 @@ child_show_network(const struct child *child, struct err *err)
 	return child_send(child, RT_MSG_NET, &net, 1, err);
 }
 
+void
+child_reset_signals(void)
+{
+	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE,
+				       SIGTSTP, SIGTTIN, SIGTTOU };
+
+	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+		(void)signal(ignored[i], SIG_DFL);
+}
+
 int
 child_join_cgroups(const struct rt_plan *plan, struct err *err)
 {
@@ -255,7 +265,7 @@ child_run(const struct rt_plan *plan, struct rt_late *late, int linkfd)
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)signal(SIGPIPE, SIG_DFL);
+	child_reset_signals();
 	(void)child_go(&child, &err);
 	/* Nobody to tell when this fails: the parent sees us end. */
 	(void)!write(linkfd, &err, sizeof(err));

@@ -129,10 +129,30 @@ enter_close_others(const int *keep)
 	}
 }
 
+/*
+ * Through a child of a target that may not be joined. It is one while the
+ * target lives, which is asked for afterwards.
+ */
+static pid_t
+enter_redirect(pid_t target, int *pidfd)
+{
+	pid_t pid = ns_readable(target);
+	int fd;
+
+	if (pid == target)
+		return target;
+	fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (fd < 0 || ns_readable(target) != pid)
+		return target;
+	*pidfd = fd;
+	return pid;
+}
+
 int
 enter_join(pid_t target, int target_pidfd, int namespaces, const int *keep,
 	   struct err *err)
 {
+	int given = target_pidfd;
 	int kept[IO_MAX_FDS + 2];
 	size_t n = 0;
 	int flags = 0;
@@ -144,11 +164,12 @@ enter_join(pid_t target, int target_pidfd, int namespaces, const int *keep,
 	kept[n++] = target_pidfd;
 	kept[n] = -1;
 	enter_close_others(kept);
+	target = enter_redirect(target, &target_pidfd);
 	for (size_t i = 0; i < ARRAY_LEN(enter_namespaces); i++)
 		if (namespaces & enter_namespaces[i].flag &&
 		    !enter_is_ours(target, enter_namespaces[i].name))
 			flags |= enter_namespaces[i].flag;
-	if (syscall(SYS_pidfd_send_signal, target_pidfd, 0, NULL, 0) < 0)
+	if (syscall(SYS_pidfd_send_signal, given, 0, NULL, 0) < 0)
 		return err_set(err, ESRCH, "the container has ended");
 	if (setns(target_pidfd, flags) < 0) {
 		int r = errno == EINVAL ? enter_join_each(target, flags, err)
@@ -158,6 +179,8 @@ enter_join(pid_t target, int target_pidfd, int namespaces, const int *keep,
 			return r;
 	}
 	(void)close(target_pidfd);
+	if (given != target_pidfd)
+		(void)close(given);
 	return 0;
 }
 

@@ -11,11 +11,15 @@
 #include <signal.h>
 #include <stdio.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/cleanup.h"
+#include "base/fsx.h"
+
+#define NS_CHILDREN_BYTES (1 << 20)
 
 pid_t
 ns_clone(uint64_t flags, int *ret_pidfd, struct err *err)
@@ -88,6 +92,25 @@ ns_holder_release(struct ns_holder *holder)
 	while (waitpid(holder->pid, NULL, 0) < 0 && errno == EINTR)
 		;
 	holder->pid = 0;
+}
+
+pid_t
+ns_readable(pid_t pid)
+{
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+	char path[64];
+	struct stat st;
+	int child;
+
+	(void)snprintf(path, sizeof(path), "/proc/%d/ns/pid", (int)pid);
+	if (stat(path, &st) == 0 || errno != EACCES)
+		return pid;
+	(void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children",
+		       (int)pid, (int)pid);
+	if (fsx_read_file(AT_FDCWD, path, NS_CHILDREN_BYTES, &sb, NULL) < 0 ||
+	    sscanf(sb.buf, "%d", &child) != 1)
+		return pid;
+	return child;
 }
 
 int

@@ -30,6 +30,12 @@ struct ns_holder {
 int ns_userns_holder(struct ns_holder *ret_holder, struct err *err);
 void ns_holder_release(struct ns_holder *holder);
 
+/*
+ * The process itself; or, where it may not be looked into (our reaper is
+ * undumpable), its first child, which is in the same namespaces.
+ */
+pid_t ns_readable(pid_t pid);
+
 /* Open /proc/PID/ns/NAME ("user", "net", "mnt", …). Returns an fd. */
 int ns_open(pid_t pid, const char *name, struct err *err);
 
