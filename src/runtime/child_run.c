@@ -109,7 +109,7 @@ child_show_network(const struct child *child, struct err *err)
 void
 child_reset_signals(void)
 {
-	static const int ignored[] = { SIGHUP, SIGINT, SIGQUIT, SIGPIPE,
+	static const int ignored[] = { SIGHUP,  SIGINT,  SIGQUIT, SIGPIPE,
 				       SIGTSTP, SIGTTIN, SIGTTOU };
 
 	for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
