@@ -438,6 +438,7 @@ _dhow_command() {
 --dns	=	name server of steps
 --dns-option	=	an option for the resolv.conf of steps
 --dns-search	=	search domain of steps
+--env	=	an ENV before the first instruction of each image
 --file	=file	the Dockerfile, or - for standard input (default: Dockerfile or Containerfile of the context)
 -f	=file	the Dockerfile, or - for standard input (default: Dockerfile or Containerfile of the context)
 --force-rm	-	accepted for scripts: no container is left behind
@@ -482,6 +483,8 @@ _dhow_command() {
 --timestamp	=	the same as --source-date-epoch and --rewrite-timestamp
 --tls-verify	-	insist on HTTPS with a valid certificate; =false permits plain HTTP
 --ulimit	=	a resource limit of steps, as of setrlimit(2)
+--unsetenv	=	leave this variable out of the image
+--unsetlabel	=	do not inherit this label of the base image
 --variant	=	variant of the architecture
 --why	-	tell for each step that is done again what changed
 --help	-	explain this command

@@ -94,7 +94,10 @@ struct build_options {
 	struct strvec build_contexts; /* "NAME=SRC" */
 	struct strvec tags;           /* references, checked */
 	struct strvec labels;         /* "K=V", applied last */
-	struct strvec annotations;    /* "K=V" of the manifest */
+	struct strvec env;          /* "K=V", as if FROM were followed by it */
+	struct strvec unset_env;    /* names that the image shall not have */
+	struct strvec unset_labels; /* keys not to inherit */
+	struct strvec annotations;  /* "K=V" of the manifest */
 	char *target;
 	char *from; /* --from: instead of the first FROM's image */
 	struct platform platform; /* arch "": this host's */

@@ -36,12 +36,21 @@ void
 build_options_release(struct build_options *opts)
 {
 	struct strvec *lists[] = {
-		&opts->build_args,    &opts->build_contexts,
-		&opts->tags,          &opts->labels,
-		&opts->annotations,   &opts->no_cache_filter,
-		&opts->hosts,         &opts->dns,
-		&opts->dns_search,    &opts->dns_options,
-		&opts->cap_add,       &opts->cap_drop,
+		&opts->build_args,
+		&opts->build_contexts,
+		&opts->tags,
+		&opts->labels,
+		&opts->env,
+		&opts->unset_env,
+		&opts->unset_labels,
+		&opts->annotations,
+		&opts->no_cache_filter,
+		&opts->hosts,
+		&opts->dns,
+		&opts->dns_search,
+		&opts->dns_options,
+		&opts->cap_add,
+		&opts->cap_drop,
 		&opts->security_opts,
 	};
 	char *texts[] = { opts->context, opts->file,         opts->ignore_file,

@@ -39,6 +39,22 @@ take_config(struct image_draft *draft, const struct image_config *config)
 	(void)node_del(config_of(draft), "OnBuild");
 }
 
+/* What the flags say about every stage that begins with an image. */
+static void
+take_flags(struct image_draft *draft, const struct build_options *opts)
+{
+	struct node *labels = node_get(config_of(draft), "Labels");
+
+	for (size_t i = 0; i < opts->env.len; i++) {
+		const char *text = opts->env.v[i];
+		cleanup_free char *name = xstrndup(text, strcspn(text, "="));
+
+		strvec_env_set(&draft->env, name, text + strlen(name) + 1);
+	}
+	for (size_t i = 0; i < opts->unset_labels.len; i++)
+		(void)node_del(labels, opts->unset_labels.v[i]);
+}
+
 void
 draft_init(struct image_draft *draft, const struct build *build,
 	   const struct image_config *config)
@@ -60,6 +76,7 @@ draft_init(struct image_draft *draft, const struct build *build,
 	}
 	if (!strvec_env_get(&draft->env, "PATH"))
 		strvec_env_set(&draft->env, "PATH", DF_DEFAULT_PATH);
+	take_flags(draft, build->opts);
 }
 
 void
@@ -312,11 +329,15 @@ draft_finish(const struct image_draft *draft, const struct build *build)
 	cleanup_strbuf struct strbuf created = STRBUF_INIT;
 	struct node *doc = node_clone(draft->doc);
 	struct node *config = node_need_obj(doc, "config");
+	cleanup_strvec struct strvec env = STRVEC_INIT;
 
 	units_add_rfc3339(&created, draft_time(draft, build) ?: units_now_ns());
 	node_set_str(doc, "created", created.buf);
 	fill_times(doc, created.buf);
-	node_set_strvec(config, "Env", &draft->env);
+	strvec_add_all(&env, &draft->env);
+	for (size_t i = 0; i < build->opts->unset_env.len; i++)
+		strvec_env_unset(&env, build->opts->unset_env.v[i]);
+	node_set_strvec(config, "Env", &env);
 	if (draft->onbuild.len)
 		node_set_strvec(config, "OnBuild", &draft->onbuild);
 	for (size_t i = 0; i < build->opts->labels.len; i++) {

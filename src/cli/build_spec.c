@@ -63,6 +63,12 @@ add_build_arg_file(struct build_options *opts, const char *path,
 }
 
 static int
+add_env(struct build_options *opts, const char *text, struct err *err)
+{
+	return env_file_set(&opts->env, text, environ, err);
+}
+
+static int
 add_label(struct build_options *opts, const char *text, struct err *err)
 {
 	return env_file_set_label(&opts->labels, text, err);
@@ -240,7 +246,12 @@ fill_image(const struct cmd_ctx *ctx, struct build_options *opts)
 		r = each(args, "annotation", args_list(args, "annotation"),
 			 opts, add_annotation, ctx->err);
 	if (r == 0)
+		r = each(args, "env", args_list(args, "env"), opts, add_env,
+			 ctx->err);
+	if (r == 0)
 		r = fill_epoch(ctx, opts);
+	strvec_add_all(&opts->unset_env, args_list(args, "unsetenv"));
+	strvec_add_all(&opts->unset_labels, args_list(args, "unsetlabel"));
 	opts->docker_format = !strcmp(args_str(args, "format"), "docker");
 	opts->from = xstrdup_null(args_str(args, "from"));
 	opts->squash = args_bool(args, "squash");

@@ -241,7 +241,7 @@ static const struct cmd_example examples[] = {
 	{ "build what the Dockerfile here describes", "dhow build -t app ." },
 	{ "only see what is wrong with it", "dhow build --check ." },
 	{ "get the files instead of an image",
-	  "dhow build --target dist -o out ." },
+	  "dhow build --target dist -o dist ." },
 };
 
 const struct cmd cmd_build = {

@@ -274,6 +274,34 @@ print(len(json.load(sys.stdin)["warnings"]))' <<<"$output")" = 4 ]
 	PY
 }
 
+@test "--env, --unsetenv and --unsetlabel change what is inherited" {
+	dockerfile 'FROM busybox' 'LABEL a=1 b=2' 'ENV A=base B=base'
+	dhow build -q -t base "$CTX"
+	dockerfile 'FROM base' 'RUN echo "$A $C" >/o' 'ENV D=$C'
+	build --env A=flag --env C=new --unsetenv B --unsetlabel a
+	[ "$(config Env)" = '["PATH=/usr/bin:/bin","A=flag","C=new","D=new"]' ]
+	[ "$(config Labels)" = '{"b":"2"}' ]
+	[ "$(dhow run --rm t cat /o)" = "flag new" ]
+	dhow rmi base
+}
+
+@test "outputs: a directory, archives, standard output, nothing" {
+	dockerfile 'FROM scratch' 'COPY Dockerfile /d/file'
+	dhow build -q -o "$CTX/out" "$CTX"
+	cmp "$CTX/out/d/file" "$CTX/Dockerfile"
+	dhow build -q -o - "$CTX" | tar -tf - | grep -qx 'd/file'
+	dhow build -q -o "type=oci,dest=$CTX/oci.tar" -t t:oci "$CTX"
+	tar -xOf "$CTX/oci.tar" index.json | grep -q t:oci
+	dhow build -q -o "type=docker,dest=$CTX/docker.tar" -t t:docker "$CTX"
+	tar -xOf "$CTX/docker.tar" manifest.json | grep -q t:docker
+	dhow rmi -f t:oci t:docker 2>/dev/null || true
+	dhow load -q -i "$CTX/docker.tar"
+	dhow image inspect t:docker >/dev/null
+	run dhow build -q -o type=cacheonly "$CTX"
+	[ "$status" = 0 ]
+	[ -z "$output" ]
+}
+
 # --- showing -------------------------------------------------------------
 
 @test "a step that fails shows its command, status, last lines and place" {

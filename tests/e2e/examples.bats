@@ -23,6 +23,7 @@ setup_file() {
 		'[{"path": "file", "data": "x"}]'
 	gzip -k "$BATS_FILE_TMPDIR/image.tar"
 	echo 'services: {web: {image: debian}}' >"$BATS_FILE_TMPDIR/compose.yaml"
+	printf 'FROM debian:12 AS dist\nRUN id\n' >"$BATS_FILE_TMPDIR/Dockerfile"
 	mkdir "$BATS_FILE_TMPDIR/bin"
 	ln -s "$DHOW" "$BATS_FILE_TMPDIR/bin/dhow"
 	PATH=$BATS_FILE_TMPDIR/bin:$PATH
