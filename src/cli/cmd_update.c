@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "cli/cmd_list.h"
+#include "cli/health_flags.h"
 #include "cli/run_spec.h"
 #include "cli/targets.h"
 #include "container/lifecycle.h"
@@ -98,7 +99,7 @@ update_one(struct session *session, const struct container *container,
 	if (r == 0)
 		r = take_restart(args, &spec, err);
 	if (r == 0)
-		r = run_spec_health(&spec, args, err);
+		r = health_flags_fill(&spec.health, args, err);
 	if (r == 0 && changes_limits(args) &&
 	    container_status_is_live(container->state.status))
 		r = limits_update(container->state.cgroup, &spec.limits, err);

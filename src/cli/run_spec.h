@@ -21,9 +21,6 @@ int run_spec_process(struct container_spec *spec, const struct args *args,
 /* Restart policy, log, health, the ways it ends. */
 int run_spec_life(struct container_spec *spec, const struct args *args,
 		  struct err *err);
-/* What flags change of the health check that @spec has. */
-int run_spec_health(struct container_spec *spec, const struct args *args,
-		    struct err *err);
 /* Mounts, volumes of the image, devices. */
 int run_spec_files(struct container_spec *spec, const struct args *args,
 		   struct err *err);
