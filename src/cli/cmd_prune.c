@@ -169,6 +169,9 @@ run_system(struct cmd_ctx *ctx)
 		r = prune_volumes(&prune, false);
 	if (r == 0)
 		r = prune_images(&prune, all);
+	/* A step has no labels. */
+	if (r == 0 && !filter_has(&prune.filter, "label"))
+		r = prune_build_cache(&prune, all);
 	return r < 0 ? r : prune_report(&prune);
 }
 

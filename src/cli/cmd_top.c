@@ -475,8 +475,8 @@ run(struct cmd_ctx *ctx)
 }
 
 static const struct cmd_example examples[] = {
-	{ "the processes of a container", "dhow top running" },
-	{ "with the ids they have inside", "dhow top running user,pid,args" },
+	{ "the processes of a container", "dhow top web" },
+	{ "with the ids they have inside", "dhow top web user,pid,args" },
 };
 
 const struct cmd cmd_top = {

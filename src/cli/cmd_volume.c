@@ -36,6 +36,7 @@ static const struct flag create_flags[] = {
 	  .kind = FLAG_ENUM,
 	  .values = "local",
 	  .fallback = "local",
+	  .ignore = "",
 	  .help = "who keeps it: there is only local" },
 	{ .name = "ignore",
 	  .kind = FLAG_BOOL,

@@ -15,6 +15,7 @@
 #include "base/alloc.h"
 #include "base/fsx.h"
 #include "base/units.h"
+#include "build/build.h"
 #include "cli/container_cells.h"
 #include "cli/disk_images.h"
 #include "container/usage.h"
@@ -168,21 +169,50 @@ read_places(struct store *store, struct disk_usage *usage, struct err *err)
 	return r;
 }
 
-/* Steps of builds whose trees are in no image, and cache mounts. */
-static int
-read_cache(struct store *store, struct disk_usage *usage, struct err *err)
+static void
+add_cache_row(struct node *rows, const struct build_cache_row *row,
+	      int64_t now_ns)
 {
-	static const char *const dirs[] = { "build/trees", "build/mounts" };
+	cleanup_free char *id = xstrndup(row->id, SHORT_ID);
+	cleanup_free char *uses = xasprintf("%" PRId64, row->use_count);
+	cleanup_strbuf struct strbuf made = STRBUF_INIT;
+	cleanup_strbuf struct strbuf used = STRBUF_INIT;
+	struct node *node = node_push(rows, node_new_obj());
+
+	cell_add_ago(&made, row->created_ns, now_ns);
+	if (row->used_ns)
+		cell_add_ago(&used, row->used_ns, now_ns);
+	node_set_str(node, "CacheType",
+		     row->is_mount ? "exec.cachemount" : "regular");
+	node_set_str(node, "CreatedSince", made.buf);
+	node_set_str(node, "ID", id);
+	node_set_str(node, "LastUsedSince", used.buf);
+	node_set_str(node, "Shared", row->is_shared ? "true" : "false");
+	set_size(node, "Size", row->size_bytes);
+	node_set_str(node, "UsageCount", uses);
+}
+
+/* A step whose layer an image has takes no room of its own. */
+static int
+read_cache(struct session *session, struct disk_usage *usage, struct err *err)
+{
 	struct disk_total *total = &usage->totals[DISK_CACHE];
-	int r = 0;
+	struct build_cache_list list = { .rows = NULL };
+	int64_t now_ns = units_now_ns();
+	int r = build_cache_list(session, &list, err);
 
-	for (size_t i = 0; r == 0 && i < ARRAY_LEN(dirs); i++) {
-		struct fsx_usage used = { .data_bytes = 0 };
+	for (size_t i = 0; r == 0 && i < list.len; i++) {
+		const struct build_cache_row *row = &list.rows[i];
+		int64_t own = row->is_shared ? 0 : row->size_bytes;
 
-		r = fsx_tree_usage(store->dirfd, dirs[i], &used, err);
-		total->size_bytes += (int64_t)used.data_bytes;
-		total->reclaimable_bytes += (int64_t)used.data_bytes;
+		add_cache_row(usage->rows[DISK_CACHE], row, now_ns);
+		total->count++;
+		total->active += row->in_use;
+		total->size_bytes += own;
+		if (!row->in_use)
+			total->reclaimable_bytes += own;
 	}
+	build_cache_list_release(&list);
 	return r;
 }
 
@@ -207,7 +237,7 @@ disk_usage_read(struct session *session, struct disk_usage *ret_usage,
 		r = read_volumes(store, &all, &usage, err);
 	}
 	if (r == 0)
-		r = read_cache(store, &usage, err);
+		r = read_cache(session, &usage, err);
 	if (r == 0)
 		r = read_places(store, &usage, err);
 	if (r < 0) {

@@ -11,6 +11,7 @@
 #include "base/fsx.h"
 #include "base/log.h"
 #include "base/units.h"
+#include "build/build.h"
 #include "cli/cmd_session.h"
 #include "cli/say.h"
 #include "cli/volume_node.h"
@@ -276,6 +277,29 @@ prune_volumes(struct prune *prune, bool named)
 			say_deleted("Deleted Volumes", &any, names.v[i]);
 	if (any)
 		(void)printf("\n");
+	return r;
+}
+
+int
+prune_build_cache(struct prune *prune, bool all)
+{
+	struct build_prune wanted = { .all = all };
+	struct build_cache_list removed = { .rows = NULL };
+	uint64_t freed = 0;
+	bool any = false;
+	int r;
+
+	if (prune->until_ns != INT64_MAX)
+		wanted.older_ns = units_now_ns() - prune->until_ns;
+	r = build_cache_prune(&prune->session, &wanted, &removed, &freed,
+			      prune->ctx->err);
+	for (size_t i = 0; r == 0 && i < removed.len; i++)
+		say_deleted("Deleted build cache objects", &any,
+			    removed.rows[i].id);
+	if (any)
+		(void)printf("\n");
+	build_cache_list_release(&removed);
+	prune->freed_bytes += freed;
 	return r;
 }
 

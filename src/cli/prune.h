@@ -43,6 +43,8 @@ int prune_containers(struct prune *prune);
 /* @all: images that have a name too, if no container was made of them. */
 int prune_images(struct prune *prune, bool all);
 int prune_networks(struct prune *prune);
+/* @all: steps that a later build could use too. */
+int prune_build_cache(struct prune *prune, bool all);
 /* @named: those that were given a name too. */
 int prune_volumes(struct prune *prune, bool named);
 
