@@ -9,6 +9,7 @@
 
 #include <stdbool.h>
 
+#include "base/cleanup.h"
 #include "base/err.h"
 
 enum transport_kind {

@@ -30,6 +30,9 @@ struct item {
 	uint64_t total;
 	uint64_t start_bytes; /* where this action began, for the rate */
 	int64_t start_ns;
+	uint64_t share_done; /* of the total of all, also when it is over */
+	uint64_t share;
+	uint64_t share_start;
 };
 
 struct progress {
@@ -40,7 +43,8 @@ struct progress {
 	size_t cap;
 	size_t drawn_lines; /* of the block on the screen */
 	int64_t drawn_ns;
-	bool stale; /* something changed since */
+	int64_t start_ns; /* of the first share */
+	bool stale;       /* something changed since */
 };
 
 struct progress *
@@ -145,11 +149,37 @@ rewind_block(struct progress *progress, struct strbuf *sb)
 	progress->drawn_lines = 0;
 }
 
+/* Of several that have sizes: how far they are together. */
+static void
+add_total(struct progress *progress, struct strbuf *sb, size_t columns)
+{
+	struct item total = { .id = (char *)"Total",
+			      .action = (char *)"",
+			      .has_bar = true,
+			      .start_ns = progress->start_ns };
+	size_t count = 0, active = 0;
+
+	for (size_t i = 0; i < progress->len; i++) {
+		const struct item *item = &progress->items[i];
+
+		count += item->share > 0;
+		active += item->has_bar && item->share > 0;
+		total.done += item->share_done;
+		total.total += item->share;
+		total.start_bytes += item->share_start;
+	}
+	if (count < 2 || !active)
+		return;
+	add_line(sb, &total, columns);
+	strbuf_addch(sb, '\n');
+	progress->drawn_lines++;
+}
+
 static void
 add_block(struct progress *progress, struct strbuf *sb)
 {
 	struct term_size size = term_size(progress->fd);
-	size_t room = size.rows > 2 ? size.rows - 2 : 1;
+	size_t room = size.rows > 3 ? size.rows - 3 : 1;
 	size_t first = progress->len > room ? progress->len - room : 0;
 
 	for (size_t i = first; i < progress->len; i++) {
@@ -157,6 +187,7 @@ add_block(struct progress *progress, struct strbuf *sb)
 		strbuf_addch(sb, '\n');
 		progress->drawn_lines++;
 	}
+	add_total(progress, sb, size.columns);
 }
 
 static void
@@ -217,6 +248,22 @@ say_action(struct progress *progress, const struct item *item)
 	write_out(progress, &sb);
 }
 
+/* What the item adds to the total; one that is over has brought all of it. */
+static void
+set_share(struct progress *progress, struct item *item)
+{
+	if (item->has_bar && item->total) {
+		if (!progress->start_ns)
+			progress->start_ns = units_monotonic_ns();
+		if (!item->share)
+			item->share_start = item->done;
+		item->share = item->total;
+		item->share_done = item->done;
+	} else {
+		item->share_done = item->share;
+	}
+}
+
 static void
 change(struct progress *progress, const char *id, const char *action,
        const uint64_t *done, uint64_t total)
@@ -232,6 +279,7 @@ change(struct progress *progress, const char *id, const char *action,
 	item->done = done ? *done : 0;
 	item->total = total;
 	progress->stale = true;
+	set_share(progress, item);
 	if (!same) {
 		free(item->action);
 		item->action = xstrdup(action);
@@ -271,6 +319,7 @@ progress_end(struct progress *progress)
 	}
 	progress->len = 0;
 	progress->drawn_lines = 0;
+	progress->start_ns = 0;
 	progress->stale = false;
 }
 

@@ -166,6 +166,16 @@ settle() { sleep 0.3; }
 	done
 }
 
+@test "where an upload is sent away to, no credentials go" {
+	dhow load -q -i "$LAYOUT"
+	start_fake_registry "$LAYOUT-empty" basic take-away
+	dhow tag big "$FAKE/team/big:1"
+	run -0 dhow push -q --creds user:secret "$FAKE/team/big:1"
+	[ "$(grep -c "\"port\": ${FAKE_CDN#*:}, .*uploads" "$FAKE_LOG")" -ge 2 ]
+	[ "$(grep "\"port\": ${FAKE_CDN#*:}," "$FAKE_LOG" | grep -c Basic)" = 0 ]
+	run -0 dhow pull -q --creds user:secret "$FAKE/team/big:1"
+}
+
 @test "a registry that takes nothing, and one that asks for ever" {
 	dhow load -q -i "$LAYOUT"
 	start_fake_registry "$LAYOUT-empty" read-only

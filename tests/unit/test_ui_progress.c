@@ -121,3 +121,23 @@ Test(ui_progress, names_from_outside_cannot_drive_the_terminal)
 	out = text_of(fd);
 	cr_expect(eq(str, out, "x?[2J: Done?\n"));
 }
+
+Test(ui_progress, several_sizes_have_a_total_that_never_shrinks)
+{
+	cleanup_close int fd = memfd_create("out", MFD_CLOEXEC);
+	struct progress *progress = progress_new(fd, PROGRESS_LIVE);
+	cleanup_free char *out = NULL;
+	size_t totals = 0;
+
+	progress_update(progress, "a1", "Downloading", 100, 1000);
+	progress_update(progress, "b2", "Downloading", 0, 3000);
+	progress_state(progress, "a1", "Pull complete");
+	progress_update(progress, "b2", "Fetching", 500, 3000);
+	progress_state(progress, "b2", "Pull complete");
+	progress_free(progress);
+	out = text_of(fd);
+	for (const char *p = out; (p = strstr(p, "Total: ")); p++)
+		totals++;
+	cr_expect(eq(sz, totals, 3));
+	cr_expect(ne(ptr, strstr(out, "1.5kB/4kB"), NULL));
+}

@@ -33,6 +33,7 @@ Modes, which may be combined:
   loop             every answer is 401, whoever asks
   take-cut=N       the line is cut after N bytes of what is sent
   take-max=N       more than N bytes at once are too much (413)
+  take-away        uploads go to the CDN port, which answers 401 to credentials
   take-lost        an upload that was cut is not known any more
   mount-no         nothing is taken over from another repository
   read-only        every upload is refused (403)
@@ -181,6 +182,9 @@ class Handler(http.server.BaseHTTPRequestHandler):
         modes, server = self.server.modes, self.server
         url = urllib.parse.urlsplit(self.path)
         if server.is_cdn:
+            upload = UPLOAD.match(url.path)
+            if upload and not self.headers.get("Authorization"):
+                return self.serve_upload(upload[1], upload[2], url)
             return self.serve_cdn(url)
         with server.lock:
             server.count += 1
@@ -352,8 +356,12 @@ class Handler(http.server.BaseHTTPRequestHandler):
 
     def place(self, name, uuid, status=202):
         have = len(self.server.uploads[uuid])
-        return self.answer(status, Range="0-%d" % max(have - 1, 0), Location=(
-            "/v2/%s/blobs/uploads/%s?state=%d" % (name, uuid, have)))
+        location = "/v2/%s/blobs/uploads/%s?state=%d" % (name, uuid, have)
+        if "take-away" in self.server.modes and self.server.cdn:
+            location = "%s://localhost:%d%s" % (
+                self.server.scheme, self.server.cdn.server_port, location)
+        return self.answer(status, Range="0-%d" % max(have - 1, 0),
+                           Location=location)
 
     def take(self, uuid):
         """The body behind what is there; False when it was refused or cut."""
@@ -413,7 +421,8 @@ class Server(http.server.ThreadingHTTPServer):
         self.log = args.log
         self.scheme = "https" if args.tls else "http"
         self.lock, self.count = threading.Lock(), 0
-        self.uploads, self.epochs = {}, {}
+        self.uploads = cdn.uploads if cdn else {}
+        self.epochs = cdn.epochs if cdn else {}
         if args.tls:
             context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
             context.load_cert_chain(*args.tls)
