@@ -94,8 +94,26 @@ bench_none() {
 	row "run --network none" "$ours" "podman" "$podman_us" 10 min
 }
 
-# The network process is kept by a container beside, as in daily use; the
-# cold figure starts and ends it each time.
+# One run after a while without any: the user namespace and the network process
+# are made anew. For information, without a goal: first FLAG...
+first() {
+	local i start
+	for ((i = 0; i < 9; i++)); do
+		sleep 0.8
+		start=${EPOCHREALTIME/./}
+		"$dhow" run --rm "$@" busybox true
+		echo $((${EPOCHREALTIME/./} - start))
+	done | sort -n | sed -n 5p
+}
+
+bench_first() {
+	awk -v none="$(first --network none)" -v net="$(first)" 'BEGIN {
+		printf "%-34s %9.2f\n%-34s %9.2f\n",
+			"the first run --network none", none / 1000,
+			"the first run, default network", net / 1000 }'
+}
+
+# With a container beside that keeps the network process, and without.
 bench_network() {
 	local ours bwrap keeper
 	read -r ours bwrap < <(medians "$runs" "$dhow" run --rm busybox true \
@@ -255,6 +273,7 @@ printf '%-34s %9s  %-22s %9s  %6s  %s\n' "what" "dhow ms" "peer" "ms" \
 bench_start
 bench_none
 bench_network
+bench_first
 bench_memory
 bench_idle
 bench_detached
