@@ -432,7 +432,14 @@ _dhow_command() {
 --cap-add	=capability	add a capability to steps
 --cap-drop	=capability	take a capability from steps
 --cert-dir	=dir	certificates and keys for the registry
+--cgroup-parent	=	the control group to make those of steps in
 --check	-	the same as --call=check
+--cpu-period	=	the time that --cpu-quota is a part of
+--cpu-quota	=	processor time of a step in each --cpu-period
+--cpu-shares	=	a step'\''s share of the processors, 1024 by default
+-c	=	a step'\''s share of the processors, 1024 by default
+--cpuset-cpus	=	which processors a step may use, as 0-3,7
+--cpuset-mems	=	which memory nodes a step may use
 --creds	=	credentials for the registry, as text
 --disable-content-trust	-	accepted for scripts: there is nothing to disable
 --dns	=	name server of steps
@@ -451,6 +458,9 @@ _dhow_command() {
 --label	=	a label of the image, beating those of the Dockerfile
 --layers	-	=false is the same as --no-cache
 --load	-	store the image here, also with other --output
+--memory	=	how much memory a step may use
+-m	=	how much memory a step may use
+--memory-swap	=	memory and swap of a step together; -1 for any
 --metadata-file	=file	write digests of the result there, as JSON
 --net	=default|none|host|bridge	the network of steps
 --network	=default|none|host|bridge	the network of steps

@@ -28,6 +28,7 @@
 #include "image/transfer.h"
 #include "session/session.h"
 #include "spec/digest.h"
+#include "spec/limits_spec.h"
 #include "spec/platform.h"
 #include "spec/ulimit_spec.h"
 
@@ -131,6 +132,7 @@ struct build_options {
 	struct strvec dns, dns_search, dns_options;
 	int64_t shm_bytes; /* 0: the default */
 	struct ulimit_list ulimits;
+	struct limits_spec limits; /* of each step */
 	struct strvec cap_add, cap_drop;
 	struct strvec security_opts;
 	char *driver; /* --storage-driver */

@@ -63,6 +63,7 @@ build_options_release(struct build_options *opts)
 	for (size_t i = 0; i < ARRAY_LEN(texts); i++)
 		free(texts[i]);
 	ulimit_list_release(&opts->ulimits);
+	limits_spec_release(&opts->limits);
 	transfer_request_release(&opts->registry);
 	*opts = (struct build_options)BUILD_OPTIONS_INIT;
 }

@@ -131,7 +131,9 @@ fill_spec(struct step_room *room, struct container_spec *spec, struct err *err)
 	spec->auto_remove = true;
 	if (opts->shm_bytes > 0)
 		spec->shm_bytes = opts->shm_bytes;
+	/* Lent: taken back before the release. */
 	spec->ulimits = opts->ulimits;
+	spec->limits = opts->limits;
 	r = fill_network(work, spec, err);
 	return r < 0 ? r : fill_rights(work, spec, err);
 }
@@ -303,6 +305,7 @@ run_in(struct step_room *room, struct container_spec *spec,
 	(void)snprintf(start.dir.path, sizeof(start.dir.path), "%s",
 		       room->path);
 	r = start_and_wait(room, &start, err);
+	limits_remove(&start.limits);
 	if (r < 0 || start.rootfs.driver == DRIVER_FUSE) {
 		/* Its helper has written all when the mounts are gone. */
 		start.dir.fd = -EBADF;
@@ -332,6 +335,7 @@ step_run(struct step_room *room, struct err *err)
 		r = run_in(room, &spec, &mounts, err);
 	run_mounts_end(&mounts);
 	spec.ulimits = (struct ulimit_list)ULIMIT_LIST_INIT;
+	spec.limits = (struct limits_spec)LIMITS_SPEC_INIT;
 	container_spec_release(&spec);
 	return r;
 }

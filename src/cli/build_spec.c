@@ -16,7 +16,9 @@
 #include "cli/build_words.h"
 #include "cli/pull_image.h"
 #include "cli/run_spec.h"
+#include "cli/say.h"
 #include "conf/docker_proxies.h"
+#include "container/limits.h"
 #include "spec/caps_spec.h"
 #include "spec/env_file.h"
 #include "spec/host_spec.h"
@@ -318,6 +320,35 @@ fill_steps(const struct cmd_ctx *ctx, struct build_options *opts)
 	return r;
 }
 
+/* What steps may use of the host; what it cannot hold is said. */
+static int
+fill_limits(const struct cmd_ctx *ctx, struct build_options *opts)
+{
+	const struct args *args = ctx->args;
+	struct limits_spec *limits = &opts->limits;
+	struct container_spec step;
+	cleanup_strvec struct strvec warnings = STRVEC_INIT;
+	int r;
+
+	limits->memory_bytes = args_int(args, "memory");
+	limits->memory_swap_bytes = args_int(args, "memory-swap");
+	limits->cpu_shares = args_int(args, "cpu-shares");
+	limits->cpu_period_us = args_int(args, "cpu-period");
+	limits->cpu_quota_us = args_int(args, "cpu-quota");
+	limits->cpuset_cpus = xstrdup_null(args_str(args, "cpuset-cpus"));
+	limits->cpuset_mems = xstrdup_null(args_str(args, "cpuset-mems"));
+	limits->cgroup_parent = xstrdup_null(args_str(args, "cgroup-parent"));
+	r = limits_spec_check(limits, ctx->err);
+	if (r < 0)
+		return r;
+	container_spec_init(&step);
+	step.limits = *limits;
+	limits_warn(&step, &warnings);
+	for (size_t i = 0; i < warnings.len; i++)
+		say_warning("%s", warnings.v[i]);
+	return 0;
+}
+
 /* --push and --load are outputs too, beside those that are named. */
 static int
 fill_outputs(const struct cmd_ctx *ctx, struct build_options *opts)
@@ -372,5 +403,7 @@ build_spec_fill(const struct cmd_ctx *ctx, struct build_options *opts)
 		r = fill_cache(ctx, opts);
 	if (r == 0)
 		r = fill_steps(ctx, opts);
+	if (r == 0)
+		r = fill_limits(ctx, opts);
 	return r < 0 ? r : fill_outputs(ctx, opts);
 }

@@ -372,7 +372,7 @@ print(len(json.load(sys.stdin)["warnings"]))' <<<"$output")" = 4 ]
 @test "what cannot work is refused with its reason" {
 	local flag
 	dockerfile 'FROM busybox'
-	for flag in --memory=1g --volume=/a:/b --squash-all \
+	for flag in --memory=1 --volume=/a:/b --squash-all \
 		--platform=linux/amd64,linux/arm64 --cache-to=type=gha \
 		--output=type=nope --secret=id=a,src=/nonexistent \
 		--progress=fancy --tag=UPPER --annotation=index:a=b; do
@@ -380,7 +380,7 @@ print(len(json.load(sys.stdin)["warnings"]))' <<<"$output")" = 4 ]
 		[ "$status" != 0 ] || (echo "$flag: $output" && false)
 		[ -n "$output" ]
 	done
-	run dhow build --cpu-shares 0 --rm --force-rm --provenance=false \
+	run dhow build --cpu-shares 0 --memory 0 --rm --force-rm --provenance=false \
 		--builder default --compress -q "$CTX"
 	[ "$status" = 0 ]
 }
