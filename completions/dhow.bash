@@ -299,6 +299,7 @@ up	-	make and start containers of services
 version	-	print which Docker Compose is followed
 volumes	-	list the volumes of a project
 wait	-	wait until the first of some services ends
+watch	-	do what develop.watch says when files change
 '
 	;;
 	container)
@@ -963,6 +964,14 @@ _dhow_command() {
 	'compose wait')
 	stop=0 operand=
 	rows=$'\n''--down-project	-	take the project down when the first service ends
+--help	-	explain this command
+'
+	;;
+	'compose watch')
+	stop=0 operand=
+	rows=$'\n''--no-up	-	do not build and start services first
+--prune	-	images that a build takes the name of are left to image prune
+--quiet	-	do not show builds
 --help	-	explain this command
 '
 	;;

@@ -120,6 +120,8 @@ function __dhow_values
 		printf '%s\n' --format
 	case "compose wait"
 		printf '%s\n'
+	case "compose watch"
+		printf '%s\n'
 	case "container exists"
 		printf '%s\n'
 	case "container inspect"
@@ -362,6 +364,7 @@ complete -c dhow -n '__dhow_at compose' -fa up -d 'make and start containers of 
 complete -c dhow -n '__dhow_at compose' -fa version -d 'print which Docker Compose is followed'
 complete -c dhow -n '__dhow_at compose' -fa volumes -d 'list the volumes of a project'
 complete -c dhow -n '__dhow_at compose' -fa wait -d 'wait until the first of some services ends'
+complete -c dhow -n '__dhow_at compose' -fa watch -d 'do what develop.watch says when files change'
 complete -c dhow -n '__dhow_at ""' -fa container
 complete -c dhow -n '__dhow_at container' -fa attach -d 'connect the terminal to a running container'
 complete -c dhow -n '__dhow_at container' -fa commit -d 'make an image of a container\'s files'
@@ -819,6 +822,11 @@ complete -c dhow -n '__dhow_at "compose volumes"' -f
 complete -c dhow -n '__dhow_at "compose wait"' -l down-project -f -d 'take the project down when the first service ends'
 complete -c dhow -n '__dhow_at "compose wait"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "compose wait"' -f
+complete -c dhow -n '__dhow_at "compose watch"' -l no-up -f -d 'do not build and start services first'
+complete -c dhow -n '__dhow_at "compose watch"' -l prune -f -d 'images that a build takes the name of are left to image prune'
+complete -c dhow -n '__dhow_at "compose watch"' -l quiet -f -d 'do not show builds'
+complete -c dhow -n '__dhow_at "compose watch"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "compose watch"' -f
 complete -c dhow -n '__dhow_at "container exists"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "container exists"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "container inspect"' -s f -l format -x -d 'print by a Go template, or json'

@@ -340,7 +340,7 @@ run(struct cmd_ctx *ctx)
 	int r;
 
 	compose_options(ctx, &opts);
-	r = compose_open(ctx, &opts, &project);
+	r = compose_open(ctx, &opts, true, &project);
 	if (r == 0)
 		r = profiles_select(&project, &args->operands, true, &selected,
 				    ctx->err);

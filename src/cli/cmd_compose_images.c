@@ -68,7 +68,8 @@ begin(struct compose *compose, struct cmd_ctx *ctx, bool with_deps)
 
 	if (r == 0)
 		r = compose_begin(compose, ctx, NULL,
-				  with_deps ? COMPOSE_WITH_DEPS : 0);
+				  (with_deps ? COMPOSE_WITH_DEPS : 0) |
+					  COMPOSE_WARN);
 	return r ? r : compose_look_images(compose);
 }
 

@@ -115,7 +115,8 @@ begin(struct compose *compose, struct cmd_ctx *ctx,
 
 	return r < 0 ? r
 		     : compose_begin(compose, ctx, services,
-				     with_deps ? COMPOSE_WITH_DEPS : 0);
+				     (with_deps ? COMPOSE_WITH_DEPS : 0) |
+					     COMPOSE_WARN);
 }
 
 static int

@@ -48,6 +48,7 @@ extern const struct cmd cmd_compose_up;
 extern const struct cmd cmd_compose_version;
 extern const struct cmd cmd_compose_volumes;
 extern const struct cmd cmd_compose_wait;
+extern const struct cmd cmd_compose_watch;
 extern const struct cmd cmd_container_exists;
 extern const struct cmd cmd_container_inspect;
 extern const struct cmd cmd_container_prune;

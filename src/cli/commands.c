@@ -54,6 +54,7 @@ const struct cmd *const commands_all[] = {
 	&cmd_compose_version,
 	&cmd_compose_volumes,
 	&cmd_compose_wait,
+	&cmd_compose_watch,
 	&cmd_container_exists,
 	&cmd_container_inspect,
 	&cmd_container_prune,

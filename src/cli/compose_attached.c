@@ -21,6 +21,7 @@
 #include "base/units.h"
 #include "cli/compose_follow.h"
 #include "cli/compose_phases.h"
+#include "cli/compose_watch.h"
 #include "cli/exit.h"
 #include "cli/say.h"
 
@@ -33,7 +34,7 @@ struct worker {
 struct attached {
 	struct compose *compose;
 	struct compose_follow *follow;
-	struct worker starter, stopper;
+	struct worker starter, stopper, watcher;
 	int signalfd;
 	int pollfd; /* epoll of the signals and the workers */
 	int interrupts;
@@ -43,37 +44,56 @@ struct attached {
 	bool has_status;
 };
 
+/* What the child does; NULL: the files are watched. */
+struct work {
+	const struct plan *plan;
+	const char *title;
+};
+
 static int
-work(struct compose *compose, const struct plan *plan, const char *title,
-     struct attached *a, struct worker *ret_worker)
+do_work(struct compose *compose, const struct work *work)
 {
-	const struct act_opts opts = { .title = title };
-	struct epoll_event event = { .events = EPOLLIN };
+	const struct act_opts opts = { .title = work->title };
+
+	return work->plan ? compose_act(compose, work->plan, &opts)
+			  : compose_watch(compose, true);
+}
+
+static void __attribute__((noreturn))
+child_main(struct compose *compose, const struct work *work, pid_t parent)
+{
+	sigset_t none;
+	int r;
+
+	(void)setpgid(0, 0);
+	(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+	if (getppid() != parent)
+		_exit(1);
+	(void)sigemptyset(&none);
+	(void)sigprocmask(SIG_SETMASK, &none, NULL);
+	r = do_work(compose, work);
+	if (r < 0)
+		say_error(compose->ctx->err);
+	(void)fflush(NULL);
+	_exit(r < 0 ? 1 : r);
+}
+
+static int
+hire(struct attached *a, const struct work *work, struct worker *ret_worker)
+{
+	struct compose *compose = a->compose;
+	struct epoll_event event = { .events = EPOLLIN,
+				     .data.ptr = ret_worker };
 	pid_t parent = getpid();
 
 	(void)fflush(NULL);
 	ret_worker->pid = fork();
 	if (ret_worker->pid < 0)
 		return err_sys(compose->ctx->err, "start a process");
-	if (!ret_worker->pid) {
-		sigset_t none;
-		int r;
-
-		(void)setpgid(0, 0);
-		(void)prctl(PR_SET_PDEATHSIG, SIGTERM);
-		if (getppid() != parent)
-			_exit(1);
-		(void)sigemptyset(&none);
-		(void)sigprocmask(SIG_SETMASK, &none, NULL);
-		r = compose_act(compose, plan, &opts);
-		if (r < 0)
-			say_error(compose->ctx->err);
-		(void)fflush(NULL);
-		_exit(r < 0 ? 1 : r);
-	}
+	if (!ret_worker->pid)
+		child_main(compose, work, parent);
 	(void)setpgid(ret_worker->pid, ret_worker->pid);
 	ret_worker->pidfd = (int)syscall(SYS_pidfd_open, ret_worker->pid, 0);
-	event.data.ptr = ret_worker;
 	if (ret_worker->pidfd < 0 ||
 	    epoll_ctl(a->pollfd, EPOLL_CTL_ADD, ret_worker->pidfd, &event) < 0)
 		return err_sys(compose->ctx->err, "watch a process");
@@ -175,8 +195,11 @@ stop_all(struct attached *a, enum plan_verb verb)
 	plan_each(&a->compose->in, &opts, &plan);
 	if (!plan.len)
 		return 0;
-	return work(a->compose, &plan,
-		    verb == PLAN_KILL ? "Killing" : "Stopping", a, &a->stopper);
+	return hire(a,
+		    &(struct work){ .plan = &plan,
+				    .title = verb == PLAN_KILL ? "Killing"
+							       : "Stopping" },
+		    &a->stopper);
 }
 
 /* What is being started has to be there before it can be stopped. */
@@ -214,6 +237,22 @@ interrupt(struct attached *a)
 }
 
 static int
+starter_ended(struct attached *a, int status)
+{
+	const struct work watching = { .plan = NULL };
+
+	if (status && !a->interrupts && !a->aborting) {
+		a->status = status;
+		a->has_status = true;
+	}
+	if (a->stops)
+		return stop_all(a, PLAN_STOP);
+	if (!status && args_bool(a->compose->ctx->args, "watch"))
+		return hire(a, &watching, &a->watcher);
+	return 0;
+}
+
+static int
 handle_events(struct attached *a)
 {
 	struct epoll_event events[4];
@@ -223,20 +262,12 @@ handle_events(struct attached *a)
 	for (int i = 0; r == 0 && i < count; i++) {
 		struct worker *worker = events[i].data.ptr;
 
-		if (!worker) {
+		if (!worker)
 			r = interrupt(a);
-		} else if (worker == &a->stopper) {
+		else if (worker != &a->starter)
 			(void)reap(a, worker);
-		} else {
-			int status = reap(a, worker);
-
-			if (status && !a->interrupts && !a->aborting) {
-				a->status = status;
-				a->has_status = true;
-			}
-			if (a->stops)
-				r = stop_all(a, PLAN_STOP);
-		}
+		else
+			r = starter_ended(a, reap(a, worker));
 	}
 	return r;
 }
@@ -318,9 +349,13 @@ run_attached(struct attached *a)
 	if (r == 0)
 		r = plan_up(&compose->in, &plan, compose->ctx->err);
 	if (r == 0)
-		r = work(compose, &plan, "Running", a, &a->starter);
+		r = hire(a, &(struct work){ &plan, "Running" }, &a->starter);
 	if (r == 0)
 		r = follow_all(a);
+	if (works(&a->watcher)) {
+		(void)kill(a->watcher.pid, SIGTERM);
+		(void)reap(a, &a->watcher);
+	}
 	if (r < 0)
 		return r;
 	if (a->has_status && !a->interrupts)
@@ -344,6 +379,7 @@ compose_attached(struct compose *compose)
 	struct attached a = { .compose = compose,
 			      .starter.pidfd = -EBADF,
 			      .stopper.pidfd = -EBADF,
+			      .watcher.pidfd = -EBADF,
 			      .signalfd = -EBADF,
 			      .pollfd = -EBADF };
 	int r;

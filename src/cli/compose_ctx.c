@@ -138,7 +138,8 @@ load(struct compose *compose, const struct strvec *named, int flags)
 	int r;
 
 	compose_options(compose->ctx, &opts);
-	r = compose_open(compose->ctx, &opts, &compose->project);
+	r = compose_open(compose->ctx, &opts, flags & COMPOSE_WARN,
+			 &compose->project);
 	if (r == -ENOENT && (flags & COMPOSE_NO_FILES) &&
 	    !(opts.files && opts.files->len)) {
 		struct err before = *compose->ctx->err;

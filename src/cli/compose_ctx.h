@@ -31,6 +31,7 @@ enum compose_flags {
 	COMPOSE_WITH_DEPS = 2,    /* named services bring what they depend on */
 	COMPOSE_NO_SERVICES = 4,  /* operands are no services */
 	COMPOSE_ALL_PROFILES = 8, /* services that are off count too */
+	COMPOSE_WARN = 16,        /* say what is odd in the files */
 };
 
 /*

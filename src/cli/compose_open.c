@@ -29,11 +29,11 @@ compose_options(const struct cmd_ctx *ctx, struct project_opts *opts)
 }
 
 static void
-print_diag(const struct diag *diag)
+print_diag(const struct diag *diag, bool warn)
 {
 	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
 
-	for (size_t i = 0; i < diag->warnings.len; i++)
+	for (size_t i = 0; warn && i < diag->warnings.len; i++)
 		say_warning("%s", diag->warnings.v[i]);
 	for (size_t i = 0; i < diag->len; i++)
 		diag_print(diag, i, &sb);
@@ -47,11 +47,11 @@ print_diag(const struct diag *diag)
 
 int
 compose_open(const struct cmd_ctx *ctx, const struct project_opts *opts,
-	     struct project *project)
+	     bool warn, struct project *project)
 {
 	cleanup_diag struct diag diag = DIAG_INIT;
 	int r = project_load(project, opts, &diag, ctx->err);
 
-	print_diag(&diag);
+	print_diag(&diag, warn);
 	return diag.len ? 1 : r;
 }

@@ -16,13 +16,15 @@ extern const size_t compose_flag_count;
 void compose_options(const struct cmd_ctx *ctx, struct project_opts *opts);
 
 /*
- * Load the project. What is wrong with its files is printed, all of it, and
- * so are warnings.
+ * Load the project. What is wrong with its files is printed, all of it.
+ *
+ * @warn: warnings too; for commands that act by the files, not for those that
+ *        ask of what runs
  *
  * Returns 0; an exit status when errors were printed; or a negative errno
  * with the story in ctx->err.
  */
 int compose_open(const struct cmd_ctx *ctx, const struct project_opts *opts,
-		 struct project *project);
+		 bool warn, struct project *project);
 
 #endif

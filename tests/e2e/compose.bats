@@ -9,7 +9,8 @@ setup_file() {
 	local root=$BATS_FILE_TMPDIR/root name
 	mkdir -p "$root"/{bin,etc,tmp,root}
 	cp /bin/busybox "$root/bin/"
-	for name in cat echo env httpd id ls sh sleep test touch true wget; do
+	for name in cat chmod chown echo env httpd id ls mkdir rm sh sleep \
+		test touch true wget; do
 		ln -s busybox "$root/bin/$name"
 	done
 	printf 'root:x:0:0:root:/root:/bin/sh\napp:x:1000:1000::/:/bin/sh\n' \
@@ -305,4 +306,44 @@ proj-b-1 running" ]
 	[[ $output == *"compose.yaml:4:14: "* ]]
 	[[ $output == *"compose.yaml:5:16: "* ]]
 	[[ $output == *"errors; nothing was done"* ]]
+}
+
+@test "watch copies what changes, and removes what goes" {
+	mkdir src
+	write <<-'EOF'
+		services:
+		  a:
+		    image: small
+		    command: sleep 60
+		    stop_signal: KILL
+		    develop:
+		      watch:
+		        - {action: sync, path: src, target: /dst, ignore: ["*.tmp"]}
+	EOF
+	"$DHOW" compose watch >log 2>&1 &
+	local pid=$!
+	wait_for 100 grep -q 'Watch enabled' log
+	mkdir src/sub
+	echo new >src/sub/f
+	echo no >src/x.tmp
+	wait_for 100 dhow compose exec -T a test -e /dst/sub/f
+	rm src/sub/f
+	wait_for 100 dhow compose exec -T a sh -c '! test -e /dst/sub/f'
+	dhow compose exec -T a sh -c '! test -e /dst/x.tmp'
+	kill -INT "$pid"
+	wait "$pid" || true
+	[ "$(states)" = "proj-a-1 running" ]
+}
+
+@test "a volume whose data is another user's is still ours" {
+	write <<-'EOF'
+		services:
+		  a: {image: small, command: sleep 60, stop_signal: KILL, volumes: ["d:/d"]}
+		volumes: {d: }
+	EOF
+	dhow compose run --rm -T a sh -c 'chown app /d && chmod 700 /d'
+	run -0 dhow compose up -d
+	[[ $output != *"Volume proj_d  Creating"* ]]
+	dhow compose down
+	dhow volume ls -q | grep -qx proj_d
 }
