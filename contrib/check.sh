@@ -211,8 +211,8 @@ part_dist() {
 }
 
 # What each pass is about. A storage driver's: all that looks at files.
-DRIVER_TOPICS="run security debian layers life volumes copy build_file build_diff"
-COPY_TOPICS="run life volumes"
+DRIVER_TOPICS="run security debian layers life volumes copy build_file build_diff files"
+COPY_TOPICS="run life volumes files"
 BARE_TOPICS="run life"
 ROOT_TOPICS="run images doctor layers net life look volumes networks build_file exec files limits"
 
