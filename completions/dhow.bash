@@ -2043,7 +2043,8 @@ _dhow_command() {
 	;;
 	'wait' | 'container wait')
 	stop=0 operand=container
-	rows=$'\n''--ignore	-	print -1 for a container that is not there
+	rows=$'\n''--condition	=configured|created|exited|healthy|initialized|paused|removing|running|stopped|unhealthy	what to wait for, any of them (default: its end)
+--ignore	-	print -1 for a container that is not there
 --latest	-	act on the newest container
 -l	-	act on the newest container
 --help	-	explain this command

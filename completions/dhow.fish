@@ -271,7 +271,7 @@ function __dhow_values
 	case "volume rm" "volume remove"
 		printf '%s\n'
 	case "wait" "container wait"
-		printf '%s\n'
+		printf '%s\n' --condition
 	end
 end
 
@@ -1517,6 +1517,7 @@ complete -c dhow -n '__dhow_at "volume prune"' -f
 complete -c dhow -n '__dhow_at "volume rm" "volume remove"' -s f -l force -f -d 'do not complain of volumes that are not there'
 complete -c dhow -n '__dhow_at "volume rm" "volume remove"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "volume rm" "volume remove"' -fa '(__dhow_ask volume)'
+complete -c dhow -n '__dhow_at "wait" "container wait"' -l condition -xa 'configured created exited healthy initialized paused removing running stopped unhealthy' -d 'what to wait for, any of them (default: its end)'
 complete -c dhow -n '__dhow_at "wait" "container wait"' -l ignore -f -d 'print -1 for a container that is not there'
 complete -c dhow -n '__dhow_at "wait" "container wait"' -s l -l latest -f -d 'act on the newest container'
 complete -c dhow -n '__dhow_at "wait" "container wait"' -l help -f -d 'explain this command'

@@ -138,10 +138,31 @@ run(struct cmd_ctx *ctx)
 	return r < 0 ? r : with_spec(ctx, run_spec);
 }
 
+/* The tables are the same; these are about a container that starts. */
+static int
+refuse_start_flags(struct cmd_ctx *ctx)
+{
+	static const char *const names[] = { "detach", "detach-keys",
+					     "sig-proxy" };
+
+	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
+		if (!args_given(ctx->args, names[i]))
+			continue;
+		(void)err_set(ctx->err, EINVAL,
+			      "--%s: create does not start the container",
+			      names[i]);
+		err_hint(ctx->err, "'dhow run' and 'dhow start' have it");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int
 create(struct cmd_ctx *ctx)
 {
-	return with_spec(ctx, create_spec);
+	int r = refuse_start_flags(ctx);
+
+	return r < 0 ? r : with_spec(ctx, create_spec);
 }
 
 static const struct cmd_example examples[] = {

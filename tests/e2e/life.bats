@@ -290,6 +290,8 @@ monitor_pid() {
 	run -0 dhow wait source
 	[ "$output" = 9 ]
 	D --name newest busybox sleep 100
+	run -0 timeout 20 "$DHOW" wait --condition running newest
+	[ "$output" = -1 ]
 	run -0 dhow stop -t 0 --latest
 	has_status newest exited
 	run -0 dhow rm --all
