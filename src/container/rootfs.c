@@ -87,7 +87,10 @@ driver_remember(int rundirfd, enum driver driver)
 			       FSX_NOSYNC, NULL);
 }
 
-/* Top first. */
+/*
+ * Top first. Two layers of the same content are one tree, and overlay takes
+ * no directory twice: the lower one has nothing that the upper does not hide.
+ */
 static void
 rootfs_list_lowers(const struct container_spec *spec, struct strvec *lowers)
 {
@@ -95,10 +98,16 @@ rootfs_list_lowers(const struct container_spec *spec, struct strvec *lowers)
 	char path[LAYER_PATH_BYTES];
 
 	strvec_release(lowers);
-	strvec_add_all(lowers, &spec->lowers);
-	for (size_t i = config ? config->diff_id_count : 0;
-	     !spec->lowers.len && i > 0; i--)
-		strvec_add(lowers, layer_path(&config->diff_ids[i - 1], path));
+	for (size_t i = 0; i < spec->lowers.len; i++)
+		if (!strvec_has(lowers, spec->lowers.v[i]))
+			strvec_add(lowers, spec->lowers.v[i]);
+	if (spec->lowers.len || !config)
+		return;
+	for (size_t i = config->diff_id_count; i > 0; i--) {
+		(void)layer_path(&config->diff_ids[i - 1], path);
+		if (!strvec_has(lowers, path))
+			strvec_add(lowers, path);
+	}
 }
 
 /* The copy driver's tree, from the lowest layer up. */
