@@ -20,6 +20,7 @@
 
 #define MARKS_MAX_DEPTH 512
 #define MARKS_OPAQUE_FILE ".wh..wh..opq"
+#define MARKS_OPAQUE_OLD ".wh..opq" /* of fuse-overlayfs alone */
 #define MARKS_FUSE_PREFIX "user.fuseoverlayfs."
 #define MARKS_LIST_BYTES 4096
 
@@ -32,13 +33,25 @@ is_yes(int fd, const char *name)
 	       value[0] == 'y';
 }
 
+static bool
+has_file(int dirfd, const char *name)
+{
+	return faccessat(dirfd, name, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+bool
+layer_mark_is_file(const char *name)
+{
+	return text_starts(name, ".wh..wh.") || !strcmp(name, MARKS_OPAQUE_OLD);
+}
+
 bool
 layer_mark_is_opaque(int dirfd)
 {
 	return is_yes(dirfd, "user.overlay.opaque") ||
 	       is_yes(dirfd, MARKS_FUSE_PREFIX "opaque") ||
-	       faccessat(dirfd, MARKS_OPAQUE_FILE, F_OK, AT_SYMLINK_NOFOLLOW) ==
-		       0;
+	       has_file(dirfd, MARKS_OPAQUE_FILE) ||
+	       has_file(dirfd, MARKS_OPAQUE_OLD);
 }
 
 static void
@@ -71,8 +84,9 @@ make_opaque(int dirfd, struct err *err)
 		return 0;
 	if (fsetxattr(dirfd, "user.overlay.opaque", "y", 1, 0) < 0)
 		return err_sys(err, "mark a directory as opaque");
-	if (unlinkat(dirfd, MARKS_OPAQUE_FILE, 0) < 0 && errno != ENOENT)
-		return err_sys(err, "remove '" MARKS_OPAQUE_FILE "'");
+	if ((unlinkat(dirfd, MARKS_OPAQUE_FILE, 0) < 0 && errno != ENOENT) ||
+	    (unlinkat(dirfd, MARKS_OPAQUE_OLD, 0) < 0 && errno != ENOENT))
+		return err_sys(err, "remove the mark of an opaque directory");
 	return 0;
 }
 
@@ -84,7 +98,7 @@ convert_entry(int dirfd, const struct dirent *ent, int depth, struct err *err)
 	const char *hidden = text_after(ent->d_name, ".wh.");
 	cleanup_close int fd = -EBADF;
 
-	if (hidden && *hidden && !text_starts(hidden, ".wh."))
+	if (hidden && *hidden && !layer_mark_is_file(ent->d_name))
 		return make_whiteout(dirfd, ent->d_name, hidden, err);
 	if (ent->d_type != DT_DIR && ent->d_type != DT_REG)
 		return 0;

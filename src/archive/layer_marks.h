@@ -5,7 +5,7 @@
  * The layer store has one form, the kernel overlay's: a character device 0:0
  * for a name that is gone, user.overlay.opaque=y on a directory that hides all
  * below it. fuse-overlayfs reads that form but writes its own attributes, and
- * files ".wh.NAME" and ".wh..wh..opq" where it may not make the device.
+ * files ".wh.NAME", ".wh..opq" and ".wh..wh..opq".
  */
 #ifndef DHOW_ARCHIVE_LAYER_MARKS_H
 #define DHOW_ARCHIVE_LAYER_MARKS_H
@@ -16,6 +16,9 @@
 
 /* Does the directory hide what lower layers have in it, in any form? */
 bool layer_mark_is_opaque(int dirfd);
+
+/* A file that only says so of its directory, or means nothing. */
+bool layer_mark_is_file(const char *name);
 
 /*
  * Bring the upper directory @rootfd of fuse-overlayfs, unmounted, into the

@@ -300,7 +300,7 @@ pack_entry(struct packer *packer, int dirfd, const char *name, const char *as,
 	 * a second one.
 	 */
 	if (hidden)
-		return text_starts(hidden, WH_PREFIX) || !strcmp(hidden, ".opq")
+		return layer_mark_is_file(name)
 			       ? 0
 			       : put_whiteout(packer, hidden, err);
 	r = fstatat(dirfd, name, &packing.st, AT_SYMLINK_NOFOLLOW);

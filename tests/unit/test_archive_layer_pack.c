@@ -161,12 +161,16 @@ Test(archive_layer_pack, marks_of_fuse_overlayfs_become_those_of_an_archive)
 	put("d/.wh..wh..opq", "", 0600);
 	put("d/new", "1", 0644);
 	put(".wh.gone", "", 0600);
+	make_dir("e");
+	put("e/.wh..opq", "", 0600);
 	pack();
 	cr_expect(eq(str, (char *)list(),
 		     "f 0000 0:0 .wh.gone  0\n"
 		     "d 0755 0:0 d/  0\n"
 		     "f 0000 0:0 d/.wh..wh..opq  0\n"
-		     "f 0644 0:0 d/new  1\n"));
+		     "f 0644 0:0 d/new  1\n"
+		     "d 0755 0:0 e/  0\n"
+		     "f 0000 0:0 e/.wh..wh..opq  0\n"));
 }
 
 Test(archive_layer_pack, a_whole_root_has_no_marks)
