@@ -196,11 +196,13 @@ export_one(struct build *build, const struct build_cache_ref *ref,
 	cleanup_transfer_request struct transfer_request request =
 		TRANSFER_REQUEST_INIT;
 	struct image_made made = { .layers = NULL };
-	int r;
+	cleanup_close int lockfd = output_lock(build, err);
+	int r = lockfd < 0 ? lockfd : 0;
 
 	vertex_tell(build, vertex, BUILD_EVENT_START, NULL);
 	collect(build, ref->max, &chain);
-	r = output_add_layers(build, &chain, &request, err);
+	if (r == 0)
+		r = output_add_layers(build, &chain, &request, err);
 	request.config = node_new_obj();
 	node_set_str(request.config, "architecture", build->target.arch);
 	node_set_str(request.config, "os", build->target.os);

@@ -145,9 +145,10 @@ git_run(const struct git *git, struct strbuf *output, struct err *err, ...)
 	strvec_add(&argv, "git");
 	strvec_add(&argv, "-C");
 	strvec_add(&argv, git->dir);
-	strvec_add(&argv, "-ccore.hooksPath=/dev/null");
-	strvec_add(&argv, "-cprotocol.file.allow=never");
-	strvec_add(&argv, "-cadvice.detachedHead=false");
+	strvec_add(&argv, "-c");
+	strvec_add(&argv, "core.hooksPath=/dev/null");
+	strvec_add(&argv, "-c");
+	strvec_add(&argv, "protocol.file.allow=never");
 	va_start(words, err);
 	while ((word = va_arg(words, const char *)))
 		strvec_add(&argv, word);
@@ -170,7 +171,7 @@ git_run(const struct git *git, struct strbuf *output, struct err *err, ...)
 	r = proc_wait(pid);
 	if (r == 0)
 		return 0;
-	return err_set(err, EPROTO, "git %s '%s' failed", argv.v[6], git->url);
+	return err_set(err, EPROTO, "git %s '%s' failed", argv.v[7], git->url);
 }
 
 static int

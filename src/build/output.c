@@ -15,6 +15,7 @@
 #include "archive/comp.h"
 #include "base/alloc.h"
 #include "base/fsx.h"
+#include "base/lock.h"
 #include "base/log.h"
 #include "base/text.h"
 #include "build/cache_move.h"
@@ -54,7 +55,7 @@ add_step_layer(struct build *build, struct transfer_request *request,
 	cleanup_step_record struct step_record record = STEP_RECORD_INIT;
 	struct transfer_layer layer = { .tree = NULL };
 
-	if (step_cache_get(build->store, key, &record) < 0)
+	if (step_cache_find(build->store, key, &record) < 0)
 		return err_set(err, ENOENT,
 			       "a step's files are gone: build again");
 	if (record.layer) {
@@ -347,20 +348,77 @@ note_made(struct build *build, const struct build_output *output,
 		output_note(build, &request, made);
 }
 
+struct lock_work {
+	struct build *build;
+	struct task *task;
+	bool over;
+};
+
+static int
+lock_child(void *data, struct task_link *link, struct node *result,
+	   struct err *err)
+{
+	const struct lock_work *work = data;
+	int fd = lock_exclusive(work->build->store->dirfd, STEP_EXPORT_LOCK,
+				err);
+
+	return fd < 0 ? fd : 0;
+}
+
+static void
+lock_end(void *data, int r, const struct node *result, const struct err *err)
+{
+	struct lock_work *work = data;
+
+	build_task_over(work->build, work->task);
+	work->over = true;
+	loop_stop(work->build->loop, 0);
+}
+
+/* A child waits, so that signals are heard; whoever is first then has it. */
+int
+output_lock(struct build *build, struct err *err)
+{
+	for (;;) {
+		struct lock_work work = { .build = build };
+		struct task_spec spec = { .work = lock_child,
+					  .end = lock_end,
+					  .data = &work };
+		int fd = lock_try(build->store->dirfd, STEP_EXPORT_LOCK, err);
+
+		if (fd != -EBUSY)
+			return fd;
+		if (err)
+			err_reset(err);
+		work.task = build_task(build, &spec, err);
+		if (!work.task)
+			return -EAGAIN;
+		while (!work.over && build->r == 0)
+			(void)loop_run(build->loop);
+		if (work.over)
+			continue;
+		build_task_over(build, work.task);
+		task_kill(work.task);
+		return build->r;
+	}
+}
+
 static int
 output_image(struct build *build, const struct build_output *output,
 	     struct err *err)
 {
+	cleanup_close int lockfd = output_lock(build, err);
 	const struct stage *stage = &build->stages[build->target_stage];
 	cleanup_transfer_request struct transfer_request request =
 		TRANSFER_REQUEST_INIT;
 	struct build_vertex *vertex =
 		vertex_new(build, NULL, NULL, "exporting to image");
 	struct image_made made = { .layers = NULL };
-	int r;
+	int r = lockfd < 0 ? lockfd : 0;
 
 	vertex_tell(build, vertex, BUILD_EVENT_START, NULL);
-	r = image_request(build, output, &request, err);
+	if (r == 0)
+		r = image_request(build, output, &request, err);
 	if (r == 0)
 		r = output_again(build, &request, &made, err);
 	if (r == 0) {

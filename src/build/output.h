@@ -8,6 +8,12 @@
 #include "build/build_priv.h"
 #include "image/image_make.h"
 
+/*
+ * No other build makes an image of the same trees: an fd whose close ends
+ * that, or -errno. Taken before the next one, and given back after it.
+ */
+int output_lock(struct build *build, struct err *err);
+
 /* Layers and config of the image that @stage is. */
 int output_request(struct build *build, const struct stage *stage,
 		   struct transfer_request *request, struct err *err);

@@ -103,7 +103,9 @@ make(struct build *build, struct build_vertex *vertex, struct image_made *made,
 	const struct stage *stage = &build->stages[build->target_stage];
 	cleanup_transfer_request struct transfer_request request =
 		TRANSFER_REQUEST_INIT;
-	int r = output_request(build, stage, &request, err);
+	cleanup_close int lockfd = output_lock(build, err);
+	int r = lockfd < 0 ? lockfd
+			   : output_request(build, stage, &request, err);
 
 	return r < 0 ? r
 		     : output_make(build, &stage->chain, &request, vertex, made,

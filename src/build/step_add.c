@@ -104,6 +104,7 @@ unpack_file(struct step_work *work, const char *file, struct added *added,
 {
 	struct store *store = work->build->store;
 	cleanup_free char *dir = fetch_new_path("add");
+	cleanup_free char *owners = xasprintf("%s.owners", dir);
 	struct err why = ERR_INIT;
 	int r = fetch_extract(work->build->session, file, dir, false, &why);
 
@@ -112,6 +113,7 @@ unpack_file(struct step_work *work, const char *file, struct added *added,
 		return 0;
 	}
 	(void)fsx_remove_tree(store->dirfd, dir, NULL);
+	(void)unlinkat(store->dirfd, owners, 0);
 	/* Compressed, but no archive: it stays what it is. */
 	if (r == -EMEDIUMTYPE)
 		return 0;

@@ -117,9 +117,9 @@ tree_is_there(struct store *store, const struct step_record *record)
 	return faccessat(store->dirfd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-int
-step_cache_get(struct store *store, const char *key,
-	       struct step_record *ret_record)
+/* Returns 0, -ENOENT, -ESTALE for a record without its tree. */
+static int
+find(struct store *store, const char *key, struct step_record *ret_record)
 {
 	struct step_record record;
 	int r = step_cache_read(store, key, &record);
@@ -136,13 +136,35 @@ step_cache_get(struct store *store, const char *key,
 		return r;
 	if (!tree_is_there(store, &record)) {
 		step_record_release(&record);
-		return -ENOENT;
+		return -ESTALE;
 	}
 	if (ret_record)
 		*ret_record = record;
 	else
 		step_record_release(&record);
 	return 0;
+}
+
+int
+step_cache_find(struct store *store, const char *key,
+		struct step_record *ret_record)
+{
+	return find(store, key, ret_record) < 0 ? -ENOENT : 0;
+}
+
+int
+step_cache_get(struct store *store, const char *key,
+	       struct step_record *ret_record)
+{
+	int r = find(store, key, ret_record);
+	int lockfd;
+
+	if (r != -ESTALE)
+		return r;
+	lockfd = lock_shared(store->dirfd, STEP_EXPORT_LOCK, NULL);
+	if (lockfd >= 0)
+		(void)close(lockfd);
+	return step_cache_find(store, key, ret_record);
 }
 
 int

@@ -70,6 +70,16 @@ int step_cache_hold(struct store *store, struct err *err);
  */
 int step_cache_get(struct store *store, const char *key,
 		   struct step_record *ret_record);
+/*
+ * While an image is made, trees are on their way to be layers: a tree that is
+ * missing is looked for again when that is over. Whoever makes the image
+ * holds this lock, from before he looks to after he wrote the records, and
+ * uses step_cache_find(), which does not wait.
+ */
+#define STEP_EXPORT_LOCK "build/export"
+int step_cache_find(struct store *store, const char *key,
+		    struct step_record *ret_record);
+
 /* The record as it is, whether its tree is there or not. */
 int step_cache_read(struct store *store, const char *key,
 		    struct step_record *ret_record);
