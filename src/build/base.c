@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "build/build_priv.h"
 #include "image/short_name.h"
 #include "image/transfer_client.h"
@@ -146,6 +147,63 @@ pull_status(void *data, const struct task_status *status)
 	vertex_status(pull->base->build, pull->base->vertex, status);
 }
 
+/* COPY --from=NAME, RUN --mount=from=NAME */
+static bool
+names_image(const struct df_instruction *in, const char *name)
+{
+	cleanup_free char *option = xasprintf("from=%s", name);
+
+	for (size_t i = 0; i < in->flag_count; i++) {
+		const char *value = in->flags[i].value ?: "";
+
+		if (!strcmp(in->flags[i].name, "from") && !strcmp(value, name))
+			return true;
+		if (!strcmp(in->flags[i].name, "mount") &&
+		    strstr(value, option))
+			return true;
+	}
+	return false;
+}
+
+/* The first line that asks for the image, or NULL. */
+static const struct df_range *
+asked_for_at(const struct base_image *base)
+{
+	const struct build *build = base->build;
+
+	for (size_t i = 0; i < build->stage_count; i++) {
+		const struct stage *stage = &build->stages[i];
+
+		if (!stage->needed)
+			continue;
+		if (stage->base == base)
+			return &stage->df->from->range;
+		for (size_t k = 0; k < stage->df->len; k++)
+			if (names_image(&stage->df->items[k], base->name))
+				return &stage->df->items[k].range;
+	}
+	return NULL;
+}
+
+/* An image that cannot be had may be a stage whose name was mistyped. */
+static void
+guess_stage(const struct base_image *base, struct err *story)
+{
+	const struct dockerfile *df = base->build->df;
+	cleanup_strvec struct strvec names = STRVEC_INIT;
+	const char *near;
+
+	for (size_t i = 0; i < df->stage_count; i++)
+		if (df->stages[i].name)
+			strvec_add(&names, df->stages[i].name);
+	near = text_nearest(base->name,
+			    (const char *const *)strvec_argv(&names));
+	if (!near)
+		return;
+	story->hint[0] = '\0';
+	err_hint(story, "did you mean the stage '%s'?", near);
+}
+
 static void
 pull_end(void *data, int r, const struct node *result, const struct err *err)
 {
@@ -161,7 +219,8 @@ pull_end(void *data, int r, const struct node *result, const struct err *err)
 		r = load(base, &story);
 	}
 	if (r < 0) {
-		build_fail(build, r, &story, base->vertex, NULL);
+		guess_stage(base, &story);
+		build_fail(build, r, &story, base->vertex, asked_for_at(base));
 		return;
 	}
 	ready(base);

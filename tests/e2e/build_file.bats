@@ -57,6 +57,17 @@ config() { dhow image inspect --format "{{json .Config.$1}}" t; }
 	[[ $output == *"no stage 'lats'"*"did you mean 'last'?"* ]]
 }
 
+@test "an image that cannot be had is told with its line and a near stage" {
+	dockerfile 'FROM busybox AS builder' 'FROM localhost:1/nope'
+	run build
+	[ "$status" = 1 ]
+	[[ $output == *"   2 | >>> FROM localhost:1/nope"* ]]
+	dockerfile 'FROM busybox AS builder' 'FROM busybox' \
+		'COPY --from=localhost:1/buildr /a /b'
+	run build
+	[[ $output == *"   3 | >>> COPY"* ]]
+}
+
 @test "the Dockerfile is found, named, or read from standard input" {
 	dockerfile 'FROM busybox' 'LABEL which=dockerfile'
 	printf 'FROM busybox\nLABEL which=other\n' >"$CTX/other"
