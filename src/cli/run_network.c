@@ -95,6 +95,13 @@ fill_addresses(struct container_spec *spec, const struct args *args,
 			err, EINVAL,
 			"--ip, --ip6, --mac-address and --network-alias need a network of the container's own");
 	}
+	if (aliases->len && first->mode == NETWORK_BRIDGE) {
+		(void)err_set(
+			err, EINVAL,
+			"network-scoped aliases are only supported for user-defined networks");
+		err_hint(err, "make one with 'network create' and use that");
+		return -EINVAL;
+	}
 	if (ip)
 		r = network_spec_set_ip(first, ip, err);
 	if (r == 0 && ip6)

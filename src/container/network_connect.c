@@ -41,10 +41,11 @@ change_open(struct change *change, const char *ref, struct err *err)
 					&change->spec, &change->image, err);
 	if (r < 0)
 		return r;
-	if (change->def->predefined || change->spec.net_mode != NET_MODE_BRIDGE)
+	if (strcmp(change->def->driver, "bridge") != 0 ||
+	    change->spec.net_mode != NET_MODE_BRIDGE)
 		return err_set(
 			err, EINVAL,
-			"container '%s' cannot be on network '%s': it shares a namespace or has none, or the network is no bridge of yours",
+			"container '%s' cannot be on network '%s': it shares a namespace or has none, or the network is no bridge",
 			change->container.name, change->def->name);
 	change->networks = node_need_obj(change->container.config, "Networks");
 	return 0;
@@ -106,8 +107,8 @@ network_connect(struct session *session, const struct netdef *def,
 	int r;
 
 	free(asked->name);
-	asked->name = xstrdup(def->name);
-	asked->mode = NETWORK_NAMED;
+	asked->name = def->predefined ? NULL : xstrdup(def->name);
+	asked->mode = def->predefined ? NETWORK_BRIDGE : NETWORK_NAMED;
 	container_spec_init(&change.spec);
 	r = change_open(&change, container, err);
 	if (r == 0)

@@ -10,6 +10,7 @@
 #include <sys/socket.h>
 
 #include "base/alloc.h"
+#include "net/port_holder.h"
 
 #define BACKLOG 4096
 #define RANDOM_TRIES 16
@@ -129,6 +130,7 @@ open_binding(struct port_binding *binding, const char *ip)
 static int
 explain(const struct port_spec *port, const char *ip, int r, struct err *err)
 {
+	cleanup_strbuf struct strbuf holder = STRBUF_INIT;
 	const char *proto = port_proto_name(port->proto);
 
 	if (!ip[0])
@@ -137,9 +139,15 @@ explain(const struct port_spec *port, const char *ip, int r, struct err *err)
 		(void)err_set(err, EADDRINUSE,
 			      "publish %s:%u/%s: port is already allocated", ip,
 			      port->host_first, proto);
-		err_hint(
-			err,
-			"choose another host port, or find its holder with 'ss -lnp'");
+		if (port_holder_find(port->proto, port->host_first, &holder))
+			err_hint(
+				err,
+				"%s has it: end that, or choose another host port",
+				holder.buf);
+		else
+			err_hint(
+				err,
+				"another user's process has it: choose another host port");
 		return r;
 	}
 	(void)err_code(err, -r, "publish %s:%u/%s", ip, port->host_first,

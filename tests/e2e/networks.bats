@@ -257,6 +257,12 @@ while True:
 	dhow network disconnect back web
 	run in_ user "timeout 1 wget -q -O- http://www/hostname"
 	[ "$status" != 0 ]
+	dhow network connect bridge web
+	run -0 in_ web "ip -4 route"
+	[[ $output == *"default via"* ]]
+	run -1 dhow network connect host web
+	run -125 dhow run --rm --network-alias x busybox true
+	[[ $output == *"only supported for user-defined networks"* ]]
 }
 
 @test "--network container: shares it, --link names it" {
@@ -299,6 +305,15 @@ while True:
 	run -0 dhow port web 80
 	[[ $output == 127.0.0.1:* ]]
 	run -0 wait_for 30 curl -sf -m 5 "http://$output/hostname"
+}
+
+@test "a port that is taken: the holder is named, nothing is made" {
+	local port
+	up web -p 0:80 busybox httpd -f -p 80 -h /etc
+	port=$(dhow port web 80 | head -n 1)
+	run -125 dhow run --name second -p "${port##*:}:80" busybox true
+	[[ $output == *"already allocated"*"process "* ]]
+	run -1 dhow container exists second
 }
 
 # --- real servers --------------------------------------------------------

@@ -261,9 +261,8 @@ Test(compose_plan, scale_makes_more_and_removes_the_last)
 	expect_up(&p, "p-a-2 Stopped|p-a-2 Removed (more than were asked "
 		      "for)|p-a-1 Running");
 	(void)map_set(&scale, "a", (void *)(intptr_t)(0 + 1));
-	expect_up(&p,
-		  "p-a-1 Stopped|p-a-1 Removed (more than were asked for)|"
-		  "p-a-2 Stopped|p-a-2 Removed (more than were asked for)");
+	expect_up(&p, "p-a-1 Stopped|p-a-1 Removed (more than were asked for)|"
+		      "p-a-2 Stopped|p-a-2 Removed (more than were asked for)");
 	end(&p);
 }
 
