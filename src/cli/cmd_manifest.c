@@ -83,7 +83,7 @@ run_create(struct cmd_ctx *ctx)
 
 static const struct cmd_example create_examples[] = {
 	{ "put two platforms under one name",
-	  "dhow manifest create app:1 app:1-amd64 app:1-arm64" },
+	  "dhow manifest create both:1 debian:12 mine:base" },
 };
 
 const struct cmd cmd_manifest_create = {
@@ -166,7 +166,7 @@ run_add(struct cmd_ctx *ctx)
 }
 
 static const struct cmd_example add_examples[] = {
-	{ "add an image to a list", "dhow manifest add app:1 app:1-riscv64" },
+	{ "add an image to a list", "dhow manifest add app:1 mine:base" },
 };
 
 const struct cmd cmd_manifest_add = {
@@ -248,7 +248,7 @@ run_annotate(struct cmd_ctx *ctx)
 
 static const struct cmd_example annotate_examples[] = {
 	{ "say what an image is for",
-	  "dhow manifest annotate --arch arm --variant v7 app:1 app:1-arm" },
+	  "dhow manifest annotate --arch arm --variant v7 app:1 debian:12" },
 };
 
 const struct cmd cmd_manifest_annotate = {

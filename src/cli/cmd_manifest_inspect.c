@@ -128,7 +128,7 @@ run(struct cmd_ctx *ctx)
 
 static const struct cmd_example examples[] = {
 	{ "which platforms does an image have",
-	  "dhow manifest inspect docker.io/library/debian:12" },
+	  "dhow manifest inspect debian:12" },
 };
 
 const struct cmd cmd_manifest_inspect = {
