@@ -194,7 +194,7 @@ clone(const struct git *git, struct strbuf *commit, struct err *err)
 			    (char *)NULL);
 		if (r == 0)
 			r = git_run(git, NULL, err, "checkout", "-q", ref, "--",
-				    NULL);
+				    (char *)NULL);
 	} else {
 		r = git_run(git, NULL, err, "checkout", "-q", "FETCH_HEAD",
 			    "--", (char *)NULL);

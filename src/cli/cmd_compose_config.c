@@ -15,7 +15,7 @@
 #include "cli/say.h"
 #include "compose/config_print.h"
 #include "compose/interpolate.h"
-#include "compose/load.h"
+#include "compose/loader.h"
 #include "compose/profiles.h"
 #include "data/expand.h"
 #include "spec/ref.h"

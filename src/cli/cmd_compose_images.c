@@ -95,7 +95,7 @@ push_all(struct compose *compose, bool ignore_failures, bool quiet)
 		subject = plan_subject("Image", image);
 		at = plan_add(&plan, PLAN_COMMAND, subject, "Pushing",
 			      "Pushed");
-		plan_words(&plan, at, "push", "--quiet", image, NULL);
+		plan_words(&plan, at, "push", "--quiet", image);
 		plan.steps[at].optional = ignore_failures;
 		plan.steps[at].quiet = quiet;
 	}

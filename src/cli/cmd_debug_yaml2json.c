@@ -12,7 +12,7 @@
 #include "base/io.h"
 #include "cli/cmd_list.h"
 #include "cli/say.h"
-#include "compose/load.h"
+#include "compose/loader.h"
 #include "data/node.h"
 
 static int

@@ -10,7 +10,7 @@
 #define DHOW_CLI_COMPOSE_ACT_H
 
 #include "cli/compose_ctx.h"
-#include "compose/plan.h"
+#include "compose/project_plan.h"
 
 struct act_opts {
 	const char *title;  /* "Running" */

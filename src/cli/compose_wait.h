@@ -5,7 +5,7 @@
 #ifndef DHOW_CLI_COMPOSE_WAIT_H
 #define DHOW_CLI_COMPOSE_WAIT_H
 
-#include "compose/plan.h"
+#include "compose/project_plan.h"
 #include "session/session.h"
 
 /*

@@ -334,18 +334,18 @@ sync_one(struct watch *w, struct batch *batch, const struct rule *rule,
 			      gone ? "Removed" : "Synced");
 		if (gone) {
 			plan_words(&batch->plan, at, "exec", "--user", "0",
-				   one->id, "rm", "-rf", target, NULL);
+				   one->id, "rm", "-rf", target);
 			continue;
 		}
 		batch->plan.steps[at].kind = PLAN_COMMAND;
 		plan_words(&batch->plan, at, "exec", "--user", "0", one->id,
-			   "mkdir", "-p", *dir ? dir : "/", NULL);
+			   "mkdir", "-p", *dir ? dir : "/");
 		batch->plan.steps[at].quiet = true;
 		made = at;
 		dest = xasprintf("%s:%s", one->id, target);
 		at = plan_add(&batch->plan, PLAN_COMMAND, subject, "Syncing",
 			      "Synced");
-		plan_words(&batch->plan, at, "cp", path, dest, NULL);
+		plan_words(&batch->plan, at, "cp", path, dest);
 		plan_need(&batch->plan, at, made);
 	}
 }

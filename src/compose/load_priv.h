@@ -5,7 +5,7 @@
 #ifndef DHOW_COMPOSE_LOAD_PRIV_H
 #define DHOW_COMPOSE_LOAD_PRIV_H
 
-#include "compose/load.h"
+#include "compose/loader.h"
 #include "compose/merge.h"
 
 /* A document on its way, and where it comes from. */

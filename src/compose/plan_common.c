@@ -108,25 +108,25 @@ plan_add_hook(struct plan *plan, const char *container, const struct node *hook,
 	plan->steps[at].quiet = true;
 	plan->steps[at].verbose = true;
 	plan_need(plan, at, after);
-	plan_words(plan, at, "exec", NULL);
+	plan_words(plan, at, "exec");
 	if (user)
-		plan_words(plan, at, "--user", user, NULL);
+		plan_words(plan, at, "--user", user);
 	if (dir)
-		plan_words(plan, at, "--workdir", dir, NULL);
+		plan_words(plan, at, "--workdir", dir);
 	if (node_get_bool(hook, "privileged", false))
-		plan_words(plan, at, "--privileged", NULL);
+		plan_words(plan, at, "--privileged");
 	for (size_t i = 0; i < node_len(env); i++) {
 		cleanup_free char *pair =
 			xasprintf("%s=%s", node_key_at(env, i),
 				  node_str_or(node_value_at(env, i), ""));
 
-		plan_words(plan, at, "--env", pair, NULL);
+		plan_words(plan, at, "--env", pair);
 	}
-	plan_words(plan, at, container, NULL);
+	plan_words(plan, at, container);
 	for (size_t i = 0; i < node_len(command); i++) {
 		cleanup_free char *word = schema_text(node_at(command, i));
 
-		plan_words(plan, at, word ? word : "", NULL);
+		plan_words(plan, at, word ? word : "");
 	}
 	return at;
 }
@@ -152,10 +152,10 @@ plan_stop_one(const struct plan_input *in, struct plan *plan,
 	}
 	at = plan_add(plan, PLAN_COMMAND, subject, "Stopping", "Stopped");
 	plan->steps[at].service = xstrdup(one->service);
-	plan_words(plan, at, "stop", NULL);
+	plan_words(plan, at, "stop");
 	if (in->timeout_s >= 0)
-		plan_words(plan, at, "--timeout", timeout, NULL);
-	plan_words(plan, at, one->id, NULL);
+		plan_words(plan, at, "--timeout", timeout);
+	plan_words(plan, at, one->id);
 	plan_need(plan, at, hooked);
 	return at;
 }

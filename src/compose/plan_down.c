@@ -79,10 +79,10 @@ remove_container(struct down *d, const struct world_container *one)
 		need_dependants(d, before, one->service, stop);
 	}
 	at = plan_add(d->plan, PLAN_COMMAND, subject, "Removing", "Removed");
-	plan_words(d->plan, at, "rm", "--force", NULL);
+	plan_words(d->plan, at, "rm", "--force");
 	if (d->in->volumes)
-		plan_words(d->plan, at, "--volumes", NULL);
-	plan_words(d->plan, at, one->id, NULL);
+		plan_words(d->plan, at, "--volumes");
+	plan_words(d->plan, at, one->id);
 	plan_need(d->plan, at, stop);
 	array_push(d->removed, d->removed_count, d->removed_cap, at);
 }
@@ -107,7 +107,7 @@ add_removal(struct down *d, const char *kind, const char *noun,
 	size_t at =
 		plan_add(d->plan, PLAN_COMMAND, subject, "Removing", "Removed");
 
-	plan_words(d->plan, at, noun, "rm", name, NULL);
+	plan_words(d->plan, at, noun, "rm", name);
 	for (size_t i = 0; i < d->removed_count; i++)
 		plan_need(d->plan, at, d->removed[i]);
 	return at;
@@ -169,7 +169,7 @@ remove_carried(struct down *d)
 					world->containers[i].service))
 				continue;
 			at = add_removal(d, "Volume", "volume", name);
-			plan_words(d->plan, at, "--force", NULL);
+			plan_words(d->plan, at, "--force");
 			d->plan->steps[at].optional = true;
 			d->plan->steps[at].quiet = true;
 		}

@@ -87,16 +87,16 @@ add_command(const struct plan_input *in, const struct plan_verb_opts *opts,
 		return plan_stop_one(in, plan, one);
 	at = plan_add(plan, PLAN_COMMAND, subject, row->doing, row->done);
 	plan->steps[at].service = xstrdup(one->service);
-	plan_words(plan, at, row->word, NULL);
+	plan_words(plan, at, row->word);
 	if (opts->verb == PLAN_RESTART && in->timeout_s >= 0)
-		plan_words(plan, at, "--timeout", timeout, NULL);
+		plan_words(plan, at, "--timeout", timeout);
 	if (opts->verb == PLAN_KILL && opts->signal)
-		plan_words(plan, at, "--signal", opts->signal, NULL);
+		plan_words(plan, at, "--signal", opts->signal);
 	if (opts->verb == PLAN_REMOVE)
-		plan_words(plan, at, "--force", NULL);
+		plan_words(plan, at, "--force");
 	if (opts->verb == PLAN_REMOVE && opts->volumes)
-		plan_words(plan, at, "--volumes", NULL);
-	plan_words(plan, at, one->id, NULL);
+		plan_words(plan, at, "--volumes");
+	plan_words(plan, at, one->id);
 	return at;
 }
 
@@ -191,7 +191,7 @@ plan_wait_ready(const struct plan_input *in, struct plan *plan)
 			continue;
 		at = plan_add(plan, PLAN_WAIT, subject, "Waiting", "Healthy");
 		plan->steps[at].until = PLAN_UNTIL_READY;
-		plan_words(plan, at, one->name, NULL);
+		plan_words(plan, at, one->name);
 		for (size_t k = 0; k < count; k++)
 			plan_need(plan, at, k);
 	}

@@ -41,7 +41,7 @@ add_pairs(struct plan *plan, size_t at, const char *flag,
 			value ? xasprintf("%s=%s", node_key_at(map, i), value)
 			      : xstrdup(node_key_at(map, i));
 
-		plan_words(plan, at, flag, pair, NULL);
+		plan_words(plan, at, flag, pair);
 	}
 }
 
@@ -52,7 +52,7 @@ add_list(struct plan *plan, size_t at, const char *flag,
 	for (size_t i = 0; i < node_len(list); i++) {
 		cleanup_free char *text = schema_text(node_at(list, i));
 
-		plan_words(plan, at, flag, text ? text : "", NULL);
+		plan_words(plan, at, flag, text ? text : "");
 	}
 }
 
@@ -63,14 +63,14 @@ add_text(struct plan *plan, size_t at, const char *flag,
 	cleanup_free char *text = schema_text(value);
 
 	if (text)
-		plan_words(plan, at, flag, text, NULL);
+		plan_words(plan, at, flag, text);
 }
 
 static void
 add_switch(struct plan *plan, size_t at, const char *flag, bool on)
 {
 	if (on)
-		plan_words(plan, at, flag, NULL);
+		plan_words(plan, at, flag);
 }
 
 static void
@@ -88,7 +88,7 @@ add_labels(struct images *im, size_t at, const char *service,
 		cleanup_free char *pair =
 			xasprintf("%s=%s", pairs[i][0], pairs[i][1]);
 
-		plan_words(im->plan, at, "--label", pair, NULL);
+		plan_words(im->plan, at, "--label", pair);
 	}
 }
 
@@ -104,14 +104,14 @@ add_dockerfile(struct images *im, size_t at, size_t written, const char *path,
 
 	if (path) {
 		plan_need(im->plan, at, written);
-		plan_words(im->plan, at, "--file", path, NULL);
+		plan_words(im->plan, at, "--file", path);
 		return;
 	}
 	if (!file)
 		return;
 	full = rebase_is_remote(context) ? xstrdup(file)
 					 : abs_path_join(context, file);
-	plan_words(im->plan, at, "--file", full, NULL);
+	plan_words(im->plan, at, "--file", full);
 }
 
 static void
@@ -129,7 +129,7 @@ add_contexts(struct images *im, size_t at, const struct node *contexts)
 		pair = xasprintf("%s=%s%s", node_key_at(contexts, i),
 				 image ? "docker-image://" : "",
 				 image ? image : where);
-		plan_words(im->plan, at, "--build-context", pair, NULL);
+		plan_words(im->plan, at, "--build-context", pair);
 		if (image && map_has(&im->seen, image))
 			plan_need(im->plan, at,
 				  (size_t)map_get(&im->seen, image) - 1);
@@ -154,7 +154,7 @@ add_secrets(struct images *im, size_t at, const struct node *secrets)
 			words_csv(&sb, "src", file);
 		else if (variable)
 			words_csv(&sb, "env", variable);
-		plan_words(im->plan, at, "--secret", sb.buf, NULL);
+		plan_words(im->plan, at, "--secret", sb.buf);
 	}
 }
 
@@ -168,7 +168,7 @@ add_ulimits(struct images *im, size_t at, const struct node *ulimits)
 			(long)node_int_or(one, node_get_int(one, "soft", 0)),
 			(long)node_int_or(one, node_get_int(one, "hard", 0)));
 
-		plan_words(im->plan, at, "--ulimit", text, NULL);
+		plan_words(im->plan, at, "--ulimit", text);
 	}
 }
 
@@ -184,14 +184,13 @@ add_asked(struct images *im, size_t at, const struct node *build)
 	add_switch(im->plan, at, "--quiet", opts->quiet);
 	add_switch(im->plan, at, "--check", opts->check);
 	if (opts->progress && !opts->quiet)
-		plan_words(im->plan, at, "--progress", opts->progress, NULL);
+		plan_words(im->plan, at, "--progress", opts->progress);
 	if (opts->memory)
-		plan_words(im->plan, at, "--memory", opts->memory, NULL);
+		plan_words(im->plan, at, "--memory", opts->memory);
 	for (size_t i = 0; opts->build_args && i < opts->build_args->len; i++)
-		plan_words(im->plan, at, "--build-arg", opts->build_args->v[i],
-			   NULL);
+		plan_words(im->plan, at, "--build-arg", opts->build_args->v[i]);
 	for (size_t i = 0; opts->ssh && i < opts->ssh->len; i++)
-		plan_words(im->plan, at, "--ssh", opts->ssh->v[i], NULL);
+		plan_words(im->plan, at, "--ssh", opts->ssh->v[i]);
 }
 
 static size_t
@@ -208,7 +207,7 @@ write_dockerfile(struct images *im, const char *service,
 			      im->in->project->name, service);
 	at = plan_add(im->plan, PLAN_WRITE, service, "Writing", "Written");
 	im->plan->steps[at].quiet = true;
-	plan_words(im->plan, at, *ret_path, "0600", "text", text, NULL);
+	plan_words(im->plan, at, *ret_path, "0600", "text", text);
 	return at;
 }
 
@@ -227,7 +226,7 @@ add_build(struct images *im, const char *service, const char *image,
 	plan->steps[at].verbose = !im->opts->quiet;
 	plan_need(plan, at, im->last_build);
 	im->last_build = at;
-	plan_words(plan, at, "build", "--tag", image, NULL);
+	plan_words(plan, at, "build", "--tag", image);
 	add_list(plan, at, "--tag", node_get(build, "tags"));
 	add_dockerfile(im, at, written, path, build);
 	add_pairs(plan, at, "--build-arg", node_get(build, "args"));
@@ -246,8 +245,7 @@ add_build(struct images *im, const char *service, const char *image,
 	add_ulimits(im, at, node_get(build, "ulimits"));
 	add_labels(im, at, service, build);
 	add_asked(im, at, build);
-	plan_words(plan, at, node_str_or(node_get(build, "context"), "."),
-		   NULL);
+	plan_words(plan, at, node_str_or(node_get(build, "context"), "."));
 	(void)map_set(&im->seen, image, (void *)(at + 1));
 }
 
@@ -261,9 +259,9 @@ add_pull(struct images *im, const char *image, const struct node *body,
 
 	im->plan->steps[at].optional = optional;
 	im->plan->steps[at].quiet = im->opts->quiet_pull;
-	plan_words(im->plan, at, "pull", "--quiet", NULL);
+	plan_words(im->plan, at, "pull", "--quiet");
 	add_text(im->plan, at, "--platform", node_get(body, "platform"));
-	plan_words(im->plan, at, image, NULL);
+	plan_words(im->plan, at, image);
 	(void)map_set(&im->seen, image, (void *)(at + 1));
 }
 

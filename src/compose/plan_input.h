@@ -5,8 +5,8 @@
 #ifndef DHOW_COMPOSE_PLAN_INPUT_H
 #define DHOW_COMPOSE_PLAN_INPUT_H
 
-#include "compose/plan.h"
 #include "compose/project.h"
+#include "compose/project_plan.h"
 #include "compose/world.h"
 
 struct plan_input {

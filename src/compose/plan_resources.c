@@ -44,7 +44,7 @@ static void
 add_flag(struct making *m, size_t at, const char *flag, const char *value)
 {
 	if (value)
-		plan_words(m->plan, at, flag, value, NULL);
+		plan_words(m->plan, at, flag, value);
 }
 
 static void
@@ -111,18 +111,18 @@ create_network(struct making *m, const char *key, const struct node *body)
 	size_t at =
 		plan_add(m->plan, PLAN_COMMAND, subject, "Creating", "Created");
 
-	plan_words(m->plan, at, "network", "create", NULL);
+	plan_words(m->plan, at, "network", "create");
 	add_flag(m, at, "--driver", node_get_str(body, "driver"));
 	add_pairs(m, at, "--opt", node_get(body, "driver_opts"));
 	if (node_get_bool(body, "internal", false))
-		plan_words(m->plan, at, "--internal", NULL);
+		plan_words(m->plan, at, "--internal");
 	if (node_get_bool(body, "attachable", false))
-		plan_words(m->plan, at, "--attachable", NULL);
+		plan_words(m->plan, at, "--attachable");
 	if (node_get_bool(body, "enable_ipv6", false))
-		plan_words(m->plan, at, "--ipv6", NULL);
+		plan_words(m->plan, at, "--ipv6");
 	add_pools(m, at, node_get(body, "ipam"));
 	add_labels(m, at, "networks", key, body);
-	plan_words(m->plan, at, name, NULL);
+	plan_words(m->plan, at, name);
 	array_push(m->ready, m->len, m->cap, at);
 }
 
@@ -134,11 +134,11 @@ create_volume(struct making *m, const char *key, const struct node *body)
 	size_t at =
 		plan_add(m->plan, PLAN_COMMAND, subject, "Creating", "Created");
 
-	plan_words(m->plan, at, "volume", "create", NULL);
+	plan_words(m->plan, at, "volume", "create");
 	add_flag(m, at, "--driver", node_get_str(body, "driver"));
 	add_pairs(m, at, "--opt", node_get(body, "driver_opts"));
 	add_labels(m, at, "volumes", key, body);
-	plan_words(m->plan, at, name, NULL);
+	plan_words(m->plan, at, name);
 	array_push(m->ready, m->len, m->cap, at);
 }
 
@@ -264,8 +264,7 @@ write_grant(struct making *m, const char *kind, const struct node *grant)
 	plan_words(m->plan, at, path, mode, file ? "file" : "text",
 		   file   ? file
 		   : text ? text
-			  : "",
-		   NULL);
+			  : "");
 	array_push(m->ready, m->len, m->cap, at);
 	return 0;
 }

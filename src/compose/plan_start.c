@@ -38,7 +38,7 @@ add_wait(struct up *up, struct up_service *s, enum plan_until until,
 	for (size_t i = 0; i < s->len; i++) {
 		if (!is_there(&s->members[i]))
 			continue;
-		plan_words(up->plan, at, s->members[i].name, NULL);
+		plan_words(up->plan, at, s->members[i].name);
 		plan_need(up->plan, at, s->members[i].started);
 	}
 	*slot = at;
@@ -115,7 +115,7 @@ add_start(struct up *up, struct up_service *s, struct up_member *m,
 	at = plan_add(up->plan, PLAN_COMMAND, subject,
 		      again ? "Restarting" : "Starting", "Started");
 	up->plan->steps[at].service = xstrdup(s->name);
-	plan_words(up->plan, at, again ? "restart" : "start", m->name, NULL);
+	plan_words(up->plan, at, again ? "restart" : "start", m->name);
 	if (again)
 		plan_why(up->plan, at, "what it depends on was replaced");
 	plan_need(up->plan, at, m->created);
@@ -179,7 +179,7 @@ add_ready_waits(struct up *up)
 				      "Healthy");
 			up->plan->steps[at].until = PLAN_UNTIL_READY;
 			up->plan->steps[at].service = xstrdup(s->name);
-			plan_words(up->plan, at, m->name, NULL);
+			plan_words(up->plan, at, m->name);
 			plan_need(up->plan, at, m->started);
 		}
 	}

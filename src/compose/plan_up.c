@@ -257,7 +257,7 @@ add_create(struct up *up, struct up_service *s, struct up_member *m,
 	size_t at = plan_add(up->plan, PLAN_COMMAND, subject, doing, done);
 
 	up->plan->steps[at].service = xstrdup(s->name);
-	plan_words(up->plan, at, "create", NULL);
+	plan_words(up->plan, at, "create");
 	need_ready(up, at);
 	need_shared(up, s, at);
 	array_push(up->creates, up->create_count, up->create_cap, at);
@@ -284,10 +284,10 @@ add_remove(struct up *up, const struct world_container *have, bool volumes,
 {
 	size_t at = add_quiet(up, have->name, "Removing", "Removed", after);
 
-	plan_words(up->plan, at, "rm", "--force", NULL);
+	plan_words(up->plan, at, "rm", "--force");
 	if (volumes)
-		plan_words(up->plan, at, "--volumes", NULL);
-	plan_words(up->plan, at, have->id, NULL);
+		plan_words(up->plan, at, "--volumes");
+	plan_words(up->plan, at, have->id);
 	return at;
 }
 
@@ -311,7 +311,7 @@ add_replace(struct up *up, struct up_service *s, struct up_member *m)
 	}
 	after = add_remove(up, m->have, up->in->renew_anonymous, after);
 	m->created = add_quiet(up, m->name, "Renaming", "Renamed", after);
-	plan_words(up->plan, m->created, "rename", tmp, m->name, NULL);
+	plan_words(up->plan, m->created, "rename", tmp, m->name);
 	array_push(up->creates, up->create_count, up->create_cap, m->created);
 	return 0;
 }

@@ -10,7 +10,7 @@
 #include "base/alloc.h"
 #include "compose/consistency.h"
 #include "compose/interpolate.h"
-#include "compose/load.h"
+#include "compose/loader.h"
 #include "compose/locate.h"
 #include "compose/normalise.h"
 #include "compose/profiles.h"

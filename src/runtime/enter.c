@@ -159,7 +159,7 @@ enter_join(pid_t target, int target_pidfd, int namespaces, const int *keep,
 
 	if (prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) < 0)
 		return err_sys(err, "become untraceable");
-	for (; keep[n] >= 0 && n < IO_MAX_FDS; n++)
+	for (; n < IO_MAX_FDS && keep[n] >= 0; n++)
 		kept[n] = keep[n];
 	kept[n++] = target_pidfd;
 	kept[n] = -1;
@@ -366,7 +366,7 @@ enter_visit(const struct enter_visit *visit, struct err *err)
 		return err_sys(err, "create a pipe");
 	pid = ns_clone(0, NULL, err);
 	if (pid == 0) {
-		for (; visit->keep[n] >= 0 && n < IO_MAX_FDS - 2; n++)
+		for (; n < IO_MAX_FDS - 2 && visit->keep[n] >= 0; n++)
 			keep[n] = visit->keep[n];
 		keep[n++] = report[1];
 		keep[n] = -1;

@@ -73,7 +73,8 @@ median() { sort -n | awk '{v[NR] = $1} END {print v[int((NR + 1) / 2)]}'; }
 # compare OURS-PREPARE OURS PEER-PREPARE PEER: medians of both, in turn
 compare() {
 	local i
-	: >"$work/ours" >"$work/peers"
+	: >"$work/ours"
+	: >"$work/peers"
 	for ((i = 0; i < runs; i++)); do
 		eval "$1" >/dev/null 2>&1
 		took bash -c "$2" >>"$work/ours"

@@ -65,8 +65,8 @@ proj-web-1 running" ]
 	[ -z "$(states)" ]
 	dhow volume ls -q | grep -qx proj_data
 	dhow compose down -v
-	! dhow volume ls -q | grep -q proj_data
-	! dhow network ls --format '{{.Name}}' | grep -q proj_default
+	[ -z "$(dhow volume ls -q | grep proj_data)" ]
+	[ -z "$(dhow network ls --format '{{.Name}}' | grep proj_default)" ]
 }
 
 @test "what did not change stays, what did is replaced" {

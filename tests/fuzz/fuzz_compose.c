@@ -7,7 +7,7 @@
 
 #include "compose/config_print.h"
 #include "compose/consistency.h"
-#include "compose/load.h"
+#include "compose/loader.h"
 #include "compose/normalise.h"
 #include "compose/profiles.h"
 

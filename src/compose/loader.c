@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * compose/load.c - files to one merged tree in long form.
+ * compose/loader.c - files to one merged tree in long form.
  */
-#include "compose/load.h"
+#include "compose/loader.h"
 
 #include <errno.h>
 #include <fcntl.h>

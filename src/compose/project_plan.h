@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * compose/plan.h - what is to be done, as data.
+ * compose/project_plan.h - what is to be done, as data.
  *
  * A step is one command of dhow, or a wait for what one brought about; it
  * starts when the steps that it needs are done. Who carries it out is no
  * business of this room: a plan can be printed (--dry-run) and tested.
  */
-#ifndef DHOW_COMPOSE_PLAN_H
-#define DHOW_COMPOSE_PLAN_H
+#ifndef DHOW_COMPOSE_PROJECT_PLAN_H
+#define DHOW_COMPOSE_PROJECT_PLAN_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -68,7 +68,9 @@ size_t plan_add(struct plan *plan, enum plan_kind kind, const char *subject,
 /* Step @at starts after step @needed (PLAN_NONE: nothing). */
 void plan_need(struct plan *plan, size_t at, size_t needed);
 /* Append words to a step, NULL-ended. */
-void plan_words(struct plan *plan, size_t at, ...) __attribute__((sentinel));
+#define plan_words(plan, at, ...) \
+	plan_add_words(plan, at, (const char *const[]){ __VA_ARGS__, NULL })
+void plan_add_words(struct plan *plan, size_t at, const char *const *words);
 /* Why it is done; printed by --dry-run. */
 void plan_why(struct plan *plan, size_t at, const char *fmt, ...)
 	__attribute__((format(printf, 3, 4)));

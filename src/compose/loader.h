@@ -1,12 +1,12 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * compose/load.h - files to one merged tree in long form.
+ * compose/loader.h - files to one merged tree in long form.
  *
  * For each document: replace variables, take !reset and !override out, check,
  * write short forms out, import what is included, extend services, merge.
  */
-#ifndef DHOW_COMPOSE_LOAD_H
-#define DHOW_COMPOSE_LOAD_H
+#ifndef DHOW_COMPOSE_LOADER_H
+#define DHOW_COMPOSE_LOADER_H
 
 #include "compose/diag.h"
 #include "compose/project_env.h"

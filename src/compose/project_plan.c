@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * compose/plan.c - what is to be done, as data.
+ * compose/project_plan.c - what is to be done, as data.
  */
-#include "compose/plan.h"
+#include "compose/project_plan.h"
 
 #include <assert.h>
 #include <stdarg.h>
@@ -52,15 +52,10 @@ plan_need(struct plan *plan, size_t at, size_t needed)
 }
 
 void
-plan_words(struct plan *plan, size_t at, ...)
+plan_add_words(struct plan *plan, size_t at, const char *const *words)
 {
-	const char *word;
-	va_list args;
-
-	va_start(args, at);
-	while ((word = va_arg(args, const char *)))
-		strvec_add(&plan->steps[at].words, word);
-	va_end(args);
+	for (; *words; words++)
+		strvec_add(&plan->steps[at].words, *words);
 }
 
 void
