@@ -71,7 +71,6 @@ static const struct flag flags[] = {
 	{ .name = "storage-driver",
 	  .kind = FLAG_ENUM,
 	  .values = "auto|overlay|fuse-overlayfs|copy|vfs",
-	  .fallback = "auto",
 	  .help = "how a container's root is made of layers; vfs is copy" },
 	{ .name = "tls",
 	  .kind = FLAG_BOOL,

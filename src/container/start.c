@@ -44,6 +44,7 @@ start_claim(struct start *start, struct err *err)
 	if (r < 0)
 		return r;
 	start->net.no_host_loopback = !config.host_loopback;
+	start->usual_driver = take_ptr(config.storage_driver);
 	return port_plan_open(&start->spec->ports, config.publish_address,
 			      &start->ports, err);
 }
@@ -201,7 +202,8 @@ start_root(struct start *start, struct err *err)
 	int r;
 
 	/* What one driver wrote no other can read. */
-	r = driver_parse(start->again ?: start->driver, &wanted, &only, err);
+	r = driver_parse(start->again ?: start->driver ?: start->usual_driver,
+			 &wanted, &only, err);
 	if (r < 0)
 		return r;
 	driver = start_first_driver(start, wanted, only);
@@ -413,6 +415,7 @@ start_release(struct start *start)
 {
 	start_release_life(start);
 	networking_release(&start->net);
+	free(start->usual_driver);
 	port_plan_release(&start->ports);
 	container_dir_close(&start->dir);
 }

@@ -37,7 +37,7 @@ struct start {
 	/* What is asked for; borrowed. */
 	struct session *session;
 	struct container_spec *spec;
-	const char *driver; /* --storage-driver, or NULL */
+	const char *driver; /* --storage-driver, or NULL: as config.yaml says */
 	const char *again;  /* the driver that an earlier start used, or NULL */
 	bool exists;        /* the directory is there: dir is open */
 
@@ -52,6 +52,7 @@ struct start {
 	struct rootfs rootfs;
 	struct launch launch;
 	struct pipes pipes;
+	char *usual_driver;     /* config.yaml's, or NULL; owned */
 	struct port_plan ports; /* kept open: the next start needs them */
 	struct networking net;  /* net.connfd: readable when it wants care */
 	bool created;           /* the directory stands */

@@ -319,3 +319,17 @@ listens() {
 	run dhow info --format '{{.ContainersRunning}} {{.ContainersPaused}} {{ge .ContainersStopped 2}}'
 	[ "$output" = "1 0 true" ]
 }
+
+@test "config.yaml names the storage driver, the flag another" {
+	[ -z "${DHOW_TEST_DRIVER:-}" ] || skip "a driver was chosen"
+	mkdir -p "$HOME/.config/dhow"
+	echo 'storage-driver: copy' >"$HOME/.config/dhow/config.yaml"
+	dhow run --name copied --network none busybox true
+	[ "$(dhow inspect -f '{{.Driver}}' copied)" = copy ]
+	echo 'storage-driver: magic' >"$HOME/.config/dhow/config.yaml"
+	run -125 dhow run --rm --network none busybox true
+	[[ $output == *"storage driver 'magic' is unknown"* ]]
+	dhow --storage-driver copy run --rm --network none busybox true
+	rm "$HOME/.config/dhow/config.yaml"
+	dhow rm copied
+}
