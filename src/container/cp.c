@@ -172,6 +172,10 @@ cp_run(struct session *session, const struct cp_end *from,
 	} else if (!from->path) {
 		cp.fd = STDIN_FILENO;
 		r = cp_at(&cp, to, cp_receive_into, err);
+		if (r == -EBADMSG)
+			err_hint(
+				err,
+				"a compressed archive has to be unpacked first: gunzip | dhow cp - ...");
 	} else {
 		r = cp_pipe(&cp, err);
 	}

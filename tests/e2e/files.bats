@@ -141,7 +141,8 @@ cp_evil() {
 
 @test "CVE-2018-15664: cp while the target is exchanged" {
 	local n
-	dhow exec -d live sh -c 'mkdir -p /race/real; while [ -e /race ]; do
+	dhow exec -d live sh -c 'touch /go; mkdir -p /race/real
+		while [ -e /go ]; do
 		ln -sfn /../../../../tmp /race/l; mv -T /race/l /race/dir
 		rm -rf /race/dir; mkdir /race/dir; done'
 	wait_for 50 dhow exec live test -d /race/real
@@ -150,8 +151,18 @@ cp_evil() {
 		dhow cp dhow-raced live:/race/dir/ 2>/dev/null || true
 		dhow cp live:/race . 2>/dev/null || true
 	done
-	dhow exec live rm -rf /race || dhow exec live rm -rf /race
+	dhow exec live rm /go
 	[ ! -e /tmp/dhow-raced ]
+}
+
+@test "GHSA-x86f-5xw2-fm2r: no program of the image unpacks for cp" {
+	dhow exec live sh -c 'for p in gunzip unpigz xz; do
+		printf "#!/bin/sh\ntouch /trojan\n" >/tmp/$p; chmod 755 /tmp/$p
+		cp /tmp/$p /bin/$p.new && mv /bin/$p.new /bin/$p; done'
+	mkdir x
+	run -1 bash -c 'tar czf - x | "$0" cp - live:/tmp' "$DHOW"
+	[[ $output == *"compressed"* ]]
+	run -1 dhow exec live test -e /trojan
 }
 
 @test "diff tells what was added, changed and deleted" {
