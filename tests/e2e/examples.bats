@@ -10,7 +10,7 @@ setup_file() {
 	local root=$BATS_FILE_TMPDIR/root name
 	mkdir -p "$root"/{bin,etc,root,src,tmp}
 	cp /bin/busybox "$root/bin/"
-	for name in cat id ls sh; do
+	for name in cat id ls sh sleep; do
 		ln -s busybox "$root/bin/$name"
 	done
 	printf '#!/bin/sh\nexit 0\n' >"$root/bin/bash"
