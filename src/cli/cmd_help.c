@@ -73,7 +73,9 @@ run(struct cmd_ctx *ctx)
 	const struct cmd *cmd;
 	int r;
 
-	if (!wants_page && words->len == 1 && commands_is_group(words->v[0])) {
+	if (!wants_page && words->len == 1 &&
+	    !commands_has_flags(words->v[0]) &&
+	    commands_is_group(words->v[0])) {
 		help_add_group(&sb, words->v[0]);
 		say_text(&sb);
 		return 0;

@@ -317,6 +317,8 @@ lifecycle_spawn(struct monitor_job *job, const struct lifecycle_start *how,
 	if (r < 0)
 		return r;
 	lifecycle_init_front(&front, how, job->spec->tty, spawn.ourfd);
+	if (how->attach && job->spec->tty)
+		(void)ioctl(STDIN_FILENO, TIOCGWINSZ, &job->size);
 	if (how->attach)
 		r = front_attach(&front, streams, err);
 	if (r == 0)

@@ -218,6 +218,7 @@ monitor_up(struct monitor *monitor, struct err *err)
 	bool created = start->created;
 	int r;
 
+	start->size = monitor->size;
 	r = start_prepare(start, err);
 	if (r == 0)
 		r = start_begin(start, err);
@@ -561,6 +562,7 @@ monitor_run(const struct monitor_job *job, int *ret_status, bool *ret_not_run,
 	int r;
 
 	monitor_init(monitor, job);
+	monitor->size = job->size;
 	r = monitor_begin(monitor, err);
 	*ret_not_run = monitor->start.launch.command_failed;
 	if (r < 0) {

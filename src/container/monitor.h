@@ -18,6 +18,7 @@
 #define DHOW_CONTAINER_MONITOR_H
 
 #include <stdbool.h>
+#include <sys/ioctl.h>
 
 #include "container/lookup.h"
 #include "container/spec.h"
@@ -39,6 +40,7 @@ struct monitor_job {
 	bool local;
 	bool streams[3];
 	bool sig_proxy;
+	struct winsize size; /* of the terminal who starts it sits at */
 	/* Otherwise: a first client that is connected already, or -EBADF. */
 	int peerfd;
 };

@@ -59,10 +59,6 @@ monitor_io_open_tty(struct monitor *monitor, int ttyfd)
 	monitor->out[LOG_STDOUT].from = ttyfd;
 	monitor->out_over[LOG_STDERR] = true;
 	monitor->inputfd = fcntl(ttyfd, F_DUPFD_CLOEXEC, 3);
-	if (monitor->job->local)
-		pty_copy_size(STDIN_FILENO, ttyfd);
-	else if (monitor->size.ws_row)
-		(void)ioctl(ttyfd, TIOCSWINSZ, &monitor->size);
 }
 
 void

@@ -60,6 +60,8 @@ run_container(struct session *session, struct container_spec *spec,
 	job.session = session;
 	job.spec = spec;
 	job.driver = options->driver;
+	if (spec->tty && !options->detach)
+		(void)ioctl(STDIN_FILENO, TIOCGWINSZ, &job.size);
 	job.sig_proxy = options->sig_proxy && !spec->tty;
 	(void)memcpy(job.streams, spec->attach, sizeof(job.streams));
 	if (run_is_apart(spec, options)) {

@@ -129,6 +129,7 @@ start_plan(struct start *start, struct err *err)
 				  &start->ids, &start->dir, start->launch.late,
 				  err);
 	start->planner.plan.join_netfd = start->net.sharedfd;
+	start->planner.plan.tty_size = start->size;
 	return r < 0 ? r : start_open_streams(start, err);
 }
 

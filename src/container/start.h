@@ -55,6 +55,7 @@ struct start {
 	char *usual_driver;     /* config.yaml's, or NULL; owned */
 	struct port_plan ports; /* kept open: the next start needs them */
 	struct networking net;  /* net.connfd: readable when it wants care */
+	struct winsize size;    /* of the terminal, as far as it is known */
 	bool created;           /* the directory stands */
 	bool made_cidfile;
 	bool filled; /* and has what this start needs */

@@ -84,6 +84,8 @@ child_dev_tty(struct child *child, int devfd, struct err *err)
 	r = pty_open(fsx_fd_path(ptmx, path), &master, &slave, err);
 	if (r < 0)
 		return r;
+	if (child->plan->tty_size.ws_row)
+		(void)ioctl(slave, TIOCSWINSZ, &child->plan->tty_size);
 	child->stdio[0] = child->stdio[1] = child->stdio[2] = slave;
 	console = child_dev_stub(devfd, "console");
 	if (console < 0)

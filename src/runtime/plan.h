@@ -14,6 +14,7 @@
 #include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/ioctl.h>
 #include <sys/resource.h>
 #include <sys/types.h>
 
@@ -118,8 +119,9 @@ struct rt_plan {
 	bool keep_cwd; /* it must be there: it is not made */
 	bool outlives; /* it does not end with whoever started it */
 	bool tty;
-	int stdio[3]; /* without a tty; -1 never */
-	bool init;    /* a reaper of ours is process 1 */
+	struct winsize tty_size; /* before the command asks; 0: unknown */
+	int stdio[3];            /* without a tty; -1 never */
+	bool init;               /* a reaper of ours is process 1 */
 	uint64_t caps_bounding;
 	uint64_t caps_effective; /* for uid 0; others start with none */
 	bool no_new_privs;
