@@ -25,6 +25,8 @@ tab=$(printf '\t')
 		>"$root/man/dhow-$(echo "$alias" | tr ' ' '-').1"
 done
 
+"$dhow" __compose_manual >"$root/man/compose.5"
+
 "$dhow" completion bash >"$root/completions/dhow.bash"
 "$dhow" completion fish >"$root/completions/dhow.fish"
 "$dhow" completion zsh >"$root/completions/_dhow"
@@ -33,6 +35,6 @@ done
 	echo '## SPDX-License-Identifier: Apache-2.0'
 	echo "## Made by 'make docs'."
 	printf 'dist_man_MANS +='
-	(cd "$root" && printf ' \\\n	%s' man/*.1)
+	(cd "$root" && printf ' \\\n	%s' man/*.[15])
 	echo
 } >"$root/man/pages.am"

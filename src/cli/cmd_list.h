@@ -30,6 +30,7 @@ extern const struct cmd cmd_compose_images;
 extern const struct cmd cmd_compose_kill;
 extern const struct cmd cmd_compose_logs;
 extern const struct cmd cmd_compose_ls;
+extern const struct cmd cmd_compose_manual;
 extern const struct cmd cmd_compose_pause;
 extern const struct cmd cmd_compose_port;
 extern const struct cmd cmd_compose_ps;

@@ -209,6 +209,23 @@ check_labels(const struct service_check *c)
 				node_key_at(labels, i));
 }
 
+/* What has no meaning here is said once, and why. */
+static void
+check_ignored(const struct service_check *c)
+{
+	for (size_t i = 0; i < node_len(c->body); i++) {
+		const struct schema_key *row = schema_find(
+			schema_service_keys, node_key_at(c->body, i));
+		const struct node *value = node_value_at(c->body, i);
+
+		if (row && row->use == USE_IGNORED &&
+		    node_kind(value) != NODE_NULL)
+			diag_warn(c->diag, value,
+				  "services.%s.%s is ignored: %s", c->name,
+				  row->name, row->why);
+	}
+}
+
 /* Targets. */
 
 static void
@@ -295,5 +312,6 @@ consistency_check_service(const char *name, const struct node *service,
 			       "devices"));
 	check_watch(&c);
 	check_labels(&c);
+	check_ignored(&c);
 	check_targets(&c);
 }

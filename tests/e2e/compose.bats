@@ -47,7 +47,7 @@ two_services() {
 		  db:
 		    image: small
 		    command: sh -c 'sleep 0.3; touch /tmp/up; exec sleep 60'
-		    healthcheck: {test: test -e /tmp/up, interval: 100ms}
+		    healthcheck: {test: test -e /tmp/up, interval: 100ms, retries: 100}
 		    volumes: [data:/data]
 		    stop_signal: KILL
 		volumes: {data: }
