@@ -358,7 +358,8 @@ check_ports(const struct node *services, struct diag *diag)
 }
 
 void
-consistency_check_together(const struct node *model, struct diag *diag)
+consistency_check_together(const struct node *model, bool same_ports,
+			   struct diag *diag)
 {
 	const struct node *services = node_get(model, "services");
 	cleanup_strvec struct strvec path = STRVEC_INIT;
@@ -369,5 +370,6 @@ consistency_check_together(const struct node *model, struct diag *diag)
 			       diag))
 			break;
 	map_release(&done);
-	check_ports(services, diag);
+	if (!same_ports)
+		check_ports(services, diag);
 }

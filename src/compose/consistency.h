@@ -13,8 +13,10 @@
  * variables stand as they are. */
 void consistency_check_all(const struct node *model, bool raw,
 			   struct diag *diag);
-/* What services that are on do to each other: cycles, the same port. */
-void consistency_check_together(const struct node *model, struct diag *diag);
+/* What services that are on do to each other: cycles and, unless @same_ports,
+ * the same port of the host. */
+void consistency_check_together(const struct node *model, bool same_ports,
+				struct diag *diag);
 
 /* One service by itself; the other half, in consistency_service.c. */
 void consistency_check_service(const char *name, const struct node *service,

@@ -74,7 +74,7 @@ finish_model(struct project *project, const struct project_opts *opts,
 		       project->disabled);
 	if (!opts->no_consistency) {
 		profiles_check(model, project->disabled, diag);
-		consistency_check_together(model, diag);
+		consistency_check_together(model, opts->same_ports, diag);
 	}
 	if (!opts->all_resources && !opts->no_normalize)
 		normalise_drop_unused(model);

@@ -31,6 +31,8 @@ struct project_opts {
 	bool no_env_resolution;
 	bool all_resources; /* keep networks and volumes nobody uses */
 	bool all_profiles;
+	/* Nothing is started: services may want the same port. */
+	bool same_ports;
 };
 
 struct project {

@@ -26,7 +26,7 @@ finish(struct project *project, struct diag *diag)
 	profiles_apply(project->model, &project->profiles, NULL,
 		       project->disabled);
 	profiles_check(project->model, project->disabled, diag);
-	consistency_check_together(project->model, diag);
+	consistency_check_together(project->model, false, diag);
 	if (diag->len)
 		return;
 	project->name = strdup("p");
