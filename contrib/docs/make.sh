@@ -25,7 +25,7 @@ tab=$(printf '\t')
 		>"$root/man/dhow-$(echo "$alias" | tr ' ' '-').1"
 done
 
-"$dhow" __compose_manual >"$root/man/compose.5"
+"$dhow" compose manual >"$root/man/compose.5"
 
 "$dhow" completion bash >"$root/completions/dhow.bash"
 "$dhow" completion fish >"$root/completions/dhow.fish"

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * cli/cmd_compose_manual.c - dhow __compose_manual: the page compose(5).
+ * cli/cmd_compose_manual.c - dhow compose manual: the page compose(5).
  *
  * Its tables are those that files are checked by, so that they cannot tell
  * anything else.
@@ -133,7 +133,7 @@ run(struct cmd_ctx *ctx)
 }
 
 const struct cmd cmd_compose_manual = {
-	.path = "__compose_manual",
+	.path = "compose manual",
 	.summary = "print the page compose(5)",
 	.hidden = true,
 	.run = run,

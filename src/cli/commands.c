@@ -14,7 +14,6 @@
 const struct cmd *const commands_all[] = {
 	/* clang-format off */
 	&cmd_complete,
-	&cmd_compose_manual,
 	&cmd_attach,
 	&cmd_autostart,
 	&cmd_build,
@@ -37,6 +36,7 @@ const struct cmd *const commands_all[] = {
 	&cmd_compose_kill,
 	&cmd_compose_logs,
 	&cmd_compose_ls,
+	&cmd_compose_manual,
 	&cmd_compose_pause,
 	&cmd_compose_port,
 	&cmd_compose_ps,
