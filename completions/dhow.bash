@@ -1504,8 +1504,8 @@ _dhow_command() {
 --ipam-driver	=default|host-local	who gives addresses: dhow does
 --ipv6	-	IPv6 too; without a --subnet of its own, a private one
 --label	=	a label of the network
---opt	=	an option of the driver: com.docker.network.driver.mtu, com.docker.network.bridge.enable_icc, …
--o	=	an option of the driver: com.docker.network.driver.mtu, com.docker.network.bridge.enable_icc, …
+--opt	=	an option of the driver: com.docker.network.driver.mtu, com.docker.network.bridge.enable_icc and others
+-o	=	an option of the driver: com.docker.network.driver.mtu, com.docker.network.bridge.enable_icc and others
 --subnet	=	its addresses, as 10.5.0.0/24; one of each family
 --help	-	explain this command
 '
@@ -1578,8 +1578,8 @@ _dhow_command() {
 	stop=0 operand=
 	rows=$'\n''--all	-	show containers that do not run too
 -a	-	show containers that do not run too
---filter	=	show those that match: name, id, label, status, ancestor, network, volume, health, exited, publish, expose, before, since …
--f	=	show those that match: name, id, label, status, ancestor, network, volume, health, exited, publish, expose, before, since …
+--filter	=	show those that match: name, id, label, status, ancestor, network, volume, health, exited, publish, expose, before, since and others
+-f	=	show those that match: name, id, label, status, ancestor, network, volume, health, exited, publish, expose, before, since and others
 --format	=	print by a Go template, table TEMPLATE, or json
 --last	=	show the N newest, whatever became of them
 -n	=	show the N newest, whatever became of them

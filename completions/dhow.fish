@@ -1176,7 +1176,7 @@ complete -c dhow -n '__dhow_at "network create"' -l ip-range -x -d 'the part of 
 complete -c dhow -n '__dhow_at "network create"' -l ipam-driver -xa 'default host-local' -d 'who gives addresses: dhow does'
 complete -c dhow -n '__dhow_at "network create"' -l ipv6 -f -d 'IPv6 too; without a --subnet of its own, a private one'
 complete -c dhow -n '__dhow_at "network create"' -l label -x -d 'a label of the network'
-complete -c dhow -n '__dhow_at "network create"' -s o -l opt -x -d 'an option of the driver: com.docker.network.driver.mtu, com.docker.network.bridge.enable_icc, …'
+complete -c dhow -n '__dhow_at "network create"' -s o -l opt -x -d 'an option of the driver: com.docker.network.driver.mtu, com.docker.network.bridge.enable_icc and others'
 complete -c dhow -n '__dhow_at "network create"' -l subnet -x -d 'its addresses, as 10.5.0.0/24; one of each family'
 complete -c dhow -n '__dhow_at "network create"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "network create"' -f
@@ -1211,7 +1211,7 @@ complete -c dhow -n '__dhow_at "pause" "container pause"' -fa '(__dhow_ask conta
 complete -c dhow -n '__dhow_at "port" "container port"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "port" "container port"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s a -l all -f -d 'show containers that do not run too'
-complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s f -l filter -x -d 'show those that match: name, id, label, status, ancestor, network, volume, health, exited, publish, expose, before, since …'
+complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s f -l filter -x -d 'show those that match: name, id, label, status, ancestor, network, volume, health, exited, publish, expose, before, since and others'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s n -l last -x -d 'show the N newest, whatever became of them'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s l -l latest -f -d 'show the newest, whatever became of it'

@@ -98,7 +98,7 @@ static const struct flag flags[] = {
 	  .letter = 'o',
 	  .meta = "KEY=VALUE",
 	  .kind = FLAG_LIST,
-	  .help = "an option of the driver: com.docker.network.driver.mtu, com.docker.network.bridge.enable_icc, …" },
+	  .help = "an option of the driver: com.docker.network.driver.mtu, com.docker.network.bridge.enable_icc and others" },
 	{ .name = "route",
 	  .meta = "ROUTE",
 	  .kind = FLAG_LIST,

@@ -32,7 +32,7 @@ static const struct flag flags[] = {
 	  .letter = 'f',
 	  .meta = "KEY=VALUE",
 	  .kind = FLAG_LIST,
-	  .help = "show those that match: name, id, label, status, ancestor, network, volume, health, exited, publish, expose, before, since …" },
+	  .help = "show those that match: name, id, label, status, ancestor, network, volume, health, exited, publish, expose, before, since and others" },
 	{ .name = "format",
 	  .meta = "FORMAT",
 	  .kind = FLAG_STR,
