@@ -57,12 +57,11 @@ enum build_output_kind {
 
 struct build_output {
 	enum build_output_kind kind;
-	char *dest;   /* path, "-" for fd 1; NULL for IMAGE */
-	char *name;   /* further tag of this output, or NULL */
-	bool push;    /* type=registry and push=true: by the caller, with
-			 build_result */
-	bool tar_off; /* tar=false: a directory instead of an archive */
-	bool rewrite_timestamp;
+	char *dest;     /* path, "-" for fd 1; NULL for IMAGE */
+	char *name;     /* further tag of this output, or NULL */
+	bool push;      /* type=registry and push=true: by the caller, with
+			   build_result */
+	bool tar_off;   /* tar=false: a directory instead of an archive */
 	int64_t format; /* enum comp_format of layers; -1: gzip */
 };
 
@@ -120,7 +119,6 @@ struct build_options {
 	enum build_pull pull;
 	unsigned int jobs; /* steps at once; 0: as many as processors, and
 			      more for those that wait */
-	bool squash;       /* new layers become one */
 	bool has_epoch;    /* SOURCE_DATE_EPOCH */
 	int64_t epoch;
 

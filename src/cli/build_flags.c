@@ -12,6 +12,9 @@
 
 #include "base/alloc.h"
 
+#define NO_SQUASH                                                            \
+	"layers are kept for the cache; FROM scratch and COPY --from=STAGE " \
+	"/ / make one of many"
 #define NO_CPP "run cpp before the build"
 #define NO_ENCRYPTION "encrypted layers are not supported"
 #define NO_HOOKS "there are no hooks"
@@ -207,7 +210,9 @@ const struct flag build_flags[] = {
 	ROW("retry-delay", DURATION, IMAGE, "DURATION",
 	    "pause between attempts (default: longer each time)"),
 	ROW("rewrite-timestamp", BOOL, IMAGE, NULL,
-	    "no file of new layers is younger than SOURCE_DATE_EPOCH"),
+	    "accepted for scripts: no file of new layers is ever younger than "
+	    "SOURCE_DATE_EPOCH",
+	    .ignore = ""),
 	ROW("rm", BOOL, OPTIONS, NULL,
 	    "accepted for scripts: no container is left behind", .ignore = "",
 	    .fallback = "true"),
@@ -232,9 +237,8 @@ const struct flag build_flags[] = {
 	    "time to write into the image (default: $SOURCE_DATE_EPOCH)"),
 	REFUSED("source-policy-file", STR, "FILE", "there is no policy engine",
 		NULL),
-	ROW("squash", BOOL, IMAGE, NULL, "make one layer of the new ones"),
-	REFUSED("squash-all", BOOL, NULL,
-		"--squash makes one layer of the new ones", NULL),
+	REFUSED("squash", BOOL, NULL, NO_SQUASH, NULL),
+	REFUSED("squash-all", BOOL, NULL, NO_SQUASH, NULL),
 	ROW("ssh", LIST, RIGHTS, "default|ID[=SOCKET|KEY,...]",
 	    "agent or keys that RUN --mount=type=ssh may use"),
 	IGNORED("stage-labels", BOOL, NULL, "", NULL),

@@ -256,7 +256,6 @@ fill_image(const struct cmd_ctx *ctx, struct build_options *opts)
 	strvec_add_all(&opts->unset_labels, args_list(args, "unsetlabel"));
 	opts->docker_format = !strcmp(args_str(args, "format"), "docker");
 	opts->from = xstrdup_null(args_str(args, "from"));
-	opts->squash = args_bool(args, "squash");
 	opts->pull = pull_of(args_str(args, "pull"));
 	opts->iidfile = xstrdup_null(args_str(args, "iidfile"));
 	opts->metadata_file = xstrdup_null(args_str(args, "metadata-file"));
@@ -355,8 +354,6 @@ fill_outputs(const struct cmd_ctx *ctx, struct build_options *opts)
 {
 	const struct args *args = ctx->args;
 	bool push = args_bool(args, "push");
-	bool rewrite = args_bool(args, "rewrite-timestamp") ||
-		       args_given(args, "timestamp");
 	bool has_image = false;
 	int r = each(args, "output", args_list(args, "output"), opts,
 		     build_words_output, ctx->err);
@@ -371,8 +368,6 @@ fill_outputs(const struct cmd_ctx *ctx, struct build_options *opts)
 		r = build_words_output(
 			opts, push ? "type=image,push=true" : "type=image",
 			ctx->err);
-	for (size_t i = 0; i < opts->output_count; i++)
-		opts->outputs[i].rewrite_timestamp |= rewrite;
 	if (r == 0 && push && !opts->tags.len)
 		return err_set(ctx->err, EINVAL,
 			       "--push needs a name: --tag REGISTRY/NAME");

@@ -110,7 +110,7 @@ output_set(struct build_options *opts, struct build_output *output,
 					    "rewrite-timestamp",
 					    "oci-mediatypes",
 					    NULL };
-	bool oci = true, tar = true;
+	bool oci = true, tar = true, clamps;
 	int r, at = choice_find("option", key, keys, err);
 
 	if (at < 0)
@@ -134,8 +134,8 @@ output_set(struct build_options *opts, struct build_output *output,
 		return r;
 	case 5:
 		return output_compression(output, value, err);
-	case 6:
-		return set_bool(&output->rewrite_timestamp, key, value, err);
+	case 6: /* new layers always are */
+		return set_bool(&clamps, key, value, err);
 	default:
 		r = set_bool(&oci, key, value, err);
 		opts->docker_format = !oci;

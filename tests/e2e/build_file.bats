@@ -383,7 +383,7 @@ print(len(json.load(sys.stdin)["warnings"]))' <<<"$output")" = 4 ]
 @test "what cannot work is refused with its reason" {
 	local flag
 	dockerfile 'FROM busybox'
-	for flag in --memory=1 --volume=/a:/b --squash-all \
+	for flag in --memory=1 --volume=/a:/b --squash --squash-all \
 		--platform=linux/amd64,linux/arm64 --cache-to=type=gha \
 		--output=type=nope --secret=id=a,src=/nonexistent \
 		--progress=fancy --tag=UPPER --annotation=index:a=b; do

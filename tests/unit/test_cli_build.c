@@ -19,11 +19,10 @@ show_output(const char *text, struct strbuf *sb, struct err *err)
 	for (size_t i = 0; r == 0 && i < opts.output_count; i++) {
 		const struct build_output *out = &opts.outputs[i];
 
-		strbuf_addf(sb, "%d %s %s%s%s%s%s f%lld", (int)out->kind,
+		strbuf_addf(sb, "%d %s %s%s%s%s f%lld", (int)out->kind,
 			    out->dest ?: "(none)", out->name ?: "(none)",
 			    out->push ? " push" : "",
 			    out->tar_off ? " notar" : "",
-			    out->rewrite_timestamp ? " clamp" : "",
 			    opts.docker_format ? " docker" : "",
 			    (long long)out->format);
 	}
@@ -49,7 +48,7 @@ Test(cli_build, outputs)
 		{ "type=docker,\"dest=a,b\"", "4 a,b (none) f-1" },
 		{ "type=cacheonly", "5 (none) (none) f-1" },
 		{ "type=image,oci-mediatypes=false,rewrite-timestamp",
-		  "0 (none) (none) clamp docker f-1" },
+		  "0 (none) (none) docker f-1" },
 		{ "type=local", NULL },
 		{ "type=local,dest=-", NULL },
 		{ "type=nope", NULL },
