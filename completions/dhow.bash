@@ -479,14 +479,13 @@ _dhow_command() {
 -q	-	print the id of the image only
 --retry	=	how often to try again when the network fails
 --retry-delay	=	pause between attempts (default: longer each time)
---rewrite-timestamp	-	no file of new layers is younger than SOURCE_DATE_EPOCH
+--rewrite-timestamp	-	accepted for scripts: no file of new layers is ever younger than SOURCE_DATE_EPOCH
 --rm	-	accepted for scripts: no container is left behind
 --secret	=	what RUN --mount=type=secret may see
 --security-opt	=	security options of steps: no-new-privileges, seccomp=
 --shm-size	=	size of the /dev/shm of steps
 --skip-unused-stages	-	leave out stages that the target does not need; always so
 --source-date-epoch	=	time to write into the image (default: $SOURCE_DATE_EPOCH)
---squash	-	make one layer of the new ones
 --ssh	=	agent or keys that RUN --mount=type=ssh may use
 --tag	=	name of the image
 -t	=	name of the image

@@ -8,13 +8,18 @@ setup_file() {
 	dhow_setup_file
 	[ -x /bin/busybox ] || skip "busybox-static is not installed"
 	local root=$BATS_FILE_TMPDIR/root name
-	mkdir -p "$root"/{bin,etc,root,src,tmp}
+	mkdir -p "$root"/{bin,etc/nginx,root,src,tmp,usr/share/nginx/html,var/log} \
+		"$BATS_FILE_TMPDIR/site"
 	cp /bin/busybox "$root/bin/"
 	for name in cat id ls sh sleep; do
 		ln -s busybox "$root/bin/$name"
 	done
-	printf '#!/bin/sh\nexit 0\n' >"$root/bin/bash"
-	chmod +x "$root/bin/bash"
+	for name in bash psql; do
+		printf '#!/bin/sh\nexit 0\n' >"$root/bin/$name"
+		chmod +x "$root/bin/$name"
+	done
+	echo 'events {}' >"$root/etc/nginx/nginx.conf"
+	echo hello >"$BATS_FILE_TMPDIR/site/index.html"
 	echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
 	echo 'NAME=small' >"$root/etc/os-release"
 	tar -C "$root" -czf "$BATS_FILE_TMPDIR/rootfs.tar.gz" .
@@ -44,12 +49,16 @@ examples() {
 # What the line talks of is there: containers that run, and what they need.
 prepare() {
 	local name
-	dhow network inspect backend >/dev/null 2>&1 ||
+	if [[ $1 == *"network create backend"* ]]; then
+		dhow rm -fa >/dev/null
+		dhow network rm -f backend >/dev/null
+	elif ! dhow network exists backend; then
 		dhow network create backend >/dev/null
+	fi
 	dhow volume create data >/dev/null
 	[[ $1 != *" app:1 "* ]] ||
 		dhow manifest create --amend app:1 debian:12 >/dev/null
-	for name in web db job; do
+	for name in web db job box; do
 		[[ " $1 " == *[\ /]"$name"[\ :]* ]] || continue
 		[[ $1 == *"--name $name "* ]] && {
 			dhow rm -f "$name" >/dev/null 2>&1
@@ -61,12 +70,14 @@ prepare() {
 			>/dev/null
 		[ "$name" = job ] || dhow start "$name" >/dev/null
 	done
+	[[ $1 != *"network disconnect"* ]] ||
+		dhow network connect backend web
 }
 
 @test "every example works" {
 	local line failed=0
 	cd "$BATS_FILE_TMPDIR"
-	while read -r line <&3; do
+	while read -r line <&4; do
 		# What a line needs may have gone with the one before.
 		dhow import -q rootfs.tar.gz debian:12 >/dev/null
 		dhow tag debian:12 debian:latest
@@ -91,6 +102,6 @@ prepare() {
 			cat out
 			failed=1
 		}
-	done 3< <(examples)
+	done 4< <(examples)
 	[ "$failed" -eq 0 ]
 }
