@@ -130,7 +130,7 @@ Test(container_log_file, rotation_keeps_as_many_files_as_asked_for)
 
 Test(container_log_file, a_full_disk_is_one_warning_and_no_half_record)
 {
-	struct rlimit limit = { 200, RLIM_INFINITY };
+	struct rlimit limit = { 120, RLIM_INFINITY }; /* one record */
 	struct node *node;
 
 	(void)signal(SIGXFSZ, SIG_IGN);
