@@ -28,8 +28,10 @@ def main():
     if child == 0:
         if ctypes.CDLL(None).unshare(CLONE_NEWUSER) != 0:
             os._exit(1)
+        os.close(go[1])
         os.write(ready[1], b"x")
-        os.read(go[0], 1)
+        if not os.read(go[0], 1):
+            os._exit(1)
         os.setgid(0)
         os.setuid(0)
         os.execvp(sys.argv[1], sys.argv[1:])
