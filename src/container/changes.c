@@ -113,7 +113,13 @@ is_stub(const struct finder *finder, int dirfd, const char *name,
 		return S_ISREG(st->st_mode) && !st->st_size;
 	fd = openat(dirfd, name,
 		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	return fd >= 0 && read_names(fd, &names, NULL) == 0 && !names.len;
+	if (fd < 0 || read_names(fd, &names, NULL) < 0)
+		return false;
+	/* fuse-overlayfs marks the directories that it makes. */
+	for (i = 0; i < names.len; i++)
+		if (finder->whole || !text_starts(names.v[i], WH_PREFIX))
+			return false;
+	return true;
 }
 
 /* A directory that is new, or that is there below too. */
