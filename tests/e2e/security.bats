@@ -142,8 +142,9 @@ hostile() { use_image hostile:1 '{"Cmd": ["true"]}' "$1"; }
 @test "CVE-2021-30465: a destination exchanged while containers start" {
 	local share=$BATS_TEST_TMPDIR/share i
 	mkdir -p "$share/a" "$BATS_TEST_TMPDIR/src"
+	touch "$BATS_TEST_TMPDIR/going"
 	(
-		while [ -e "$share" ]; do
+		while [ -e "$BATS_TEST_TMPDIR/going" ]; do
 			mv "$share/a" "$share/b"
 			ln -s "$VICTIM" "$share/a"
 			rm "$share/a"
@@ -154,7 +155,7 @@ hostile() { use_image hostile:1 '{"Cmd": ["true"]}' "$1"; }
 		R -v "$share:/share" -v "$BATS_TEST_TMPDIR/src:/share/a/mnt" \
 			busybox true >/dev/null 2>&1 || true
 	done
-	rm -rf "$share"
+	rm "$BATS_TEST_TMPDIR/going"
 	wait
 	unharmed
 }
