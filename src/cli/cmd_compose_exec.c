@@ -13,7 +13,6 @@
 #include "cli/cmd_list.h"
 #include "cli/commands.h"
 #include "cli/compose_ctx.h"
-#include "sys/sealed.h"
 
 #define INDEX_ROW                                                      \
 	{                                                              \
@@ -104,32 +103,6 @@ invoke(struct compose *compose, const char *name, const struct strvec *words)
 	return compose_invoke(compose, cmd, words);
 }
 
-/* The container of the first operand; the project knows only that service. */
-static int
-find_one(struct compose *compose, struct cmd_ctx *ctx, const char *service,
-	 bool must_run, const struct world_container **ret_one)
-{
-	cleanup_strvec struct strvec named = STRVEC_INIT;
-	int r = sealed_ensure(ctx->err);
-
-	strvec_add(&named, service);
-	if (r == 0)
-		r = compose_begin(compose, ctx, &named, COMPOSE_NO_FILES);
-	return r ? r
-		 : compose_container(compose, service,
-				     args_int(ctx->args, "index"), must_run,
-				     ret_one);
-}
-
-static void
-add_flag(struct strvec *words, const char *flag, const char *value)
-{
-	if (!value)
-		return;
-	strvec_add(words, flag);
-	strvec_add(words, value);
-}
-
 /* A terminal unless told otherwise, or there is none. */
 static bool
 wants_tty(const struct args *args)
@@ -147,7 +120,8 @@ run_exec(struct cmd_ctx *ctx)
 	cleanup_compose struct compose compose = COMPOSE_INIT;
 	cleanup_strvec struct strvec words = STRVEC_INIT;
 	const struct world_container *one;
-	int r = find_one(&compose, ctx, args_operand(args, 0), true, &one);
+	int r = compose_find_one(&compose, ctx, args_operand(args, 0), true,
+				 &one);
 
 	if (r)
 		return r;
@@ -159,10 +133,10 @@ run_exec(struct cmd_ctx *ctx)
 		strvec_add(&words, "--tty");
 	if (args_bool(args, "privileged"))
 		strvec_add(&words, "--privileged");
-	add_flag(&words, "--user", args_str(args, "user"));
-	add_flag(&words, "--workdir", args_str(args, "workdir"));
+	compose_add_flag(&words, "--user", args_str(args, "user"));
+	compose_add_flag(&words, "--workdir", args_str(args, "workdir"));
 	for (size_t i = 0; i < env->len; i++)
-		add_flag(&words, "--env", env->v[i]);
+		compose_add_flag(&words, "--env", env->v[i]);
 	strvec_add(&words, one->id);
 	strvec_add_array(&words, args->operands.v + 1);
 	return invoke(&compose, "exec", &words);
@@ -175,11 +149,13 @@ run_attach(struct cmd_ctx *ctx)
 	cleanup_compose struct compose compose = COMPOSE_INIT;
 	cleanup_strvec struct strvec words = STRVEC_INIT;
 	const struct world_container *one;
-	int r = find_one(&compose, ctx, args_operand(args, 0), true, &one);
+	int r = compose_find_one(&compose, ctx, args_operand(args, 0), true,
+				 &one);
 
 	if (r)
 		return r;
-	add_flag(&words, "--detach-keys", args_str(args, "detach-keys"));
+	compose_add_flag(&words, "--detach-keys",
+			 args_str(args, "detach-keys"));
 	if (args_bool(args, "no-stdin"))
 		strvec_add(&words, "--no-stdin");
 	strvec_add(&words, args_bool(args, "sig-proxy") ? "--sig-proxy=true"
@@ -232,7 +208,7 @@ run_cp(struct cmd_ctx *ctx)
 		return err_set(
 			ctx->err, EINVAL,
 			"one side must be SERVICE:PATH, the other a path of the host");
-	r = find_one(&compose, ctx, service, false, &one);
+	r = compose_find_one(&compose, ctx, service, false, &one);
 	if (r || from || index)
 		return r ? r : copy_one(&compose, one, !from);
 	/* Into every container of the service. */

@@ -112,32 +112,6 @@ invoke(struct compose *compose, const char *name, const struct strvec *words)
 	return compose_invoke(compose, cmd, words);
 }
 
-static int
-find_one(struct compose *compose, struct cmd_ctx *ctx, bool must_run,
-	 const struct world_container **ret_one)
-{
-	cleanup_strvec struct strvec named = STRVEC_INIT;
-	const char *service = args_operand(ctx->args, 0);
-	int r = sealed_ensure(ctx->err);
-
-	strvec_add(&named, service);
-	if (r == 0)
-		r = compose_begin(compose, ctx, &named, COMPOSE_NO_FILES);
-	return r ? r
-		 : compose_container(compose, service,
-				     args_int(ctx->args, "index"), must_run,
-				     ret_one);
-}
-
-static void
-add_flag(struct strvec *words, const char *flag, const char *value)
-{
-	if (!value)
-		return;
-	strvec_add(words, flag);
-	strvec_add(words, value);
-}
-
 /* Ids of the containers of the selected services. */
 static void
 add_ids(const struct compose *compose, bool live, struct strvec *words)
@@ -189,7 +163,8 @@ run_port(struct cmd_ctx *ctx)
 {
 	cleanup_compose struct compose compose = COMPOSE_INIT;
 	const struct world_container *one;
-	int r = find_one(&compose, ctx, true, &one);
+	int r = compose_find_one(&compose, ctx, args_operand(ctx->args, 0),
+				 true, &one);
 
 	return r ? r : print_port(&compose, one);
 }
@@ -232,7 +207,7 @@ run_stats(struct cmd_ctx *ctx)
 
 	if (r)
 		return r;
-	add_flag(&words, "--format", args_str(args, "format"));
+	compose_add_flag(&words, "--format", args_str(args, "format"));
 	if (args_bool(args, "no-stream"))
 		strvec_add(&words, "--no-stream");
 	if (args_bool(args, "no-trunc"))
@@ -265,10 +240,10 @@ run_events(struct cmd_ctx *ctx)
 		strvec_addf(&words, "label=%s=%s", LABEL_SERVICE,
 			    services->v[0]);
 	}
-	add_flag(&words, "--since", args_str(args, "since"));
-	add_flag(&words, "--until", args_str(args, "until"));
+	compose_add_flag(&words, "--since", args_str(args, "since"));
+	compose_add_flag(&words, "--until", args_str(args, "until"));
 	if (args_bool(args, "json"))
-		add_flag(&words, "--format", "json");
+		compose_add_flag(&words, "--format", "json");
 	return invoke(&compose, "events", &words);
 }
 
@@ -337,11 +312,12 @@ run_export(struct cmd_ctx *ctx)
 	cleanup_compose struct compose compose = COMPOSE_INIT;
 	cleanup_strvec struct strvec words = STRVEC_INIT;
 	const struct world_container *one;
-	int r = find_one(&compose, ctx, false, &one);
+	int r = compose_find_one(&compose, ctx, args_operand(ctx->args, 0),
+				 false, &one);
 
 	if (r)
 		return r;
-	add_flag(&words, "--output", args_str(ctx->args, "output"));
+	compose_add_flag(&words, "--output", args_str(ctx->args, "output"));
 	strvec_add(&words, one->id);
 	return invoke(&compose, "export", &words);
 }
@@ -354,14 +330,15 @@ run_commit(struct cmd_ctx *ctx)
 	cleanup_compose struct compose compose = COMPOSE_INIT;
 	cleanup_strvec struct strvec words = STRVEC_INIT;
 	const struct world_container *one;
-	int r = find_one(&compose, ctx, false, &one);
+	int r = compose_find_one(&compose, ctx, args_operand(ctx->args, 0),
+				 false, &one);
 
 	if (r)
 		return r;
-	add_flag(&words, "--author", args_str(args, "author"));
-	add_flag(&words, "--message", args_str(args, "message"));
+	compose_add_flag(&words, "--author", args_str(args, "author"));
+	compose_add_flag(&words, "--message", args_str(args, "message"));
 	for (size_t i = 0; i < changes->len; i++)
-		add_flag(&words, "--change", changes->v[i]);
+		compose_add_flag(&words, "--change", changes->v[i]);
 	strvec_add(&words,
 		   args_bool(args, "pause") ? "--pause=true" : "--pause=false");
 	strvec_add(&words, one->id);

@@ -50,28 +50,6 @@ static const struct flag flags[] = {
 	PULL_FLAG_TLS_VERIFY,
 };
 
-struct copy_cmd {
-	struct cmd_ctx *ctx;
-	const char *digestfile;
-	int status;
-};
-
-static void
-on_event(void *data, struct progress *progress,
-	 const struct transfer_event *event)
-{
-	struct copy_cmd *copy = data;
-
-	if (event->kind != TRANSFER_COPIED)
-		return;
-	progress_end(progress);
-	if (copy->digestfile)
-		copy->status = copy_write_digest(copy->digestfile,
-						 event->digest, copy->ctx->err);
-	(void)printf("%s\n", event->digest);
-	(void)fflush(stdout);
-}
-
 static int64_t
 tls_of(bool given, bool insists, int64_t fallback)
 {
@@ -110,15 +88,15 @@ run(struct cmd_ctx *ctx)
 	cleanup_transfer_request struct transfer_request request =
 		TRANSFER_REQUEST_INIT;
 	cleanup_session struct session session = SESSION_INIT;
-	struct copy_cmd copy = { .ctx = ctx,
-				 .digestfile =
-					 args_str(ctx->args, "digestfile") };
+	struct copy_said copy = { .err = ctx->err,
+				  .digestfile =
+					  args_str(ctx->args, "digestfile") };
 	struct transfer_show show = { .fd = STDERR_FILENO,
 				      .style = args_bool(ctx->args, "quiet")
 						       ? PROGRESS_QUIET
 						       : PROGRESS_AUTO,
 				      .stdin_fd = -1,
-				      .event = on_event,
+				      .event = copy_say_digest,
 				      .data = &copy };
 	int r = cmd_session(ctx, &session);
 

@@ -339,9 +339,7 @@ run(struct cmd_ctx *ctx)
 
 	r = read_flags(&events);
 	if (r == 0)
-		r = cmd_session(ctx, &events.session);
-	if (r == 0)
-		r = session_store(&events.session, &store, ctx->err);
+		r = cmd_store(ctx, &events.session, &store);
 	if (r == 0)
 		r = event_log_open(store, &events.follow, ctx->err);
 	return r < 0 ? r : follow_events(&events);

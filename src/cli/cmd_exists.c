@@ -72,9 +72,7 @@ answer(struct cmd_ctx *ctx, exists_fn find)
 	struct store *store;
 	int r;
 
-	r = cmd_session(ctx, &session);
-	if (r == 0)
-		r = session_store(&session, &store, ctx->err);
+	r = cmd_store(ctx, &session, &store);
 	if (r == 0) {
 		r = find(&session, store, args_operand(ctx->args, 0), ctx->err);
 		if (r == -ENOENT)

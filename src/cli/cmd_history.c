@@ -206,9 +206,7 @@ run(struct cmd_ctx *ctx)
 	struct store *store;
 	int r;
 
-	r = cmd_session(ctx, &session);
-	if (r == 0)
-		r = session_store(&session, &store, ctx->err);
+	r = cmd_store(ctx, &session, &store);
 	if (r == 0)
 		r = image_find(store, args_operand(ctx->args, 0), &history.row,
 			       NULL, ctx->err);

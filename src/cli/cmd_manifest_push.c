@@ -50,43 +50,21 @@ static const struct flag flags[] = {
 	PULL_FLAG_TLS_VERIFY,
 };
 
-struct push_cmd {
-	struct cmd_ctx *ctx;
-	const char *digestfile;
-	int status;
-};
-
-static void
-on_event(void *data, struct progress *progress,
-	 const struct transfer_event *event)
-{
-	struct push_cmd *push = data;
-
-	if (event->kind != TRANSFER_COPIED)
-		return;
-	progress_end(progress);
-	if (push->digestfile)
-		push->status = copy_write_digest(push->digestfile,
-						 event->digest, push->ctx->err);
-	(void)printf("%s\n", event->digest);
-	(void)fflush(stdout);
-}
-
 static int
 send_list(struct cmd_ctx *ctx, struct session *session,
 	  const struct manifest_list *list)
 {
 	cleanup_transfer_request struct transfer_request request =
 		TRANSFER_REQUEST_INIT;
-	struct push_cmd push = { .ctx = ctx,
-				 .digestfile =
-					 args_str(ctx->args, "digestfile") };
+	struct copy_said push = { .err = ctx->err,
+				  .digestfile =
+					  args_str(ctx->args, "digestfile") };
 	struct transfer_show show = { .fd = STDERR_FILENO,
 				      .style = args_bool(ctx->args, "quiet")
 						       ? PROGRESS_QUIET
 						       : PROGRESS_AUTO,
 				      .stdin_fd = -1,
-				      .event = on_event,
+				      .event = copy_say_digest,
 				      .data = &push };
 	int r = pull_request_from_args(ctx, &request);
 

@@ -17,15 +17,6 @@
 #include "container/network_make.h"
 #include "spec/filter.h"
 
-static int
-open_store(struct cmd_ctx *ctx, struct session *session,
-	   struct store **ret_store)
-{
-	int r = cmd_session(ctx, session);
-
-	return r < 0 ? r : session_store(session, ret_store, ctx->err);
-}
-
 /* connect */
 
 static const struct flag connect_flags[] = {
@@ -97,7 +88,7 @@ run_connect(struct cmd_ctx *ctx)
 	int r = read_asked(ctx->args, &asked, ctx->err);
 
 	if (r == 0)
-		r = open_store(ctx, &session, &store);
+		r = cmd_store(ctx, &session, &store);
 	if (r == 0)
 		r = netdef_find(store, args_operand(ctx->args, 0), &def,
 				ctx->err);
@@ -141,7 +132,7 @@ run_disconnect(struct cmd_ctx *ctx)
 	cleanup_session struct session session = SESSION_INIT;
 	cleanup_netdef struct netdef def = NETDEF_INIT;
 	struct store *store;
-	int r = open_store(ctx, &session, &store);
+	int r = cmd_store(ctx, &session, &store);
 
 	if (r == 0)
 		r = netdef_find(store, args_operand(ctx->args, 0), &def,
@@ -241,7 +232,7 @@ run_rm(struct cmd_ctx *ctx)
 	cleanup_session struct session session = SESSION_INIT;
 	struct store *store;
 	int status = 0;
-	int r = open_store(ctx, &session, &store);
+	int r = cmd_store(ctx, &session, &store);
 
 	if (r < 0)
 		return r;

@@ -141,9 +141,7 @@ run(struct cmd_ctx *ctx)
 	if (!args_bool(args, "ipv4"))
 		return err_set(ctx->err, EOPNOTSUPP,
 			       "a network without IPv4 is not supported");
-	r = cmd_session(ctx, &session);
-	if (r == 0)
-		r = session_store(&session, &store, ctx->err);
+	r = cmd_store(ctx, &session, &store);
 	if (r < 0)
 		return r;
 	r = network_make(&session, &wish, &def, ctx->err);

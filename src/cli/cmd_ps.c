@@ -463,9 +463,7 @@ run(struct cmd_ctx *ctx)
 	int r;
 
 	read_request(&list);
-	r = cmd_session(ctx, &list.session);
-	if (r == 0)
-		r = session_store(&list.session, &list.store, ctx->err);
+	r = cmd_store(ctx, &list.session, &list.store);
 	if (r == 0)
 		r = container_filter_parse(&list.session,
 					   args_list(ctx->args, "filter"),

@@ -92,9 +92,7 @@ run(struct cmd_ctx *ctx)
 	if (!ctx->args->operands.len && !args_bool(ctx->args, "all"))
 		return err_set(ctx->err, EINVAL,
 			       "name an image, or all of them with --all");
-	r = cmd_session(ctx, &session);
-	if (r == 0)
-		r = session_store(&session, &store, ctx->err);
+	r = cmd_store(ctx, &session, &store);
 	if (r == 0 && args_bool(ctx->args, "all"))
 		r = all_ids(store, &names, ctx->err);
 	if (r < 0)

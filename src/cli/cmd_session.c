@@ -16,3 +16,12 @@ cmd_session(const struct cmd_ctx *ctx, struct session *session)
 		say_warning("%s", session->paths.warning);
 	return r;
 }
+
+int
+cmd_store(const struct cmd_ctx *ctx, struct session *session,
+	  struct store **ret_store)
+{
+	int r = cmd_session(ctx, session);
+
+	return r < 0 ? r : session_store(session, ret_store, ctx->err);
+}

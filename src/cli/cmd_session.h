@@ -14,4 +14,8 @@
  */
 int cmd_session(const struct cmd_ctx *ctx, struct session *session);
 
+/* That, and its open store; borrowed. */
+int cmd_store(const struct cmd_ctx *ctx, struct session *session,
+	      struct store **ret_store);
+
 #endif

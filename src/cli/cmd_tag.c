@@ -32,9 +32,7 @@ run_tag(struct cmd_ctx *ctx)
 	struct store *store;
 	int r;
 
-	r = cmd_session(ctx, &session);
-	if (r == 0)
-		r = session_store(&session, &store, ctx->err);
+	r = cmd_store(ctx, &session, &store);
 	if (r == 0)
 		r = image_find(store, args_operand(ctx->args, 0), &row, NULL,
 			       ctx->err);
@@ -95,9 +93,7 @@ run_untag(struct cmd_ctx *ctx)
 	struct store *store;
 	int r;
 
-	r = cmd_session(ctx, &session);
-	if (r == 0)
-		r = session_store(&session, &store, ctx->err);
+	r = cmd_store(ctx, &session, &store);
 	if (r == 0 && ctx->args->operands.len == 1)
 		return untag_all(store, args_operand(ctx->args, 0), ctx->err);
 	for (size_t i = 1; i < ctx->args->operands.len && r == 0; i++)

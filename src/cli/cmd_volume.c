@@ -18,15 +18,6 @@
 #include "spec/env_file.h"
 #include "store/volume.h"
 
-static int
-open_store(struct cmd_ctx *ctx, struct session *session,
-	   struct store **ret_store)
-{
-	int r = cmd_session(ctx, session);
-
-	return r < 0 ? r : session_store(session, ret_store, ctx->err);
-}
-
 /* create */
 
 static const struct flag create_flags[] = {
@@ -106,7 +97,7 @@ run_create(struct cmd_ctx *ctx)
 	int r;
 
 	volume_random_name(random);
-	r = open_store(ctx, &session, &store);
+	r = cmd_store(ctx, &session, &store);
 	if (r == 0)
 		r = create(store, name ?: random, ctx->args, ctx->err);
 	if (r == 0)
@@ -235,7 +226,7 @@ run_rm(struct cmd_ctx *ctx)
 	int status = 0;
 	int r;
 
-	r = open_store(ctx, &session, &store);
+	r = cmd_store(ctx, &session, &store);
 	if (r == 0)
 		r = session_enter(&session, false, ctx->err);
 	if (r < 0)

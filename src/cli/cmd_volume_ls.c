@@ -205,9 +205,7 @@ run(struct cmd_ctx *ctx)
 		list.request.format = list.format;
 	}
 	if (r == 0)
-		r = cmd_session(ctx, &list.session);
-	if (r == 0)
-		r = session_store(&list.session, &list.store, ctx->err);
+		r = cmd_store(ctx, &list.session, &list.store);
 	if (r == 0 && filter_has(&list.filter, "dangling"))
 		r = container_list(&list.session, &list.containers, ctx->err);
 	return r < 0 ? r : print_volumes(&list);

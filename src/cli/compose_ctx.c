@@ -16,6 +16,7 @@
 #include "cli/invoke.h"
 #include "compose/config_print.h"
 #include "compose/profiles.h"
+#include "sys/sealed.h"
 
 void
 compose_release(struct compose *compose)
@@ -218,4 +219,30 @@ compose_invoke(const struct compose *compose, const struct cmd *cmd,
 	};
 
 	return invoke_command(&invoke, compose->ctx->err);
+}
+
+int
+compose_find_one(struct compose *compose, const struct cmd_ctx *ctx,
+		 const char *service, bool must_run,
+		 const struct world_container **ret_one)
+{
+	cleanup_strvec struct strvec named = STRVEC_INIT;
+	int r = sealed_ensure(ctx->err);
+
+	strvec_add(&named, service);
+	if (r == 0)
+		r = compose_begin(compose, ctx, &named, COMPOSE_NO_FILES);
+	return r ? r
+		 : compose_container(compose, service,
+				     args_int(ctx->args, "index"), must_run,
+				     ret_one);
+}
+
+void
+compose_add_flag(struct strvec *words, const char *flag, const char *value)
+{
+	if (!value)
+		return;
+	strvec_add(words, flag);
+	strvec_add(words, value);
 }

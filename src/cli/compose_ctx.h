@@ -57,6 +57,18 @@ int compose_container(struct compose *compose, const char *service,
 		      int64_t index, bool must_run,
 		      const struct world_container **ret_one);
 
+/*
+ * Begin, knowing of no service but @service, and find the container of it that
+ * --index means. For what acts within one: the program is sealed first.
+ */
+int compose_find_one(struct compose *compose, const struct cmd_ctx *ctx,
+		     const char *service, bool must_run,
+		     const struct world_container **ret_one);
+
+/* "FLAG VALUE" for compose_invoke(), when there is a value. */
+void compose_add_flag(struct strvec *words, const char *flag,
+		      const char *value);
+
 /* A COMPOSE_* variable, of the process or of .env; or NULL. */
 const char *compose_variable(const struct compose *compose, const char *name);
 bool compose_is_on(const struct compose *compose, const char *name);

@@ -5,6 +5,7 @@
 #include "cli/copy_flags.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "archive/comp.h"
@@ -48,4 +49,20 @@ copy_write_digest(const char *path, const char *digest, struct err *err)
 				 FSX_NOSYNC, err);
 
 	return r < 0 ? err_wrap(err, r, "--digestfile") : 0;
+}
+
+void
+copy_say_digest(void *data, struct progress *progress,
+		const struct transfer_event *event)
+{
+	struct copy_said *said = data;
+
+	if (event->kind != TRANSFER_COPIED)
+		return;
+	progress_end(progress);
+	if (said->digestfile)
+		said->status = copy_write_digest(said->digestfile,
+						 event->digest, said->err);
+	(void)printf("%s\n", event->digest);
+	(void)fflush(stdout);
 }

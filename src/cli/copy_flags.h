@@ -7,6 +7,7 @@
 
 #include "cli/cmd.h"
 #include "image/transfer.h"
+#include "ui/progress.h"
 
 #define COPY_NO_ENCRYPTION "dhow does not encrypt layers"
 #define COPY_NO_SIGNATURES "dhow does not sign images: cosign or skopeo can"
@@ -60,5 +61,16 @@ int copy_request_from_args(const struct cmd_ctx *ctx,
 
 /* Write a digest where --digestfile says. */
 int copy_write_digest(const char *path, const char *digest, struct err *err);
+
+/* What copy_say_digest() needs, and what came of it. */
+struct copy_said {
+	struct err *err;
+	const char *digestfile; /* or NULL */
+	int status;             /* 0, or why the digest was not written */
+};
+
+/* transfer_show.event: print the digest of what was copied; keep it. */
+void copy_say_digest(void *data, struct progress *progress,
+		     const struct transfer_event *event);
 
 #endif

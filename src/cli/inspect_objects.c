@@ -142,9 +142,7 @@ inspect_objects(struct cmd_ctx *ctx, const char *type, bool size)
 	int status = 0;
 	int r;
 
-	r = cmd_session(ctx, &search.session);
-	if (r == 0)
-		r = session_store(&search.session, &search.store, ctx->err);
+	r = cmd_store(ctx, &search.session, &search.store);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < ctx->args->operands.len; i++) {

@@ -30,9 +30,7 @@ manifest_list_open(struct cmd_ctx *ctx, struct session *session,
 	int r = ref_parse(name, &ref, ctx->err);
 
 	if (r == 0)
-		r = cmd_session(ctx, session);
-	if (r == 0)
-		r = session_store(session, &list->store, ctx->err);
+		r = cmd_store(ctx, session, &list->store);
 	if (r < 0)
 		return r;
 	ref_add_canonical(&canonical, &ref);

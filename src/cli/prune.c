@@ -47,9 +47,7 @@ prune_open(struct prune *prune, struct cmd_ctx *ctx, const char *const *keys)
 					until);
 	}
 	if (r == 0)
-		r = cmd_session(ctx, &prune->session);
-	if (r == 0)
-		r = session_store(&prune->session, &prune->store, ctx->err);
+		r = cmd_store(ctx, &prune->session, &prune->store);
 	return r < 0 ? r : session_enter(&prune->session, false, ctx->err);
 }
 
