@@ -231,12 +231,15 @@ read_rest(struct container_process *process, const char *uid_map)
 		strvec_add_take(&process->args, span_dup(word));
 }
 
+/* Oldest first: process numbers wrap, so a later one can be lower. */
 static int
-by_pid(const void *a, const void *b)
+by_age(const void *a, const void *b)
 {
 	const struct container_process *x = a, *y = b;
 
-	return x->pid < y->pid ? -1 : x->pid > y->pid;
+	if (x->start_ticks != y->start_ticks)
+		return x->start_ticks < y->start_ticks ? -1 : 1;
+	return x->inner_pid < y->inner_pid ? -1 : x->inner_pid > y->inner_pid;
 }
 
 int
@@ -264,7 +267,7 @@ container_processes_read(const struct container_state *state,
 	if (r < 0)
 		return r;
 	if (found.len)
-		qsort(found.items, found.len, sizeof(*found.items), by_pid);
+		qsort(found.items, found.len, sizeof(*found.items), by_age);
 	*ret_processes = found;
 	return 0;
 }

@@ -30,7 +30,7 @@ struct container_process {
 };
 
 struct container_processes {
-	struct container_process *items; /* owned, by pid */
+	struct container_process *items; /* owned, oldest first */
 	size_t len;
 	size_t cap;
 };

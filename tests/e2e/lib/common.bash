@@ -105,9 +105,10 @@ leftovers() {
 	fi
 }
 
-# Wait until a command succeeds, $1 tenths of a second at most.
+# Wait until a command succeeds: $1 tenths of a second should do, and a busy
+# machine may take four times as long.
 wait_for() {
-	local tries=$1
+	local tries=$(($1 * 4))
 	shift
 	while ! "$@"; do
 		tries=$((tries - 1))
