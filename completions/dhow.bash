@@ -247,6 +247,7 @@ debug	-	commands of this kind
 image	-	commands of this kind
 manifest	-	commands of this kind
 network	-	commands of this kind
+secret	-	commands of this kind
 system	-	commands of this kind
 volume	-	commands of this kind
 '
@@ -376,6 +377,14 @@ inspect	-	show all that is known of networks
 ls	-	list networks
 prune	-	remove all networks that no running container is on
 rm	-	remove networks that no running container is on
+'
+	;;
+	secret)
+	rows=$'\n''create	-	keep a value that containers may be given
+exists	-	say by the exit status whether there is such a secret
+inspect	-	show all that is known of secrets
+ls	-	list secrets
+rm	-	remove secrets
 '
 	;;
 	system)
@@ -1136,7 +1145,7 @@ _dhow_command() {
 --retry	=	how often to try a pull again (default 3)
 --retry-delay	=	how long to wait in between
 --rm	-	remove the container when it ends
---secret	=	a file below /run/secrets
+--secret	=	a secret as a file below /run/secrets; type=env,target=NAME as a variable
 --security-opt	=	no-new-privileges, seccomp=FILE|unconfined, mask=, unmask=, systempaths=unconfined
 --shm-size	=	size of /dev/shm
 --sig-proxy	-	pass signals on to the process
@@ -1188,8 +1197,8 @@ _dhow_command() {
 	;;
 	'events' | 'system events')
 	stop=0 operand=
-	rows=$'\n''--filter	=	only those that match: container, event, image, label, network, scope, type, volume
--f	=	only those that match: container, event, image, label, network, scope, type, volume
+	rows=$'\n''--filter	=	only those that match: container, event, image, label, network, scope, secret, type, volume
+-f	=	only those that match: container, event, image, label, network, scope, secret, type, volume
 --format	=	print by a Go template, or json
 --no-trunc	-	whole ids, which are printed in any case
 --since	=	start with what happened after: 10m, 2026-01-02T15:04, Unix seconds
@@ -1796,7 +1805,7 @@ _dhow_command() {
 --retry	=	how often to try a pull again (default 3)
 --retry-delay	=	how long to wait in between
 --rm	-	remove the container when it ends
---secret	=	a file below /run/secrets
+--secret	=	a secret as a file below /run/secrets; type=env,target=NAME as a variable
 --security-opt	=	no-new-privileges, seccomp=FILE|unconfined, mask=, unmask=, systempaths=unconfined
 --shm-size	=	size of /dev/shm
 --sig-proxy	-	pass signals on to the process
@@ -1850,6 +1859,53 @@ _dhow_command() {
 --list-tags	-	show the tags of a repository
 --no-trunc	-	print whole descriptions
 --tls-verify	-	insist on HTTPS with a valid certificate; =false permits plain HTTP
+--help	-	explain this command
+'
+	;;
+	'secret create')
+	stop=0 operand=file
+	rows=$'\n''--driver	=file	who keeps it: a file only you can read
+-d	=file	who keeps it: a file only you can read
+--env	-	take the value of an environment variable, not of a file
+--ignore	-	one that is there is fine, and keeps its value
+--label	=	a label of the secret
+-l	=	a label of the secret
+--replace	-	give one that is there the new value
+--help	-	explain this command
+'
+	;;
+	'secret exists')
+	stop=0 operand=
+	rows=$'\n''--help	-	explain this command
+'
+	;;
+	'secret inspect')
+	stop=0 operand=
+	rows=$'\n''--format	=	print by a Go template, or json
+-f	=	print by a Go template, or json
+--pretty	-	print for people to read
+--showsecret	-	show the value too, as SecretData
+--help	-	explain this command
+'
+	;;
+	'secret ls' | 'secret list')
+	stop=0 operand=
+	rows=$'\n''--filter	=	show those that match: id, label, name
+-f	=	show those that match: id, label, name
+--format	=	print by a Go template, table TEMPLATE, or json
+--noheading	-	print no headings
+-n	-	print no headings
+--quiet	-	print ids only
+-q	-	print ids only
+--help	-	explain this command
+'
+	;;
+	'secret rm' | 'secret remove')
+	stop=0 operand=
+	rows=$'\n''--all	-	remove every secret
+-a	-	remove every secret
+--ignore	-	do not complain of secrets that are not there
+-i	-	do not complain of secrets that are not there
 --help	-	explain this command
 '
 	;;

@@ -33,7 +33,7 @@ function __dhow_ask
 	$dhow __complete $argv[1] (commandline -ct) 2>/dev/null
 end
 
-set -g __dhow_nouns builder buildx compose container debug image manifest network system volume
+set -g __dhow_nouns builder buildx compose container debug image manifest network secret system volume
 set -g __dhow_stop "compose" "compose exec" "compose run" "create" "container create" "exec" "container exec" "run" "container run" "top" "container top" "unshare"
 
 function __dhow_values
@@ -234,6 +234,16 @@ function __dhow_values
 		printf '%s\n' --format --output -o --platform
 	case "search" "image search"
 		printf '%s\n' --authfile --cert-dir --creds --filter -f --format --limit
+	case "secret create"
+		printf '%s\n' --driver -d --driver-opts --label -l --template-driver
+	case "secret exists"
+		printf '%s\n'
+	case "secret inspect"
+		printf '%s\n' --format -f
+	case "secret ls" "secret list"
+		printf '%s\n' --filter -f --format
+	case "secret rm" "secret remove"
+		printf '%s\n'
 	case "start" "container start"
 		printf '%s\n' --checkpoint --checkpoint-dir --detach-keys --filter -f
 	case "stats" "container stats"
@@ -431,6 +441,12 @@ complete -c dhow -n '__dhow_at network' -fa inspect -d 'show all that is known o
 complete -c dhow -n '__dhow_at network' -fa ls -d 'list networks'
 complete -c dhow -n '__dhow_at network' -fa prune -d 'remove all networks that no running container is on'
 complete -c dhow -n '__dhow_at network' -fa rm -d 'remove networks that no running container is on'
+complete -c dhow -n '__dhow_at ""' -fa secret
+complete -c dhow -n '__dhow_at secret' -fa create -d 'keep a value that containers may be given'
+complete -c dhow -n '__dhow_at secret' -fa exists -d 'say by the exit status whether there is such a secret'
+complete -c dhow -n '__dhow_at secret' -fa inspect -d 'show all that is known of secrets'
+complete -c dhow -n '__dhow_at secret' -fa ls -d 'list secrets'
+complete -c dhow -n '__dhow_at secret' -fa rm -d 'remove secrets'
 complete -c dhow -n '__dhow_at ""' -fa system
 complete -c dhow -n '__dhow_at system' -fa events -d 'show what happens to containers, images, volumes and networks'
 complete -c dhow -n '__dhow_at system' -fa info -d 'print a summary of this installation and this host'
@@ -951,7 +967,7 @@ complete -c dhow -n '__dhow_at "create" "container create"' -l restart -xa 'no a
 complete -c dhow -n '__dhow_at "create" "container create"' -l retry -x -d 'how often to try a pull again (default 3)'
 complete -c dhow -n '__dhow_at "create" "container create"' -l retry-delay -x -d 'how long to wait in between'
 complete -c dhow -n '__dhow_at "create" "container create"' -l rm -f -d 'remove the container when it ends'
-complete -c dhow -n '__dhow_at "create" "container create"' -l secret -x -d 'a file below /run/secrets'
+complete -c dhow -n '__dhow_at "create" "container create"' -l secret -x -d 'a secret as a file below /run/secrets; type=env,target=NAME as a variable'
 complete -c dhow -n '__dhow_at "create" "container create"' -l security-opt -x -d 'no-new-privileges, seccomp=FILE|unconfined, mask=, unmask=, systempaths=unconfined'
 complete -c dhow -n '__dhow_at "create" "container create"' -l shm-size -x -d 'size of /dev/shm'
 complete -c dhow -n '__dhow_at "create" "container create"' -l sig-proxy -f -d 'pass signals on to the process'
@@ -984,7 +1000,7 @@ complete -c dhow -n '__dhow_at "diff" "container diff"' -fa '(__dhow_ask contain
 complete -c dhow -n '__dhow_at "doctor"' -l format -xa 'text json' -d 'how to print the findings'
 complete -c dhow -n '__dhow_at "doctor"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "doctor"' -f
-complete -c dhow -n '__dhow_at "events" "system events"' -s f -l filter -x -d 'only those that match: container, event, image, label, network, scope, type, volume'
+complete -c dhow -n '__dhow_at "events" "system events"' -s f -l filter -x -d 'only those that match: container, event, image, label, network, scope, secret, type, volume'
 complete -c dhow -n '__dhow_at "events" "system events"' -l format -x -d 'print by a Go template, or json'
 complete -c dhow -n '__dhow_at "events" "system events"' -l no-trunc -f -d 'whole ids, which are printed in any case'
 complete -c dhow -n '__dhow_at "events" "system events"' -l since -x -d 'start with what happened after: 10m, 2026-01-02T15:04, Unix seconds'
@@ -1373,7 +1389,7 @@ complete -c dhow -n '__dhow_at "run" "container run"' -l restart -xa 'no always 
 complete -c dhow -n '__dhow_at "run" "container run"' -l retry -x -d 'how often to try a pull again (default 3)'
 complete -c dhow -n '__dhow_at "run" "container run"' -l retry-delay -x -d 'how long to wait in between'
 complete -c dhow -n '__dhow_at "run" "container run"' -l rm -f -d 'remove the container when it ends'
-complete -c dhow -n '__dhow_at "run" "container run"' -l secret -x -d 'a file below /run/secrets'
+complete -c dhow -n '__dhow_at "run" "container run"' -l secret -x -d 'a secret as a file below /run/secrets; type=env,target=NAME as a variable'
 complete -c dhow -n '__dhow_at "run" "container run"' -l security-opt -x -d 'no-new-privileges, seccomp=FILE|unconfined, mask=, unmask=, systempaths=unconfined'
 complete -c dhow -n '__dhow_at "run" "container run"' -l shm-size -x -d 'size of /dev/shm'
 complete -c dhow -n '__dhow_at "run" "container run"' -l sig-proxy -f -d 'pass signals on to the process'
@@ -1415,6 +1431,30 @@ complete -c dhow -n '__dhow_at "search" "image search"' -l no-trunc -f -d 'print
 complete -c dhow -n '__dhow_at "search" "image search"' -l tls-verify -f -d 'insist on HTTPS with a valid certificate; =false permits plain HTTP'
 complete -c dhow -n '__dhow_at "search" "image search"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "search" "image search"' -f
+complete -c dhow -n '__dhow_at "secret create"' -s d -l driver -xa 'file' -d 'who keeps it: a file only you can read'
+complete -c dhow -n '__dhow_at "secret create"' -l env -f -d 'take the value of an environment variable, not of a file'
+complete -c dhow -n '__dhow_at "secret create"' -l ignore -f -d 'one that is there is fine, and keeps its value'
+complete -c dhow -n '__dhow_at "secret create"' -s l -l label -x -d 'a label of the secret'
+complete -c dhow -n '__dhow_at "secret create"' -l replace -f -d 'give one that is there the new value'
+complete -c dhow -n '__dhow_at "secret create"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "secret create"' -F
+complete -c dhow -n '__dhow_at "secret exists"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "secret exists"' -f
+complete -c dhow -n '__dhow_at "secret inspect"' -s f -l format -x -d 'print by a Go template, or json'
+complete -c dhow -n '__dhow_at "secret inspect"' -l pretty -f -d 'print for people to read'
+complete -c dhow -n '__dhow_at "secret inspect"' -l showsecret -f -d 'show the value too, as SecretData'
+complete -c dhow -n '__dhow_at "secret inspect"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "secret inspect"' -f
+complete -c dhow -n '__dhow_at "secret ls" "secret list"' -s f -l filter -x -d 'show those that match: id, label, name'
+complete -c dhow -n '__dhow_at "secret ls" "secret list"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
+complete -c dhow -n '__dhow_at "secret ls" "secret list"' -s n -l noheading -f -d 'print no headings'
+complete -c dhow -n '__dhow_at "secret ls" "secret list"' -s q -l quiet -f -d 'print ids only'
+complete -c dhow -n '__dhow_at "secret ls" "secret list"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "secret ls" "secret list"' -f
+complete -c dhow -n '__dhow_at "secret rm" "secret remove"' -s a -l all -f -d 'remove every secret'
+complete -c dhow -n '__dhow_at "secret rm" "secret remove"' -s i -l ignore -f -d 'do not complain of secrets that are not there'
+complete -c dhow -n '__dhow_at "secret rm" "secret remove"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "secret rm" "secret remove"' -f
 complete -c dhow -n '__dhow_at "start" "container start"' -l all -f -d 'start every container'
 complete -c dhow -n '__dhow_at "start" "container start"' -s a -l attach -f -d 'show its output and wait for its end'
 complete -c dhow -n '__dhow_at "start" "container start"' -l detach-keys -x -d 'what to type to leave a terminal (default ctrl-p,ctrl-q)'

@@ -22,7 +22,7 @@ static const struct flag flags[] = {
 	  .letter = 'f',
 	  .meta = "KEY=VALUE",
 	  .kind = FLAG_LIST,
-	  .help = "only those that match: container, event, image, label, network, scope, type, volume" },
+	  .help = "only those that match: container, event, image, label, network, scope, secret, type, volume" },
 	{ .name = "format",
 	  .meta = "FORMAT",
 	  .kind = FLAG_STR,
@@ -46,8 +46,8 @@ static const struct flag flags[] = {
 };
 
 static const char *const filter_keys[] = {
-	"container", "daemon", "event", "image",  "label", "network",
-	"plugin",    "scope",  "type",  "volume", NULL,
+	"container", "daemon", "event",  "image", "label",  "network",
+	"plugin",    "scope",  "secret", "type",  "volume", NULL,
 };
 
 struct events {

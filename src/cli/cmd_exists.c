@@ -12,6 +12,7 @@
 #include "container/lookup.h"
 #include "store/image.h"
 #include "store/netdef.h"
+#include "store/secret.h"
 #include "store/volume.h"
 
 #define EXISTS_STATUS \
@@ -66,6 +67,16 @@ find_network(struct session *session, struct store *store, const char *name,
 }
 
 static int
+find_secret(struct session *session, struct store *store, const char *name,
+	    struct err *err)
+{
+	cleanup_secret struct secret secret = SECRET_INIT;
+
+	(void)session;
+	return secret_find(store, name, &secret, err);
+}
+
+static int
 answer(struct cmd_ctx *ctx, exists_fn find)
 {
 	cleanup_session struct session session = SESSION_INIT;
@@ -97,6 +108,12 @@ static int
 run_network(struct cmd_ctx *ctx)
 {
 	return answer(ctx, find_network);
+}
+
+static int
+run_secret(struct cmd_ctx *ctx)
+{
+	return answer(ctx, find_secret);
 }
 
 static int
@@ -175,4 +192,20 @@ const struct cmd cmd_volume_exists = {
 	.offer = OFFER_VOLUME,
 	.fail_status = EXIT_ENGINE,
 	.run = run_volume,
+};
+
+static const struct cmd_example secret_examples[] = {
+	{ "ask for a secret", "dhow secret exists token || echo none" },
+};
+
+const struct cmd cmd_secret_exists = {
+	.path = "secret exists",
+	.summary = "say by the exit status whether there is such a secret",
+	.operands = "SECRET",
+	.exits = EXISTS_STATUS,
+	CMD_EXAMPLES(secret_examples),
+	.min_operands = 1,
+	.max_operands = 1,
+	.fail_status = EXIT_ENGINE,
+	.run = run_secret,
 };

@@ -19,6 +19,7 @@
 #include "container/lifecycle.h"
 #include "container/limits.h"
 #include "container/run.h"
+#include "container/secrets.h"
 #include "container/volumes_from.h"
 #include "sys/sealed.h"
 
@@ -97,6 +98,16 @@ replace(struct session *session, const char *name, struct err *err)
 					NULL, err);
 }
 
+static int
+find_secrets(struct session *session, struct container_spec *spec,
+	     struct err *err)
+{
+	struct store *store;
+	int r = session_store(session, &store, err);
+
+	return r < 0 ? r : secrets_find(store, spec, err);
+}
+
 typedef int (*spec_fn)(struct cmd_ctx *ctx, struct session *session,
 		       struct container_spec *spec);
 
@@ -123,6 +134,8 @@ with_spec(struct cmd_ctx *ctx, spec_fn fn)
 	spec.image_config = &image->config;
 	r = run_spec_fill(&spec, ctx->args, ctx->args->operands.v + 1,
 			  ctx->err);
+	if (r == 0)
+		r = find_secrets(&session, &spec, ctx->err);
 	if (r == 0)
 		r = volumes_from_add(&session, &spec, ctx->err);
 	if (r == 0 && args_bool(ctx->args, "replace"))

@@ -112,6 +112,11 @@ const struct cmd *const commands_all[] = {
 	&cmd_run,
 	&cmd_save,
 	&cmd_search,
+	&cmd_secret_create,
+	&cmd_secret_exists,
+	&cmd_secret_inspect,
+	&cmd_secret_ls,
+	&cmd_secret_rm,
 	&cmd_start,
 	&cmd_stats,
 	&cmd_stop,
@@ -136,9 +141,6 @@ const struct cmd *const commands_all[] = {
 
 const size_t commands_count = ARRAY_LEN(commands_all);
 
-#define LATER_BUILD "it comes with builds"
-#define LATER_DETACHED "it comes with detached containers"
-#define LATER_OBJECTS "it comes with networks and volumes of their own"
 #define NEEDS_DAEMON "there is no daemon that it could talk to"
 #define NEEDS_CLUSTER "it manages a cluster of daemons"
 
@@ -149,24 +151,16 @@ static const struct {
 	const char *why;
 	const char *hint;
 } absent[] = {
-	{ "attach", LATER_DETACHED, NULL },
 	{ "checkpoint", "checkpoints need privileges of the host", NULL },
 	{ "config", NEEDS_CLUSTER, "compose has configs too" },
 	{ "context", NEEDS_DAEMON, NULL },
-	{ "diff", LATER_DETACHED, NULL },
-	{ "create", LATER_DETACHED, NULL },
-	{ "export", LATER_DETACHED, NULL },
-	{ "events", LATER_DETACHED, NULL },
 	{ "farm", NEEDS_DAEMON, NULL },
 	{ "machine", "containers run on this host, without a machine", NULL },
 	{ "node", NEEDS_CLUSTER, NULL },
 	{ "plugin", NEEDS_DAEMON, NULL },
-	{ "secret", LATER_OBJECTS, NULL },
 	{ "service", NEEDS_CLUSTER, "describe services in a compose file" },
 	{ "stack", NEEDS_CLUSTER, "describe services in a compose file" },
 	{ "swarm", NEEDS_CLUSTER, "describe services in a compose file" },
-	{ "wait", LATER_DETACHED, NULL },
-	{ "volume", LATER_OBJECTS, NULL },
 };
 
 static bool

@@ -15,6 +15,7 @@
 #include "container/inspect.h"
 #include "container/network_make.h"
 #include "image/image_inspect.h"
+#include "store/secret.h"
 
 struct search {
 	struct session session;
@@ -89,6 +90,18 @@ find_volume(struct search *search, const char *name, struct node **ret_node,
 	return 0;
 }
 
+static int
+find_secret(struct search *search, const char *name, struct node **ret_node,
+	    struct err *err)
+{
+	cleanup_secret struct secret secret = SECRET_INIT;
+	int r = secret_find(search->store, name, &secret, err);
+
+	if (r == 0)
+		*ret_node = take_ptr(secret.doc);
+	return r;
+}
+
 /* In the order in which they are asked. */
 static const struct {
 	const char *type;
@@ -98,7 +111,7 @@ static const struct {
 	{ "container", find_container },
 	{ "image", find_image },
 	{ "network", find_network },
-	{ "volume", find_volume },
+	{ "volume", find_volume },   { "secret", find_secret },
 };
 
 /* A malformed image name may be a good name of something else. */

@@ -147,6 +147,21 @@ add_devices(struct container_spec *spec, const struct args *args,
 	return 0;
 }
 
+static int
+add_secrets(struct container_spec *spec, const struct args *args,
+	    struct err *err)
+{
+	const struct strvec *given = args_list(args, "secret");
+
+	for (size_t i = 0; i < given->len; i++) {
+		int r = secret_spec_add(&spec->secrets, given->v[i], err);
+
+		if (r < 0)
+			return run_spec_bad(err, r, "secret", given->v[i]);
+	}
+	return 0;
+}
+
 int
 run_spec_files(struct container_spec *spec, const struct args *args,
 	       struct err *err)
@@ -168,5 +183,7 @@ run_spec_files(struct container_spec *spec, const struct args *args,
 		r = add_image_volumes(spec, args, err);
 	if (r == 0 && spec->readonly && args_bool(args, "read-only-tmpfs"))
 		r = add_writable_places(spec, err);
+	if (r == 0)
+		r = add_secrets(spec, args, err);
 	return r < 0 ? r : add_devices(spec, args, err);
 }

@@ -13,7 +13,6 @@
 
 #define HEALTH_LOG "inspect shows the last five answers"
 #define HEALTH_STARTUP "--health-start-period gives it time"
-#define LATER_SECRETS "secrets come with named volumes"
 #define NEEDS_CGROUP1 "it needs root and version 1 of the control groups"
 #define NO_GROUP "mount an /etc/group of your own"
 #define NO_MAPS "the map is made by dhow; --userns keep-id names who you are"
@@ -294,7 +293,7 @@ const struct flag run_flags[] = {
 	REFUSED("seccomp-policy", STR, "MODE",
 		"name a profile with --security-opt seccomp=FILE", "default"),
 	ROW("secret", LIST, FILES, "NAME[,KEY=VALUE]",
-	    "a file below /run/secrets", .refuse = LATER_SECRETS),
+	    "a secret as a file below /run/secrets; type=env,target=NAME as a variable"),
 	ROW("security-opt", LIST, RIGHTS, "KEY=VALUE",
 	    "no-new-privileges, seccomp=FILE|unconfined, mask=, unmask=, systempaths=unconfined"),
 	ROW("shm-size", SIZE, RESOURCES, "BYTES", "size of /dev/shm",

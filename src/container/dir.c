@@ -17,6 +17,7 @@
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/text.h"
+#include "container/secrets.h"
 #include "container/volumes.h"
 #include "data/node.h"
 
@@ -126,12 +127,14 @@ container_dir_fill(struct container_dir *dir, const struct container_spec *spec,
 	static const char *const subdirs[] = { "upper", "work", "root" };
 	cleanup_node struct node *doc = container_spec_to_node(spec);
 	int flags = spec->auto_remove ? FSX_NOSYNC : 0;
+	int r;
 
 	for (size_t i = 0; i < ARRAY_LEN(subdirs); i++)
 		if (mkdirat(dir->fd, subdirs[i], 0755) < 0)
 			return err_sys(err, "create '%s/%s'", dir->path,
 				       subdirs[i]);
-	return node_write_json_file(dir->fd, "config.json", doc, 0600, flags,
+	r = secrets_write(dir->fd, spec, err);
+	return r < 0 ? r : node_write_json_file(dir->fd, "config.json", doc, 0600, flags,
 				    err);
 }
 

@@ -14,6 +14,7 @@
 #include "base/fsx.h"
 #include "base/log.h"
 #include "base/text.h"
+#include "container/secrets.h"
 #include "store/image.h"
 
 #define LOOKUP_DIR "containers"
@@ -340,6 +341,8 @@ container_load_spec(struct session *session, const struct container *container,
 	r = container_spec_from_node(container->config, &spec, err);
 	if (r == 0)
 		r = lookup_image(session, container->config, &image, err);
+	if (r == 0)
+		r = secrets_read(container->dirfd, &spec, err);
 	if (r < 0) {
 		container_spec_release(&spec);
 		container_image_release(&image);

@@ -161,6 +161,10 @@ planner_add_env(struct planner *planner, const struct container_spec *spec,
 		*eq = '\0';
 		strvec_env_set(env, name, eq + 1);
 	}
+	for (size_t i = 0; i < spec->secrets.len; i++)
+		if (spec->secrets.items[i].is_env)
+			strvec_env_set(env, spec->secrets.items[i].target,
+				       spec->secrets.items[i].value.buf);
 	planner->envp = xcalloc(env->len + 2, sizeof(*planner->envp));
 	for (n = 0; n < env->len; n++)
 		planner->envp[n] = env->v[n];

@@ -504,6 +504,45 @@ planner_add_spec(struct planner *planner, const struct mount_spec *mount,
 	return 0;
 }
 
+/* Their usual place is memory: nothing of them is in the layer. */
+static void
+planner_add_secrets(struct planner *planner, const struct container_spec *spec,
+		    const struct container_dir *dir)
+{
+	const struct mountx_option options[] = {
+		{ "mode", "755" },
+		{ "size", "65536" },
+		{ NULL, NULL },
+	};
+	bool has_place = false;
+
+	for (size_t i = 0; i < spec->secrets.len; i++) {
+		const struct secret_spec *secret = &spec->secrets.items[i];
+		struct rt_mount mount = {
+			.kind = RT_BIND,
+			.source = planner_keep(planner, "%s/secrets/%zu",
+					       dir->path, i),
+			.target = secret->target,
+			.attrs = MOUNTX_RDONLY | NO_EXEC,
+		};
+
+		if (secret->is_env)
+			continue;
+		if (!has_place && text_after(secret->target, SECRET_SPEC_DIR "/"))
+			planner_add_mount(
+				planner,
+				(struct rt_mount){
+					.kind = RT_TMPFS,
+					.target = SECRET_SPEC_DIR,
+					.attrs = NO_EXEC,
+					.options = planner_options(planner,
+								   options),
+				});
+		has_place |= text_after(secret->target, SECRET_SPEC_DIR "/") != NULL;
+		planner_add_mount(planner, mount);
+	}
+}
+
 /* "HOST\nCONTAINER\nrwm" as cli/ checked it. */
 static void
 planner_add_device(struct planner *planner, const char *text)
@@ -584,6 +623,7 @@ planner_add_mounts(struct planner *planner, const struct container_spec *spec,
 		r = planner_add_spec(planner, &spec->mounts.items[i], dir, err);
 	for (size_t i = 0; i < spec->devices.len; i++)
 		planner_add_device(planner, spec->devices.v[i]);
+	planner_add_secrets(planner, spec, dir);
 	planner_sort(planner->mounts, planner->mount_len);
 	plan->base_mounts = planner->base;
 	plan->base_mount_count = planner->base_len;

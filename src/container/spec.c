@@ -56,6 +56,7 @@ container_spec_release(struct container_spec *spec)
 	ulimit_list_release(&spec->ulimits);
 	limits_spec_release(&spec->limits);
 	mount_list_release(&spec->mounts);
+	secret_spec_list_release(&spec->secrets);
 	network_list_release(&spec->networks);
 	port_list_release(&spec->ports);
 	port_list_release(&spec->exposed);

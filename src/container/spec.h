@@ -22,6 +22,7 @@
 #include "spec/network_spec.h"
 #include "spec/port_spec.h"
 #include "spec/restart_spec.h"
+#include "spec/secret_spec.h"
 #include "spec/security_spec.h"
 #include "spec/ulimit_spec.h"
 #include "store/image_table.h"
@@ -90,6 +91,7 @@ struct container_spec {
 	struct strvec tmpfs; /* those of --tmpfs, as given */
 	struct strvec volumes_from;
 	struct strvec anonymous; /* volumes that go with the container */
+	struct secret_spec_list secrets;
 	int64_t shm_bytes;
 	struct strvec devices; /* "HOST\nCONTAINER\nrwm", parsed by cli */
 

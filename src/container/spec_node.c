@@ -271,6 +271,19 @@ mounts_from(const struct node *node, struct container_spec *spec,
 	return 0;
 }
 
+static struct node *
+secrets_to(const struct container_spec *spec)
+{
+	return secret_spec_list_to_node(&spec->secrets);
+}
+
+static int
+secrets_from(const struct node *node, struct container_spec *spec,
+	     struct err *err)
+{
+	return secret_spec_list_from_node(node, &spec->secrets, err);
+}
+
 static const struct spec_part {
 	const char *name;
 	struct node *(*to)(const struct container_spec *spec);
@@ -292,6 +305,7 @@ static const struct spec_part {
 	{ "Ports", ports_to, ports_from },
 	{ "Restart", restart_to, restart_from },
 	{ "Seccomp", seccomp_to, seccomp_from },
+	{ "Secrets", secrets_to, secrets_from },
 	{ "Ulimits", ulimits_to, ulimits_from },
 	{ "Umask", umask_to, umask_from },
 };

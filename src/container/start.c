@@ -25,6 +25,7 @@
 #include "container/cidfile.h"
 #include "container/etc_files.h"
 #include "container/live.h"
+#include "container/secrets.h"
 #include "container/volumes.h"
 #include "sys/ns.h"
 
@@ -262,6 +263,8 @@ start_look_inside(struct start *start, struct err *err)
 
 	r = ids_resolve(start->spec, &start->ids, start->launch.rootfd, late,
 			err);
+	if (r == 0)
+		r = secrets_give(start->dir.fd, start->spec, &start->ids, err);
 	if (r < 0)
 		return r;
 	return volumes_fill(start->store, start->spec, start->launch.rootfd,

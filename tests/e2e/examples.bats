@@ -56,6 +56,8 @@ prepare() {
 		dhow network create backend >/dev/null
 	fi
 	dhow volume create data >/dev/null
+	echo hunter2 >password.txt
+	dhow secret create --ignore db_password password.txt >/dev/null
 	[[ $1 != *" app:1 "* ]] ||
 		dhow manifest create --amend app:1 debian:12 >/dev/null
 	for name in web db job box; do
