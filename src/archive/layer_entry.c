@@ -188,6 +188,8 @@ make_stand_in(const struct making *making, struct err *err)
 	fd = make(making, try_file, err);
 	if (fd < 0)
 		return err_code(err, -fd, "make a file for the device");
+	layer_meta_mark(making->tree, entry.type == TAR_CHAR ? 'c' : 'b',
+			making->entry, fd);
 	entry.uid = making->tree->uid;
 	entry.gid = making->tree->gid;
 	r = layer_meta_set_at(making->tree, &entry, making->dirfd, making->name,

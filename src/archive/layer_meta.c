@@ -16,7 +16,7 @@
 #include <unistd.h>
 
 #include "archive/layer_tree.h"
-#include "archive/owners.h"
+#include "archive/owner_mark.h"
 #include "archive/xattr_set.h"
 #include "base/alloc.h"
 #include "base/io.h"
@@ -36,11 +36,10 @@ record(struct layer_tree *tree, const struct owner *owner, const char *path,
 	return layer_meta_flush(tree, err);
 }
 
-int
-layer_meta_record(struct layer_tree *tree, char letter,
-		  const struct tar_entry *entry, struct err *err)
+static struct owner
+owner_of(char letter, const struct tar_entry *entry)
 {
-	struct owner owner = {
+	return (struct owner){
 		.type = letter,
 		.mode = entry->mode,
 		.uid = entry->uid,
@@ -48,8 +47,27 @@ layer_meta_record(struct layer_tree *tree, char letter,
 		.dev_major = entry->dev_major,
 		.dev_minor = entry->dev_minor,
 	};
+}
+
+int
+layer_meta_record(struct layer_tree *tree, char letter,
+		  const struct tar_entry *entry, struct err *err)
+{
+	struct owner owner = owner_of(letter, entry);
 
 	return record(tree, &owner, tree->path.buf, err);
+}
+
+/* Also on the file itself, for a container that copies it up. */
+void
+layer_meta_mark(const struct layer_tree *tree, char letter,
+		const struct tar_entry *entry, int fd)
+{
+	struct owner owner = owner_of(letter, entry);
+
+	/* Where there are no attributes, the record is all there is. */
+	if (tree->owners_fd >= 0)
+		(void)owner_mark_set(fd, &owner);
 }
 
 int
@@ -179,8 +197,10 @@ layer_meta_set(struct layer_tree *tree, const struct tar_entry *entry, int fd,
 
 	if (r < 0)
 		return r;
-	if (r > 0)
+	if (r > 0) {
+		layer_meta_mark(tree, 'f', entry, fd);
 		mode &= ~(uint32_t)(S_ISUID | S_ISGID);
+	}
 	/* The file was made with the lower nine bits already. */
 	if (mode & 07000 && fchmod(fd, mode) < 0)
 		return err_sys(err, "set the mode %04o", mode);
@@ -211,8 +231,10 @@ layer_meta_set_dir(struct layer_tree *tree, const struct layer_dir *dir, int fd,
 	};
 	int r = tree->own ? 0 : change_owner(fd, "", dir->uid, dir->gid, err);
 
-	if (r > 0)
+	if (r > 0 && tree->owners_fd >= 0) {
+		(void)owner_mark_set(fd, &owner);
 		r = record(tree, &owner, dir->path, err);
+	}
 	if (r < 0)
 		return r;
 	if (fchmod(fd, dir->mode) < 0)

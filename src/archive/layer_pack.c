@@ -16,6 +16,7 @@
 
 #include "archive/layer_marks.h"
 #include "archive/owner_map.h"
+#include "archive/owner_mark.h"
 #include "archive/tar_writer.h"
 #include "archive/xattr_set.h"
 #include "base/alloc.h"
@@ -88,22 +89,18 @@ clamp_time(const struct packer *packer, struct timespec *time)
 		*time = (struct timespec){ .tv_sec = packer->opts->max_time };
 }
 
-/* What the record of owners says of it goes before what the tree shows. */
+/* What was recorded of a file goes before what the tree shows. */
 static void
-apply_owner(const struct packer *packer, struct packing *packing)
+apply_owner(struct packing *packing, const struct owner *owner)
 {
-	const struct owner *owner =
-		owner_map_get(&packer->owners, packer->path.buf);
 	struct tar_entry *entry = &packing->entry;
 
-	if (!owner)
-		return;
 	entry->uid = owner->uid;
 	entry->gid = owner->gid;
 	/* Set-id bits were not set on a file of another owner. */
 	if (S_ISREG(packing->st.st_mode) && strchr("fcb", owner->type))
 		entry->mode |= owner->mode & 06000;
-	if (owner->type != 'c' && owner->type != 'b')
+	if (!S_ISREG(packing->st.st_mode) || !strchr("cb", owner->type))
 		return;
 	entry->type = owner->type == 'c' ? TAR_CHAR : TAR_BLOCK;
 	entry->mode = owner->mode;
@@ -115,6 +112,8 @@ apply_owner(const struct packer *packer, struct packing *packing)
 static void
 fill_entry(const struct packer *packer, struct packing *packing)
 {
+	const struct owner *owner =
+		owner_map_get(&packer->owners, packer->path.buf);
 	const struct stat *st = &packing->st;
 	struct tar_entry *entry = &packing->entry;
 
@@ -128,7 +127,21 @@ fill_entry(const struct packer *packer, struct packing *packing)
 	clamp_time(packer, &entry->mtime);
 	entry->dev_major = major(st->st_rdev);
 	entry->dev_minor = minor(st->st_rdev);
-	apply_owner(packer, packing);
+	if (owner)
+		apply_owner(packing, owner);
+}
+
+/* Attributes of what is open; its mark counts more than the record. */
+static void
+read_attributes(struct packer *packer, struct packing *packing, int fd)
+{
+	struct owner owner;
+
+	xattr_set_read(&packer->xattrs, fd);
+	packing->entry.xattrs = packer->xattrs.list;
+	packing->entry.xattr_count = packer->xattrs.len;
+	if (packer->xattrs.marked && owner_mark_get(fd, &owner))
+		apply_owner(packing, &owner);
 }
 
 /* Later names of a file are links to the first. Returns that name or NULL. */
@@ -189,9 +202,7 @@ pack_file(struct packer *packer, struct packing *packing, struct err *err)
 		return err_sys(err, "look at the open file");
 	if (st.st_ino != packing->st.st_ino || !S_ISREG(st.st_mode))
 		return err_set(err, EBUSY, "it was replaced while it was read");
-	xattr_set_read(&packer->xattrs, fd);
-	packing->entry.xattrs = packer->xattrs.list;
-	packing->entry.xattr_count = packer->xattrs.len;
+	read_attributes(packer, packing, fd);
 	r = put_entry(packer, &packing->entry, err);
 	if (r == 0 && packing->entry.size)
 		r = tar_writer_file(packer->tar, fd, err);
@@ -225,9 +236,7 @@ pack_subdir(struct packer *packer, struct packing *packing, int depth,
 		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(err, "open");
-	xattr_set_read(&packer->xattrs, fd);
-	packing->entry.xattrs = packer->xattrs.list;
-	packing->entry.xattr_count = packer->xattrs.len;
+	read_attributes(packer, packing, fd);
 	r = put_entry(packer, &packing->entry, err);
 	if (r == 0 && layer_mark_is_opaque(fd))
 		r = put_whiteout(packer, ".wh..opq", err);

@@ -109,6 +109,9 @@ int layer_meta_set_dir(struct layer_tree *tree, const struct layer_dir *dir,
 /* Write down what could not be set; @letter of owners.h. */
 int layer_meta_record(struct layer_tree *tree, char letter,
 		      const struct tar_entry *entry, struct err *err);
+/* The same on the file, for a container that copies it up; as it can be. */
+void layer_meta_mark(const struct layer_tree *tree, char letter,
+		     const struct tar_entry *entry, int fd);
 /* What was recorded of tree->path and below holds no longer. */
 int layer_meta_void(struct layer_tree *tree, struct err *err);
 int layer_meta_flush(struct layer_tree *tree, struct err *err);

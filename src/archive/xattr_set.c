@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/xattr.h>
 
+#include "archive/owner_mark.h"
 #include "base/alloc.h"
 #include "base/text.h"
 
@@ -74,6 +75,7 @@ xattr_set_read(struct xattr_set *set, int fd)
 		set->values = (struct strbuf)STRBUF_INIT;
 	}
 	set->len = 0;
+	set->marked = false;
 	strbuf_reset(&set->values);
 	names = strbuf_grow(&set->names, TAR_MAX_XATTR_BYTES);
 	len = flistxattr(fd, names, TAR_MAX_XATTR_BYTES);
@@ -81,6 +83,8 @@ xattr_set_read(struct xattr_set *set, int fd)
 	     name += strlen(name) + 1)
 		if (xattr_is_carried(name))
 			set_read_value(set, fd, name);
+		else if (!strcmp(name, OWNER_MARK_NAME))
+			set->marked = true;
 	for (size_t i = 0; i < set->len; i++)
 		set->list[i].value =
 			set->values.buf + (size_t)set->list[i].value;

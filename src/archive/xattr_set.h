@@ -14,6 +14,7 @@
 struct xattr_set {
 	struct tar_xattr *list; /* sorted by name */
 	size_t len, cap;
+	bool marked; /* the file has an owner_mark.h, which is not listed */
 	struct strbuf names;
 	struct strbuf values;
 };

@@ -12,6 +12,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
+#include "archive/owner_mark.h"
 #include "archive/xattr_set.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -103,14 +104,19 @@ take_over(struct copying *c, struct copy_level *level,
 	cleanup_close int fd = openat(lower->sub.fds[0], ".",
 				      O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	struct xattr_set set = { .len = 0 };
+	struct owner owner = { .uid = meta.uid, .gid = meta.gid };
 
-	if (fd >= 0)
+	if (fd >= 0) {
 		xattr_set_read(&set, fd);
+		(void)owner_mark_get(fd, &owner);
+	}
 	for (size_t i = 0; i < set.len; i++)
 		(void)fsetxattr(level->fd, set.list[i].name, set.list[i].value,
 				set.list[i].len, 0);
 	xattr_set_release(&set);
 	level->mtime = lower->st.st_mtim;
+	meta.uid = owner.uid;
+	meta.gid = owner.gid;
 	return copy_set_dir(c->job, level, &meta, err);
 }
 
@@ -233,7 +239,11 @@ visit_file(struct copying *c, const struct walk_entry *entry,
 	if (file->fd < 0)
 		return err_sys(err, "open '%s'", entry->path);
 	file->xattrs = !c->source->is_context;
-	r = copy_file_write(c->job, file, err);
+	if (file->xattrs)
+		copy_meta_mark(c->job, file->fd, &file->meta);
+	r = S_ISREG(file->meta.mode)
+		    ? copy_file_write(c->job, file, err)
+		    : copy_special_write(c->job, file, NULL, err);
 	(void)close(file->fd);
 	return r;
 }
@@ -276,6 +286,8 @@ enter(void *data, const struct walk_entry *dir, struct err *err)
 	struct tree_copy *tree = data;
 	struct copy_meta meta = copy_meta_of(c->job, c->source, &dir->node->st);
 
+	if (!c->source->is_context && dir->node->sub.count)
+		copy_meta_mark(c->job, dir->node->sub.fds[0], &meta);
 	/* Of a directory the content is copied, not the directory itself. */
 	if (!*dir->rel)
 		return push_path(c, tree->dest, c->job->parents ? &meta : NULL,

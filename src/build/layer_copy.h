@@ -88,6 +88,9 @@ struct copy_meta copy_meta_of(const struct copy_job *job,
 			      const struct walk_source *source,
 			      const struct stat *st);
 
+/* What @fd, of a stage, is marked as (archive/owner_mark.h). */
+void copy_meta_mark(const struct copy_job *job, int fd, struct copy_meta *meta);
+
 /* Owner, mode and time of a directory; it is closed by the caller. */
 int copy_set_dir(const struct copy_job *job, const struct copy_level *level,
 		 const struct copy_meta *meta, struct err *err);

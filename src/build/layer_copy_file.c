@@ -15,7 +15,7 @@
 #include <sys/xattr.h>
 #include <unistd.h>
 
-#include "archive/owners.h"
+#include "archive/owner_mark.h"
 #include "archive/xattr_set.h"
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -48,9 +48,33 @@ copy_meta_of(const struct copy_job *job, const struct walk_source *source,
 	return meta;
 }
 
+void
+copy_meta_mark(const struct copy_job *job, int fd, struct copy_meta *meta)
+{
+	struct owner owner;
+
+	if (!owner_mark_get(fd, &owner))
+		return;
+	if (!job->has_owner) {
+		meta->uid = owner.uid;
+		meta->gid = owner.gid;
+	}
+	if (!S_ISREG(meta->mode))
+		return;
+	if (!job->chmod)
+		meta->mode |= owner.mode & 06000;
+	if (!strchr("cb", owner.type))
+		return;
+	meta->mode = (owner.type == 'c' ? S_IFCHR : S_IFBLK) |
+		     (job->chmod ? meta->mode & 07777 : owner.mode);
+	meta->rdev = makedev(owner.dev_major, owner.dev_minor);
+}
+
+/* @fd: marked too; -1: what has no attributes. */
 static void
 record_owner(const struct copy_job *job, const struct copy_level *level,
-	     const char *name, char letter, const struct copy_meta *meta)
+	     const char *name, char letter, const struct copy_meta *meta,
+	     int fd)
 {
 	struct owner owner = {
 		.type = letter,
@@ -66,6 +90,9 @@ record_owner(const struct copy_job *job, const struct copy_level *level,
 				      : xstrdup(level->path);
 
 	owners_add_line(job->owners, &owner, path);
+	/* Where there are no attributes, the record is all there is. */
+	if (fd >= 0)
+		(void)owner_mark_set(fd, &owner);
 }
 
 /*
@@ -89,7 +116,7 @@ set_owner(const struct copy_job *job, const struct copy_level *level,
 	if (errno != EINVAL && errno != EPERM)
 		return err_sys(err, "set the owner %u:%u", meta->uid,
 			       meta->gid);
-	record_owner(job, level, name, letter, meta);
+	record_owner(job, level, name, letter, meta, fd);
 	return 1;
 }
 
@@ -255,9 +282,9 @@ make_special(const struct copy_job *job, const struct copy_file *file,
 		    O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
 	if (fd < 0)
 		return -1;
-	(void)close(fd);
 	record_owner(job, file->level, file->name,
-		     S_ISCHR(meta->mode) ? 'c' : 'b', meta);
+		     S_ISCHR(meta->mode) ? 'c' : 'b', meta, fd);
+	(void)close(fd);
 	return 1;
 }
 

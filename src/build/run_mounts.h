@@ -59,5 +59,9 @@ int run_mounts_private(struct run_mounts *mounts, struct err *err);
 
 /* run_reduce.c: make the upper of a whole root that was written to. */
 int run_reduce(int rootfd, const struct view *below, struct err *err);
+int run_list_names(int fd, struct strvec *names, struct err *err);
+
+/* run_owners.c: what is new in the room's upper is recorded as theirs. */
+int run_own_new(struct step_room *room, uid_t uid, gid_t gid, struct err *err);
 
 #endif

@@ -13,6 +13,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "archive/owner_mark.h"
 #include "base/cleanup.h"
 #include "base/fsx.h"
 #include "build/run_mounts.h"
@@ -48,6 +49,9 @@ is_same(int fd, const char *name, const struct stat *st,
 		return false;
 	if (S_ISLNK(st->st_mode))
 		return is_same_link(fd, name, node);
+	if (S_ISREG(st->st_mode) &&
+	    !owner_mark_is_same(fd, name, node->dirfd, name))
+		return false;
 	return st->st_rdev == old->st_rdev && st->st_size == old->st_size &&
 	       st->st_mtim.tv_sec == old->st_mtim.tv_sec &&
 	       st->st_mtim.tv_nsec == old->st_mtim.tv_nsec;
@@ -66,7 +70,8 @@ reduce_subdir(int fd, const char *name, const struct stat *st,
 	if (sub < 0)
 		return err_sys(err, "open '%s'", name);
 	r = reduce_dir(sub, &node->sub, &empty, err);
-	if (r == 0 && empty && is_same_meta(st, &node->st))
+	if (r == 0 && empty && is_same_meta(st, &node->st) &&
+	    owner_mark_is_same(fd, name, node->dirfd, name))
 		(void)unlinkat(fd, name, AT_REMOVEDIR);
 	else
 		(void)futimens(sub, times);
@@ -97,8 +102,8 @@ reduce_entry(int fd, const char *name, const struct view_dir *below,
 	return r;
 }
 
-static int
-list_names(int fd, struct strvec *names, struct err *err)
+int
+run_list_names(int fd, struct strvec *names, struct err *err)
 {
 	int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	cleanup_closedir DIR *dir = own < 0 ? NULL : fdopendir(own);
@@ -141,11 +146,11 @@ reduce_dir(int fd, const struct view_dir *below, bool *ret_empty,
 	int r = add_whiteouts(fd, below, err);
 
 	if (r == 0)
-		r = list_names(fd, &names, err);
+		r = run_list_names(fd, &names, err);
 	for (size_t i = 0; r == 0 && i < names.len; i++)
 		r = reduce_entry(fd, names.v[i], below, err);
 	if (r == 0)
-		r = list_names(fd, &left, err);
+		r = run_list_names(fd, &left, err);
 	*ret_empty = left.len == 0;
 	return r;
 }

@@ -7,6 +7,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -18,6 +19,7 @@
 #include "build/build_priv.h"
 #include "build/run_mounts.h"
 #include "container/start.h"
+#include "runtime/owner_watch.h"
 #include "spec/caps_spec.h"
 #include "spec/security_spec.h"
 
@@ -173,6 +175,48 @@ did_not_complete(const struct step_room *room, struct err *err)
 		command.buf, room->exit_code);
 }
 
+/* Until it ended; meanwhile somebody answers its calls about owners. */
+static int
+wait_command(struct start *start, pid_t *ret_watch, struct err *err)
+{
+	struct launch *launch = &start->launch;
+	struct pollfd fds[] = { { .fd = launch->pidfd, .events = POLLIN },
+				{ .fd = launch->ownersfd, .events = POLLIN } };
+	pid_t watch;
+
+	while (!fds[0].revents) {
+		if (poll(fds, ARRAY_LEN(fds), -1) < 0 && errno != EINTR)
+			return err_sys(err, "wait for the command");
+		if (!(fds[1].revents & POLLIN))
+			continue;
+		watch = owner_watch_start(launch, start->ids.you_uid,
+					  start->ids.you_gid, err);
+		if (watch < 0)
+			return watch;
+		*ret_watch = watch;
+		fds[1] = (struct pollfd){ .fd = -1 };
+		(void)close(launch->ownersfd);
+		launch->ownersfd = -EBADF;
+	}
+	return 0;
+}
+
+static int
+reap_command(struct start *start, struct err *err)
+{
+	pid_t watch = 0;
+	int r = wait_command(start, &watch, err);
+
+	if (r < 0)
+		return r;
+	r = proc_wait(start->launch.pid);
+	start->launch.pid = 0;
+	/* It ends when nobody can call any more. */
+	if (watch)
+		(void)proc_wait(watch);
+	return r < 0 ? err_code(err, -r, "wait for the command") : r;
+}
+
 static int
 start_and_wait(struct step_room *room, struct start *start, struct err *err)
 {
@@ -191,10 +235,9 @@ start_and_wait(struct step_room *room, struct start *start, struct err *err)
 			room->exit_code = r == -ENOENT ? 127 : 126;
 		return r;
 	}
-	r = proc_wait(start->launch.pid);
-	start->launch.pid = 0;
+	r = reap_command(start, err);
 	if (r < 0)
-		return err_code(err, -r, "wait for the command");
+		return r;
 	room->exit_code = proc_exit_status(r);
 	if (room->exit_code == 0)
 		return 0;
@@ -285,6 +328,10 @@ take_upper(struct step_room *room, const struct start *start, struct err *err)
 		r = run_reduce(room->upperfd, &room->below, err);
 	if (r == 0)
 		drop_stubs(room, &start->spec->mounts);
+	if (r == 0 && start->ids.single &&
+	    (start->ids.you_uid || start->ids.you_gid))
+		r = run_own_new(room, start->ids.you_uid, start->ids.you_gid,
+				err);
 	return r;
 }
 
@@ -300,6 +347,7 @@ run_in(struct step_room *room, struct container_spec *spec,
 	start.spec = spec;
 	start.driver = build->opts->driver;
 	start.exists = true;
+	start.watches_owners = true;
 	start.dir.store = build->store;
 	start.dir.fd = room->fd;
 	(void)snprintf(start.dir.path, sizeof(start.dir.path), "%s",

@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "archive/layer_marks.h"
+#include "archive/owner_mark.h"
 #include "base/alloc.h"
 #include "base/fsx.h"
 #include "base/text.h"
@@ -71,6 +72,15 @@ differs(const struct stat *a, const struct stat *b)
 	       (a->st_size != b->st_size ||
 		a->st_mtim.tv_sec != b->st_mtim.tv_sec ||
 		a->st_rdev != b->st_rdev);
+}
+
+/* With one id an owner is a mark. */
+static bool
+is_owned_anew(int dirfd, const char *name, const struct stat *st,
+	      const struct view_node *below)
+{
+	return (S_ISREG(st->st_mode) || S_ISDIR(st->st_mode)) &&
+	       !owner_mark_is_same(dirfd, name, below->dirfd, name);
 }
 
 /* The names in a directory and the marks of those that are gone. */
@@ -145,7 +155,7 @@ find_in_dir(struct finder *finder, int dirfd, const char *name,
 	r = find_in(finder, fd, merges ? &below->sub : &nothing, depth + 1,
 		    err);
 	if (r < 0 || finder->list.len > at + 1 || !below ||
-	    differs(&st, &below->st))
+	    differs(&st, &below->st) || is_owned_anew(dirfd, name, &st, below))
 		return r;
 	free(finder->list.items[--finder->list.len].path);
 	return 0;
@@ -184,7 +194,9 @@ find_at(struct finder *finder, int dirfd, const char *name,
 	else if (!gone && S_ISDIR(st.st_mode))
 		r = find_in_dir(finder, dirfd, name, exists ? &node : NULL,
 				depth, err);
-	else if (!gone && (!exists || !finder->whole || differs(&st, &node.st)))
+	else if (!gone &&
+		 (!exists || !finder->whole || differs(&st, &node.st) ||
+		  is_owned_anew(dirfd, name, &st, &node)))
 		finder_add(finder, exists ? CHANGE_MODIFIED : CHANGE_ADDED);
 	strbuf_truncate(&finder->path, len);
 	if (exists)

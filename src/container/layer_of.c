@@ -14,6 +14,7 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+#include "archive/owner_mark.h"
 #include "base/alloc.h"
 #include "container/changes.h"
 #include "container/rootfs.h"
@@ -44,9 +45,13 @@ layer_of_parent(int rootfd, const char *path, const char **ret_name,
 }
 
 static int
-layer_of_make_like(int dirfd, const char *name, const struct stat *st)
+layer_of_make_like(int dirfd, int fromdirfd, const char *name,
+		   const struct stat *st)
 {
 	const struct timespec times[2] = { st->st_atim, st->st_mtim };
+	cleanup_close int from = openat(fromdirfd, name, O_PATH | O_CLOEXEC);
+	cleanup_close int fd = -EBADF;
+	struct owner owner;
 
 	if (mkdirat(dirfd, name, 0700) < 0 ||
 	    fchownat(dirfd, name, st->st_uid, st->st_gid, AT_SYMLINK_NOFOLLOW) <
@@ -54,7 +59,10 @@ layer_of_make_like(int dirfd, const char *name, const struct stat *st)
 	    fchmodat(dirfd, name, st->st_mode & 07777, 0) < 0 ||
 	    utimensat(dirfd, name, times, AT_SYMLINK_NOFOLLOW) < 0)
 		return -errno;
-	return 0;
+	if (from < 0 || !owner_mark_get(from, &owner))
+		return 0;
+	fd = openat(dirfd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	return fd < 0 ? -errno : owner_mark_set(fd, &owner);
 }
 
 /* Directories are made, files get one more name, what is gone a mark. */
@@ -82,7 +90,7 @@ layer_of_take(int fromfd, int tofd, const struct change *change,
 	if (fstatat(from, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return err_sys(err, "look at '%s'", change->path);
 	if (S_ISDIR(st.st_mode))
-		r = layer_of_make_like(to, name, &st);
+		r = layer_of_make_like(to, from, name, &st);
 	else if (linkat(from, name, to, name, 0) < 0)
 		r = -errno;
 	return r < 0 ? err_code(err, -r, "take '%s'", change->path) : 0;

@@ -175,6 +175,7 @@ monitor_watch_process(struct monitor *monitor)
 		loop_add_fd(monitor->loop, monitor->start.launch.pidfd, EPOLLIN,
 			    monitor_on_exit, monitor);
 	monitor_watch_network(monitor);
+	monitor_watch_owners(monitor);
 	if (limit_ns)
 		monitor->limit_timer = loop_add_timer(
 			monitor->loop, limit_ns, monitor_on_limit, monitor);
@@ -219,6 +220,7 @@ monitor_up(struct monitor *monitor, struct err *err)
 	int r;
 
 	start->size = monitor->size;
+	start->watches_owners = true;
 	r = start_prepare(start, err);
 	if (r == 0)
 		r = start_begin(start, err);
@@ -242,6 +244,7 @@ monitor_unwatch(struct monitor *monitor)
 		&monitor->exited,      &monitor->kill_timer,
 		&monitor->limit_timer, &monitor->again_timer,
 		&monitor->drop_timer,  &monitor->net,
+		&monitor->owners,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(sources); i++) {

@@ -69,7 +69,8 @@ struct monitor {
 
 	/* monitor.c */
 	struct loop_source *exited, *kill_timer, *limit_timer, *again_timer;
-	struct loop_source *drop_timer, *net;
+	struct loop_source *drop_timer, *net, *owners;
+	pid_t owners_pid; /* who answers about owners, or 0 */
 
 	struct monitor_probe probe;
 
@@ -123,6 +124,9 @@ struct monitor_input *monitor_io_add_input(struct monitor *monitor, int fd);
 void monitor_io_remove_input(struct monitor_input *input);
 /* Everything was passed on: monitor.c. */
 void monitor_on_io_over(struct monitor *monitor);
+
+/* monitor_owners.c: for one life. */
+void monitor_watch_owners(struct monitor *monitor);
 
 /* monitor_probe.c: health, for one life. */
 void monitor_probe_open(struct monitor *monitor);

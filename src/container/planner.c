@@ -196,9 +196,16 @@ planner_add_confinement(struct planner *planner, struct session *session,
 		plan->seccomp = planner->seccomp.prog;
 	}
 	if (ids->single) {
-		seccomp_fakeid_build(ids->you_uid, ids->you_gid,
-				     &planner->fake_ids);
+		struct seccomp_fakeid fake = { .uid = ids->you_uid,
+					       .gid = ids->you_gid };
+
+		seccomp_fakeid_build(&fake, &planner->fake_ids);
 		plan->fake_ids = planner->fake_ids.prog;
+		fake.is_watched = planner->watches_owners;
+		if (fake.is_watched) {
+			seccomp_fakeid_build(&fake, &planner->watched_ids);
+			plan->watched_ids = planner->watched_ids.prog;
+		}
 	}
 	return r;
 }
@@ -356,5 +363,6 @@ planner_release(struct planner *planner)
 	mount_list_release(&planner->resolved);
 	seccomp_filter_release(&planner->seccomp);
 	seccomp_filter_release(&planner->fake_ids);
+	seccomp_filter_release(&planner->watched_ids);
 	*planner = (struct planner){ .option_len = 0 };
 }

@@ -31,7 +31,8 @@ struct planner {
 	struct rt_sysctl *sysctls;
 	struct rt_rlimit *rlimits;
 	cpu_set_t affinity;
-	struct seccomp_filter seccomp, fake_ids;
+	struct seccomp_filter seccomp, fake_ids, watched_ids;
+	bool watches_owners; /* somebody answers: runtime/owner_watch.h */
 };
 
 void planner_release(struct planner *planner);

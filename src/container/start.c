@@ -125,6 +125,7 @@ start_plan(struct start *start, struct err *err)
 	if (r == 0)
 		r = limits_open(&start->limits, spec, err);
 	start->planner.limits = &start->limits;
+	start->planner.watches_owners = start->watches_owners;
 	if (r == 0)
 		r = planner_build(&start->planner, start->session, spec,
 				  &start->ids, &start->dir, start->launch.late,

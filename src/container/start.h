@@ -40,6 +40,11 @@ struct start {
 	const char *driver; /* --storage-driver, or NULL: as config.yaml says */
 	const char *again;  /* the driver that an earlier start used, or NULL */
 	bool exists;        /* the directory is there: dir is open */
+	/*
+	 * With one id: the caller polls launch.ownersfd and lets somebody
+	 * answer (runtime/owner_watch.h).
+	 */
+	bool watches_owners;
 
 	/* What came of it. */
 	struct store *store; /* borrowed from session */

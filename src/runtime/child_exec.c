@@ -25,6 +25,9 @@
 #include "runtime/child.h"
 #include "sys/caps.h"
 
+/* SECCOMP_FILTER_FLAG_WAIT_KILLABLE_RECV, which older headers lack. */
+#define WAIT_KILLABLE (1U << 5)
+
 extern char **environ;
 
 static int
@@ -91,6 +94,30 @@ child_load_filter(const struct sock_fprog *filter, struct err *err)
 	    syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, filter) < 0)
 		return err_sys(err, "load the seccomp filter");
 	return 0;
+}
+
+/*
+ * With somebody to answer for owners, where this kernel can have that (5.0).
+ * Whoever wants an answer of his own inside (-EBUSY) goes without.
+ */
+static int
+child_load_fake_ids(const struct child *child, struct err *err)
+{
+	const struct rt_plan *plan = child->plan;
+	unsigned int flags = SECCOMP_FILTER_FLAG_NEW_LISTENER;
+	cleanup_close int fd = -EBADF;
+
+	if (plan->watched_ids.len) {
+		/* 5.19: signals do not make it ask again and again. */
+		fd = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+				  flags | WAIT_KILLABLE, &plan->watched_ids);
+		if (fd < 0)
+			fd = (int)syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER,
+					  flags, &plan->watched_ids);
+	}
+	if (fd < 0)
+		return child_load_filter(&plan->fake_ids, err);
+	return child_send(child, RT_MSG_OWNERS, &fd, 1, err);
 }
 
 static int
@@ -169,7 +196,7 @@ child_drop_privileges(const struct child *child, struct err *err)
 			return err_sys(err, "set no_new_privs");
 		r = child_load_filter(&plan->seccomp, err);
 	}
-	return r < 0 ? r : child_load_filter(&plan->fake_ids, err);
+	return r < 0 ? r : child_load_fake_ids(child, err);
 }
 
 int

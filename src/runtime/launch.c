@@ -221,6 +221,8 @@ launch_wait_exec(struct launch *launch, struct err *err)
 			return r;
 		if (r == RT_MSG_TTY)
 			launch->ttyfd = take_fd(fds.v[0]);
+		else if (r == RT_MSG_OWNERS)
+			launch->ownersfd = take_fd(fds.v[0]);
 		else if (r == RT_MSG_EXEC)
 			launch->command_failed = true;
 	} while (r > 0);
@@ -265,9 +267,10 @@ launch_abort(struct launch *launch)
 	cleanup_close_p(&launch->netfd);
 	cleanup_close_p(&launch->mntfd);
 	cleanup_close_p(&launch->ttyfd);
+	cleanup_close_p(&launch->ownersfd);
 	launch->pidfd = launch->linkfd = launch->rootfd = -EBADF;
 	launch->userfd = launch->netfd = launch->mntfd = -EBADF;
-	launch->ttyfd = -EBADF;
+	launch->ttyfd = launch->ownersfd = -EBADF;
 }
 
 void

@@ -40,7 +40,8 @@ struct launch {
 	 * does not wait for its mounts to be taken down.
 	 */
 	int mntfd;
-	int ttyfd; /* the pty's master, or -EBADF */
+	int ttyfd;    /* the pty's master, or -EBADF */
+	int ownersfd; /* of owner_watch.h, or -EBADF */
 	/* The child got as far as exec: a failure is the command's. */
 	bool command_failed;
 	/* Serve the other end of a FUSE mount; called with its fd. */
@@ -54,7 +55,7 @@ struct launch {
 	{                                                            \
 		.pidfd = -EBADF, .linkfd = -EBADF, .rootfd = -EBADF, \
 		.userfd = -EBADF, .netfd = -EBADF, .mntfd = -EBADF,  \
-		.ttyfd = -EBADF,                                     \
+		.ttyfd = -EBADF, .ownersfd = -EBADF,                 \
 	}
 
 int launch_init(struct launch *launch, struct err *err);

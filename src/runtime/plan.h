@@ -135,6 +135,8 @@ struct rt_plan {
 	size_t rlimit_count;
 	struct sock_fprog seccomp;  /* len 0: unconfined */
 	struct sock_fprog fake_ids; /* len 0: not in single-id mode */
+	/* The same, answered by owner_watch.h; len 0: nobody does. */
+	struct sock_fprog watched_ids;
 };
 
 #define RT_LATE_HOME_BYTES 4096
@@ -152,14 +154,15 @@ struct rt_late {
 
 /* One-byte messages on the link; a struct err there is a failure's story. */
 enum rt_msg {
-	RT_MSG_MAPS = 'm', /* to the child: its id maps are written */
-	RT_MSG_LATE = 'l', /* to the child: struct rt_late is filled */
-	RT_MSG_GO = 'g',   /* to the child: the network is there, exec */
-	RT_MSG_NET = 'n',  /* from it, with its network namespace */
-	RT_MSG_ROOT = 'r', /* from it, with its root and user, mount ns */
-	RT_MSG_FUSE = 'f', /* from it, with the /dev/fuse fd to serve */
-	RT_MSG_TTY = 't',  /* from it, with the pty's master */
-	RT_MSG_PID = 'p',  /* to whom it asked to be let in: a pidfd */
+	RT_MSG_MAPS = 'm',   /* to the child: its id maps are written */
+	RT_MSG_LATE = 'l',   /* to the child: struct rt_late is filled */
+	RT_MSG_GO = 'g',     /* to the child: the network is there, exec */
+	RT_MSG_NET = 'n',    /* from it, with its network namespace */
+	RT_MSG_ROOT = 'r',   /* from it, with its root and user, mount ns */
+	RT_MSG_FUSE = 'f',   /* from it, with the /dev/fuse fd to serve */
+	RT_MSG_TTY = 't',    /* from it, with the pty's master */
+	RT_MSG_OWNERS = 'o', /* from it, with the fd of owner_watch.h */
+	RT_MSG_PID = 'p',    /* to whom it asked to be let in: a pidfd */
 	RT_MSG_EXEC = 'x', /* from it: what fails from here on is the command */
 };
 

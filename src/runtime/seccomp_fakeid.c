@@ -7,6 +7,8 @@
  * succeed and do nothing; calls that name only mapped ids, or -1 for "leave
  * as it is", are made for real, with real errors. A device node that mknod
  * could not make is reported as made; whiteouts (0:0) and FIFOs are real.
+ * With somebody to answer (owner_watch.h) all calls that change owners, and
+ * those that make devices, go there instead.
  */
 #include <linux/audit.h>
 #include <linux/seccomp.h>
@@ -21,8 +23,9 @@
 
 enum fake_kind {
 	FAKE_ALWAYS,
-	FAKE_IDS,  /* when an id argument is not a mapped one */
-	FAKE_NODE, /* when it would make a device */
+	FAKE_IDS,   /* when an id argument is not a mapped one */
+	FAKE_OWNER, /* the same, of a file */
+	FAKE_NODE,  /* when it would make a device */
 	FAKE_KIND_COUNT,
 };
 
@@ -35,12 +38,12 @@ struct fake_call {
 
 static const struct fake_call native_calls[] = {
 #ifdef SYS_chown
-	{ SYS_chown, FAKE_IDS, 1, "ug" },
-	{ SYS_lchown, FAKE_IDS, 1, "ug" },
+	{ SYS_chown, FAKE_OWNER, 1, "ug" },
+	{ SYS_lchown, FAKE_OWNER, 1, "ug" },
 	{ SYS_mknod, FAKE_NODE, 1, NULL },
 #endif
-	{ SYS_fchown, FAKE_IDS, 1, "ug" },
-	{ SYS_fchownat, FAKE_IDS, 2, "ug" },
+	{ SYS_fchown, FAKE_OWNER, 1, "ug" },
+	{ SYS_fchownat, FAKE_OWNER, 2, "ug" },
 	{ SYS_mknodat, FAKE_NODE, 2, NULL },
 	{ SYS_setfsgid, FAKE_IDS, 0, "g" },
 	{ SYS_setfsuid, FAKE_IDS, 0, "u" },
@@ -58,20 +61,20 @@ static const struct fake_call native_calls[] = {
 /* i386 (arch/x86/entry/syscalls/syscall_32.tbl), the 32-bit id forms. */
 static const struct fake_call compat_calls[] = {
 	{ 14, FAKE_NODE, 1, NULL },    /* mknod */
-	{ 198, FAKE_IDS, 1, "ug" },    /* lchown32 */
+	{ 198, FAKE_OWNER, 1, "ug" },  /* lchown32 */
 	{ 203, FAKE_IDS, 0, "uu" },    /* setreuid32 */
 	{ 204, FAKE_IDS, 0, "gg" },    /* setregid32 */
 	{ 206, FAKE_ALWAYS, 0, NULL }, /* setgroups32 */
-	{ 207, FAKE_IDS, 1, "ug" },    /* fchown32 */
+	{ 207, FAKE_OWNER, 1, "ug" },  /* fchown32 */
 	{ 208, FAKE_IDS, 0, "uuu" },   /* setresuid32 */
 	{ 210, FAKE_IDS, 0, "ggg" },   /* setresgid32 */
-	{ 212, FAKE_IDS, 1, "ug" },    /* chown32 */
+	{ 212, FAKE_OWNER, 1, "ug" },  /* chown32 */
 	{ 213, FAKE_IDS, 0, "u" },     /* setuid32 */
 	{ 214, FAKE_IDS, 0, "g" },     /* setgid32 */
 	{ 215, FAKE_IDS, 0, "u" },     /* setfsuid32 */
 	{ 216, FAKE_IDS, 0, "g" },     /* setfsgid32 */
 	{ 297, FAKE_NODE, 2, NULL },   /* mknodat */
-	{ 298, FAKE_IDS, 2, "ug" },    /* fchownat */
+	{ 298, FAKE_OWNER, 2, "ug" },  /* fchownat */
 };
 #elif defined(__aarch64__)
 #define NATIVE_ARCH AUDIT_ARCH_AARCH64
@@ -125,7 +128,8 @@ check_ids(const struct fake_call *call, uint32_t uid, uint32_t gid,
 }
 
 static size_t
-check_node(const struct fake_call *call, struct sock_filter *code)
+check_node(const struct fake_call *call, uint32_t action,
+	   struct sock_filter *code)
 {
 	size_t n = 0;
 
@@ -135,24 +139,28 @@ check_node(const struct fake_call *call, struct sock_filter *code)
 	code[n++] = jump_eq(S_IFCHR, 0, 3);
 	code[n++] = load_arg(call->first + 1u);
 	code[n++] = jump_eq(0, 1, 0);
-	code[n++] = stmt(BPF_RET | BPF_K, SECCOMP_RET_ERRNO);
+	code[n++] = stmt(BPF_RET | BPF_K, action);
 	code[n++] = stmt(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 	return n;
 }
 
 static void
-add_call(const struct fake_call *call, uint32_t uid, uint32_t gid,
+add_call(const struct fake_call *call, const struct seccomp_fakeid *fake,
 	 struct seccomp_filter *filter)
 {
+	uint32_t action =
+		fake->is_watched ? SECCOMP_RET_USER_NOTIF : SECCOMP_RET_ERRNO;
 	struct sock_filter code[24];
 	size_t n = 1;
 
 	if (call->kind == FAKE_ALWAYS)
 		code[n++] = stmt(BPF_RET | BPF_K, SECCOMP_RET_ERRNO);
-	else if (call->kind == FAKE_IDS)
-		n += check_ids(call, uid, gid, code + n);
+	else if (call->kind == FAKE_NODE)
+		n += check_node(call, action, code + n);
+	else if (call->kind == FAKE_OWNER && fake->is_watched)
+		code[n++] = stmt(BPF_RET | BPF_K, action);
 	else
-		n += check_node(call, code + n);
+		n += check_ids(call, fake->uid, fake->gid, code + n);
 	code[0] = jump_eq(call->nr, 0, (unsigned char)(n - 1));
 	seccomp_filter_append(filter, code, n);
 }
@@ -160,7 +168,7 @@ add_call(const struct fake_call *call, uint32_t uid, uint32_t gid,
 /* The calls of one architecture, jumped over by all others. */
 static void
 add_arch(uint32_t arch, const struct fake_call *calls, size_t count,
-	 uint32_t ids[2], struct seccomp_filter *filter)
+	 const struct seccomp_fakeid *fake, struct seccomp_filter *filter)
 {
 	size_t at = filter->prog.len;
 	struct sock_filter head[] = {
@@ -174,22 +182,21 @@ add_arch(uint32_t arch, const struct fake_call *calls, size_t count,
 
 	seccomp_filter_append(filter, head, ARRAY_LEN(head));
 	for (size_t i = 0; i < count; i++)
-		add_call(&calls[i], ids[0], ids[1], filter);
+		add_call(&calls[i], fake, filter);
 	filter->prog.filter[at + 2].k = (uint32_t)(filter->prog.len - at - 3);
 }
 
 void
-seccomp_fakeid_build(uint32_t uid, uint32_t gid,
+seccomp_fakeid_build(const struct seccomp_fakeid *fake,
 		     struct seccomp_filter *ret_filter)
 {
 	const struct sock_filter end = stmt(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 	struct seccomp_filter filter = { .flags = 0 };
-	uint32_t ids[2] = { uid, gid };
 
-	add_arch(NATIVE_ARCH, native_calls, ARRAY_LEN(native_calls), ids,
+	add_arch(NATIVE_ARCH, native_calls, ARRAY_LEN(native_calls), fake,
 		 &filter);
 #ifdef __x86_64__
-	add_arch(AUDIT_ARCH_I386, compat_calls, ARRAY_LEN(compat_calls), ids,
+	add_arch(AUDIT_ARCH_I386, compat_calls, ARRAY_LEN(compat_calls), fake,
 		 &filter);
 #endif
 	seccomp_filter_append(&filter, &end, 1);

@@ -11,6 +11,7 @@
 #define DHOW_RUNTIME_SECCOMP_PROFILE_H
 
 #include <linux/filter.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -47,12 +48,17 @@ int seccomp_profile_load(int cachedirfd, const char *path, uint64_t caps,
 /*
  * The filter of single-id mode: calls that name an id the user namespace does
  * not map succeed and do nothing (chown and set*id families, setgroups), as
- * does mknod of a device. Calls that name only @uid, @gid or -1 are real.
+ * does mknod of a device. Calls that name only uid, gid or -1 are real.
  *
  * Install it after the profile: of two filters that answer "errno", the
  * kernel takes the newer one's number. man: seccomp(2), "Return values".
  */
-void seccomp_fakeid_build(uint32_t uid, uint32_t gid,
+struct seccomp_fakeid {
+	uint32_t uid, gid;
+	bool is_watched; /* files' owners and devices are owner_watch.h's */
+};
+
+void seccomp_fakeid_build(const struct seccomp_fakeid *fake,
 			  struct seccomp_filter *ret_filter);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 #include <stdlib.h>
 
-#include "archive/owners.h"
+#include "archive/owner_mark.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
@@ -13,6 +13,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct owner owner;
 	struct err err = ERR_INIT;
 
+	(void)owner_mark_parse((const char *)data, size, &owner);
 	while (owners_next(&rest, &owner, &path, &err) > 0) {
 		struct owner again;
 		struct span written;

@@ -4,7 +4,7 @@
 #include <errno.h>
 
 #include "archive/entry_path.h"
-#include "archive/owners.h"
+#include "archive/owner_mark.h"
 
 Test(archive_owners, lines_survive_writing_and_reading)
 {
@@ -131,4 +131,31 @@ Test(archive_entry_path, whiteouts_are_told_from_names)
 		cr_expect(eq(int, entry_path_kind(cases[i].path, NULL),
 			     cases[i].want),
 			  "%s", cases[i].path);
+}
+
+Test(archive_owners, a_mark_is_one_line_without_a_path)
+{
+	static const struct {
+		const char *text;
+		bool ok;
+	} cases[] = {
+		{ "f 0644 33 34 0 0 .\n", true },
+		{ "d 01777 33 34 0 0 .\n", true },
+		{ "c 0600 0 5 4 1 .\n", true },
+		{ "f 0644 33 34 0 0 .", true },
+		{ "f 0644 33 34 0 0 a\n", false },
+		{ "l 0644 33 34 0 0 .\n", false },
+		{ "- 0000 0 0 0 0 .\n", false },
+		{ "f 0644 33 34 0 0 .\nf 0644 1 1 0 0 .\n", false },
+		{ "f 0644 33\n", false },
+		{ "", false },
+	};
+	struct owner owner;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		cr_expect(eq(int,
+			     owner_mark_parse(cases[i].text,
+					      strlen(cases[i].text), &owner),
+			     cases[i].ok),
+			  "'%s'", cases[i].text);
 }

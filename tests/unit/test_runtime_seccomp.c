@@ -339,7 +339,8 @@ Test(runtime_seccomp, fake_ids_succeed_and_real_ones_are_real)
 	cleanup_seccomp_filter struct seccomp_filter fake = { 0 };
 
 	load(NULL, DOCKER_CAPS, &profile);
-	seccomp_fakeid_build(7, 8, &fake);
+	seccomp_fakeid_build(&(struct seccomp_fakeid){ .uid = 7, .gid = 8 },
+			     &fake);
 	for (size_t i = 0; i < sizeof(probes) / sizeof(probes[0]); i++)
 		cr_expect(eq(int, errno_under(&profile, &fake, &probes[i]),
 			     probes[i].want),
