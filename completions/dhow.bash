@@ -244,6 +244,7 @@ buildx	-	commands of this kind
 compose	-	commands of this kind
 container	-	commands of this kind
 debug	-	commands of this kind
+healthcheck	-	commands of this kind
 image	-	commands of this kind
 manifest	-	commands of this kind
 network	-	commands of this kind
@@ -335,6 +336,10 @@ wait	-	wait until containers end, and print their exit statuses
 	debug)
 	rows=$'\n''dockerfile-parse	-	show the instructions of a Dockerfile as JSON
 yaml2json	-	print what is read from a YAML file as JSON
+'
+	;;
+	healthcheck)
+	rows=$'\n''run	-	ask a container for its health now
 '
 	;;
 	image)
@@ -992,6 +997,8 @@ _dhow_command() {
 	stop=0 operand=container
 	rows=$'\n''--format	=	print by a Go template, or json
 -f	=	print by a Go template, or json
+--latest	-	act on the newest container
+-l	-	act on the newest container
 --size	-	show what they take on disk too
 -s	-	show what they take on disk too
 --help	-	explain this command
@@ -1186,7 +1193,10 @@ _dhow_command() {
 	;;
 	'diff' | 'container diff')
 	stop=0 operand=container
-	rows=$'\n''--help	-	explain this command
+	rows=$'\n''--format	=	print by a Go template, table TEMPLATE, or json
+--latest	-	act on the newest container
+-l	-	act on the newest container
+--help	-	explain this command
 '
 	;;
 	'doctor')
@@ -1209,7 +1219,8 @@ _dhow_command() {
 	;;
 	'exec' | 'container exec')
 	stop=1 operand=container
-	rows=$'\n''--detach	-	do not wait for the command, and do not show its output
+	rows=$'\n''--cidfile	=file	read an id from a file
+--detach	-	do not wait for the command, and do not show its output
 -d	-	do not wait for the command, and do not show its output
 --detach-keys	=	what to type to leave a terminal (default ctrl-p,ctrl-q)
 --env	=	set a variable, or pass on the host'\''s
@@ -1217,6 +1228,8 @@ _dhow_command() {
 --env-file	=file	read variables from a file
 --interactive	-	pass our input on
 -i	-	pass our input on
+--latest	-	act on the newest container
+-l	-	act on the newest container
 --privileged	-	all capabilities in the container'\''s user namespace
 --tty	-	give the command a terminal
 -t	-	give the command a terminal
@@ -1232,6 +1245,11 @@ _dhow_command() {
 	rows=$'\n''--output	=file	write to a file instead of standard output
 -o	=file	write to a file instead of standard output
 --help	-	explain this command
+'
+	;;
+	'healthcheck run')
+	stop=0 operand=container
+	rows=$'\n''--help	-	explain this command
 '
 	;;
 	'help')
@@ -1325,6 +1343,8 @@ _dhow_command() {
 	stop=0 operand=object
 	rows=$'\n''--format	=	print by a Go template, or json
 -f	=	print by a Go template, or json
+--latest	-	act on the newest container
+-l	-	act on the newest container
 --size	-	show the sizes of containers too
 -s	-	show the sizes of containers too
 --type	=container|image|network|volume|secret|pod|all	look for this kind only
@@ -1382,9 +1402,13 @@ _dhow_command() {
 	;;
 	'logs' | 'container logs')
 	stop=0 operand=container
-	rows=$'\n''--details	-	show what --log-opt env, labels and tag add to each line
+	rows=$'\n''--color	-	of several containers: each name in a colour of its own
+--details	-	show what --log-opt env, labels and tag add to each line
 --follow	-	go on until the container ends
 -f	-	go on until the container ends
+--latest	-	act on the newest container
+-l	-	act on the newest container
+--names	-	start each line with the container'\''s name
 --since	=	only what came after: 10m, 2026-01-02T15:04, Unix seconds
 --tail	=	only the last N lines
 -n	=	only the last N lines
@@ -1579,7 +1603,11 @@ _dhow_command() {
 	;;
 	'port' | 'container port')
 	stop=0 operand=container
-	rows=$'\n''--help	-	explain this command
+	rows=$'\n''--all	-	show the ports of every container
+-a	-	show the ports of every container
+--latest	-	act on the newest container
+-l	-	act on the newest container
+--help	-	explain this command
 '
 	;;
 	'ps' | 'container ls' | 'container list' | 'container ps')
@@ -1600,6 +1628,8 @@ _dhow_command() {
 --size	-	show what each takes on disk
 -s	-	show what each takes on disk
 --sort	=command|created|id|image|names|runningfor|size|status	order of the list
+--watch	=	list them again and again
+-w	=	list them again and again
 --help	-	explain this command
 '
 	;;
@@ -1932,6 +1962,8 @@ _dhow_command() {
 --format	=	print by a Go template, table TEMPLATE, or json
 --interval	=	how often to look
 -i	=	how often to look
+--latest	-	act on the newest container
+-l	-	act on the newest container
 --no-reset	-	do not clear the screen in between
 --no-stream	-	look once
 --no-trunc	-	print whole ids
@@ -1983,7 +2015,9 @@ _dhow_command() {
 	;;
 	'top' | 'container top')
 	stop=1 operand=container
-	rows=$'\n''--help	-	explain this command
+	rows=$'\n''--latest	-	act on the newest container
+-l	-	act on the newest container
+--help	-	explain this command
 '
 	;;
 	'unpause' | 'container unpause')

@@ -33,7 +33,7 @@ function __dhow_ask
 	$dhow __complete $argv[1] (commandline -ct) 2>/dev/null
 end
 
-set -g __dhow_nouns builder buildx compose container debug image manifest network secret system volume
+set -g __dhow_nouns builder buildx compose container debug healthcheck image manifest network secret system volume
 set -g __dhow_stop "compose" "compose exec" "compose run" "create" "container create" "exec" "container exec" "run" "container run" "top" "container top" "unshare"
 
 function __dhow_values
@@ -139,7 +139,7 @@ function __dhow_values
 	case "debug yaml2json"
 		printf '%s\n'
 	case "diff" "container diff"
-		printf '%s\n'
+		printf '%s\n' --format
 	case "doctor"
 		printf '%s\n' --format
 	case "events" "system events"
@@ -148,6 +148,8 @@ function __dhow_values
 		printf '%s\n' --cidfile --detach-keys --env -e --env-file --user -u --workdir -w
 	case "export" "container export"
 		printf '%s\n' --output -o
+	case "healthcheck run"
+		printf '%s\n'
 	case "help"
 		printf '%s\n'
 	case "history" "image history"
@@ -215,7 +217,7 @@ function __dhow_values
 	case "port" "container port"
 		printf '%s\n'
 	case "ps" "container ls" "container list" "container ps"
-		printf '%s\n' --filter -f --format --last -n --sort
+		printf '%s\n' --filter -f --format --last -n --sort --watch -w
 	case "pull" "image pull"
 		printf '%s\n' --arch --authfile --cert-dir --creds --os --platform --policy --retry --retry-delay --variant
 	case "push" "image push"
@@ -405,6 +407,8 @@ complete -c dhow -n '__dhow_at container' -fa wait -d 'wait until containers end
 complete -c dhow -n '__dhow_at ""' -fa debug
 complete -c dhow -n '__dhow_at debug' -fa dockerfile-parse -d 'show the instructions of a Dockerfile as JSON'
 complete -c dhow -n '__dhow_at debug' -fa yaml2json -d 'print what is read from a YAML file as JSON'
+complete -c dhow -n '__dhow_at ""' -fa healthcheck
+complete -c dhow -n '__dhow_at healthcheck' -fa run -d 'ask a container for its health now'
 complete -c dhow -n '__dhow_at ""' -fa image
 complete -c dhow -n '__dhow_at image' -fa build -d 'build an image from a Dockerfile'
 complete -c dhow -n '__dhow_at image' -fa copy -d 'copy an image from one place to another'
@@ -845,6 +849,7 @@ complete -c dhow -n '__dhow_at "compose watch"' -f
 complete -c dhow -n '__dhow_at "container exists"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "container exists"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "container inspect"' -s f -l format -x -d 'print by a Go template, or json'
+complete -c dhow -n '__dhow_at "container inspect"' -s l -l latest -f -d 'act on the newest container'
 complete -c dhow -n '__dhow_at "container inspect"' -s s -l size -f -d 'show what they take on disk too'
 complete -c dhow -n '__dhow_at "container inspect"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "container inspect"' -fa '(__dhow_ask container)'
@@ -995,6 +1000,8 @@ complete -c dhow -n '__dhow_at "debug dockerfile-parse"' -l help -f -d 'explain 
 complete -c dhow -n '__dhow_at "debug dockerfile-parse"' -F
 complete -c dhow -n '__dhow_at "debug yaml2json"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "debug yaml2json"' -F
+complete -c dhow -n '__dhow_at "diff" "container diff"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
+complete -c dhow -n '__dhow_at "diff" "container diff"' -s l -l latest -f -d 'act on the newest container'
 complete -c dhow -n '__dhow_at "diff" "container diff"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "diff" "container diff"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "doctor"' -l format -xa 'text json' -d 'how to print the findings'
@@ -1008,11 +1015,13 @@ complete -c dhow -n '__dhow_at "events" "system events"' -l stream -f -d 'go on 
 complete -c dhow -n '__dhow_at "events" "system events"' -l until -x -d 'end there'
 complete -c dhow -n '__dhow_at "events" "system events"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "events" "system events"' -f
+complete -c dhow -n '__dhow_at "exec" "container exec"' -l cidfile -rF -d 'read an id from a file'
 complete -c dhow -n '__dhow_at "exec" "container exec"' -s d -l detach -f -d 'do not wait for the command, and do not show its output'
 complete -c dhow -n '__dhow_at "exec" "container exec"' -l detach-keys -x -d 'what to type to leave a terminal (default ctrl-p,ctrl-q)'
 complete -c dhow -n '__dhow_at "exec" "container exec"' -s e -l env -x -d 'set a variable, or pass on the host\'s'
 complete -c dhow -n '__dhow_at "exec" "container exec"' -l env-file -rF -d 'read variables from a file'
 complete -c dhow -n '__dhow_at "exec" "container exec"' -s i -l interactive -f -d 'pass our input on'
+complete -c dhow -n '__dhow_at "exec" "container exec"' -s l -l latest -f -d 'act on the newest container'
 complete -c dhow -n '__dhow_at "exec" "container exec"' -l privileged -f -d 'all capabilities in the container\'s user namespace'
 complete -c dhow -n '__dhow_at "exec" "container exec"' -s t -l tty -f -d 'give the command a terminal'
 complete -c dhow -n '__dhow_at "exec" "container exec"' -s u -l user -x -d 'run as this user of the container, by name or number'
@@ -1022,6 +1031,8 @@ complete -c dhow -n '__dhow_at "exec" "container exec"' -fa '(__dhow_ask contain
 complete -c dhow -n '__dhow_at "export" "container export"' -s o -l output -rF -d 'write to a file instead of standard output'
 complete -c dhow -n '__dhow_at "export" "container export"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "export" "container export"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "healthcheck run"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "healthcheck run"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "help"' -l man -f -d 'show the manual page, or print its source where there is no terminal'
 complete -c dhow -n '__dhow_at "help"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "help"' -fa '(__dhow_ask command)'
@@ -1070,6 +1081,7 @@ complete -c dhow -n '__dhow_at "info" "system info"' -s f -l format -xa 'json' -
 complete -c dhow -n '__dhow_at "info" "system info"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "info" "system info"' -f
 complete -c dhow -n '__dhow_at "inspect"' -s f -l format -x -d 'print by a Go template, or json'
+complete -c dhow -n '__dhow_at "inspect"' -s l -l latest -f -d 'act on the newest container'
 complete -c dhow -n '__dhow_at "inspect"' -s s -l size -f -d 'show the sizes of containers too'
 complete -c dhow -n '__dhow_at "inspect"' -s t -l type -xa 'container image network volume secret pod all' -d 'look for this kind only'
 complete -c dhow -n '__dhow_at "inspect"' -l help -f -d 'explain this command'
@@ -1101,8 +1113,11 @@ complete -c dhow -n '__dhow_at "logout"' -l authfile -rF -d 'file that credentia
 complete -c dhow -n '__dhow_at "logout"' -l compat-auth-file -rF -d 'the same as --authfile: both have docker\'s format'
 complete -c dhow -n '__dhow_at "logout"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "logout"' -f
+complete -c dhow -n '__dhow_at "logs" "container logs"' -l color -f -d 'of several containers: each name in a colour of its own'
 complete -c dhow -n '__dhow_at "logs" "container logs"' -l details -f -d 'show what --log-opt env, labels and tag add to each line'
 complete -c dhow -n '__dhow_at "logs" "container logs"' -s f -l follow -f -d 'go on until the container ends'
+complete -c dhow -n '__dhow_at "logs" "container logs"' -s l -l latest -f -d 'act on the newest container'
+complete -c dhow -n '__dhow_at "logs" "container logs"' -l names -f -d 'start each line with the container\'s name'
 complete -c dhow -n '__dhow_at "logs" "container logs"' -l since -x -d 'only what came after: 10m, 2026-01-02T15:04, Unix seconds'
 complete -c dhow -n '__dhow_at "logs" "container logs"' -s n -l tail -x -d 'only the last N lines'
 complete -c dhow -n '__dhow_at "logs" "container logs"' -s t -l timestamps -f -d 'start each line with its time'
@@ -1223,6 +1238,8 @@ complete -c dhow -n '__dhow_at "pause" "container pause"' -s f -l filter -x -d '
 complete -c dhow -n '__dhow_at "pause" "container pause"' -s l -l latest -f -d 'act on the newest container'
 complete -c dhow -n '__dhow_at "pause" "container pause"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "pause" "container pause"' -fa '(__dhow_ask container)'
+complete -c dhow -n '__dhow_at "port" "container port"' -s a -l all -f -d 'show the ports of every container'
+complete -c dhow -n '__dhow_at "port" "container port"' -s l -l latest -f -d 'act on the newest container'
 complete -c dhow -n '__dhow_at "port" "container port"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "port" "container port"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s a -l all -f -d 'show containers that do not run too'
@@ -1235,6 +1252,7 @@ complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container p
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s q -l quiet -f -d 'print ids only'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s s -l size -f -d 'show what each takes on disk'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -l sort -xa 'command created id image names runningfor size status' -d 'order of the list'
+complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -s w -l watch -x -d 'list them again and again'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "ps" "container ls" "container list" "container ps"' -f
 complete -c dhow -n '__dhow_at "pull" "image pull"' -s a -l all-tags -f -d 'pull every tag of the repository'
@@ -1467,6 +1485,7 @@ complete -c dhow -n '__dhow_at "start" "container start"' -fa '(__dhow_ask conta
 complete -c dhow -n '__dhow_at "stats" "container stats"' -s a -l all -f -d 'show containers that do not run too'
 complete -c dhow -n '__dhow_at "stats" "container stats"' -l format -x -d 'print by a Go template, table TEMPLATE, or json'
 complete -c dhow -n '__dhow_at "stats" "container stats"' -s i -l interval -x -d 'how often to look'
+complete -c dhow -n '__dhow_at "stats" "container stats"' -s l -l latest -f -d 'act on the newest container'
 complete -c dhow -n '__dhow_at "stats" "container stats"' -l no-reset -f -d 'do not clear the screen in between'
 complete -c dhow -n '__dhow_at "stats" "container stats"' -l no-stream -f -d 'look once'
 complete -c dhow -n '__dhow_at "stats" "container stats"' -l no-trunc -f -d 'print whole ids'
@@ -1494,6 +1513,7 @@ complete -c dhow -n '__dhow_at "system prune"' -l help -f -d 'explain this comma
 complete -c dhow -n '__dhow_at "system prune"' -f
 complete -c dhow -n '__dhow_at "tag" "image tag"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "tag" "image tag"' -fa '(__dhow_ask image)'
+complete -c dhow -n '__dhow_at "top" "container top"' -s l -l latest -f -d 'act on the newest container'
 complete -c dhow -n '__dhow_at "top" "container top"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "top" "container top"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "unpause" "container unpause"' -s a -l all -f -d 'let every paused container go on'

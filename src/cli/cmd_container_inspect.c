@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "cli/cmd_list.h"
 #include "cli/inspect_objects.h"
+#include "cli/targets.h"
 
 static const struct flag flags[] = {
 	{ .name = "format",
@@ -12,6 +13,7 @@ static const struct flag flags[] = {
 	  .meta = "FORMAT",
 	  .kind = FLAG_STR,
 	  .help = "print by a Go template, or json" },
+	TARGETS_LATEST,
 	{ .name = "size",
 	  .letter = 's',
 	  .kind = FLAG_BOOL,
@@ -35,7 +37,6 @@ const struct cmd cmd_container_inspect = {
 	.operands = "CONTAINER...",
 	CMD_FLAGS(flags),
 	CMD_EXAMPLES(examples),
-	.min_operands = 1,
 	.max_operands = CMD_MANY,
 	.offer = OFFER_CONTAINER,
 	.run = run,

@@ -6,35 +6,75 @@
 #include "cli/cmd_list.h"
 #include "cli/cmd_session.h"
 #include "cli/say.h"
+#include "cli/targets.h"
 #include "container/changes.h"
+#include "ui/format.h"
+
+static const struct flag flags[] = {
+	{ .name = "format",
+	  .meta = "FORMAT",
+	  .kind = FLAG_STR,
+	  .help = "print by a Go template, table TEMPLATE, or json" },
+	TARGETS_LATEST,
+};
+
+static const struct format_field fields[] = {
+	{ "Path", "PATH" },
+	{ "Type", "CHANGE TYPE" },
+};
+
+static const struct format_listing listing = {
+	.fields = fields,
+	.field_count = ARRAY_LEN(fields),
+	.columns = "Type|Path",
+	.quiet = "Path",
+};
+
+static int
+print_changes(const struct change_list *list, const char *format,
+	      struct err *err)
+{
+	static const char *const letters[CHANGE_KIND_COUNT] = {
+		[CHANGE_MODIFIED] = "C",
+		[CHANGE_ADDED] = "A",
+		[CHANGE_DELETED] = "D",
+	};
+	const struct format_request request = {
+		.format = format ?: "{{.Type}} {{.Path}}"
+	};
+	cleanup_node struct node *rows = node_new_arr();
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+	int r;
+
+	for (size_t i = 0; i < list->len; i++) {
+		struct node *row = node_push(rows, node_new_obj());
+
+		node_set_str(row, "Path", list->items[i].path);
+		node_set_str(row, "Type", letters[list->items[i].kind]);
+	}
+	r = format_rows(&listing, &request, rows, &text, err);
+	if (r == 0)
+		say_text(&text);
+	return r;
+}
 
 static int
 run_diff(struct cmd_ctx *ctx)
 {
-	static const char letters[CHANGE_KIND_COUNT] = {
-		[CHANGE_MODIFIED] = 'C',
-		[CHANGE_ADDED] = 'A',
-		[CHANGE_DELETED] = 'D',
-	};
 	cleanup_session struct session session = SESSION_INIT;
 	cleanup_container struct container container = CONTAINER_INIT;
 	cleanup_change_list struct change_list list = CHANGE_LIST_INIT;
-	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+	size_t used;
 	int r;
 
 	r = cmd_session(ctx, &session);
 	if (r == 0)
-		r = container_find(&session, args_operand(ctx->args, 0),
-				   &container, ctx->err);
+		r = targets_find_one(ctx, &session, &container, &used);
 	if (r == 0)
 		r = changes_find(&session, &container, &list, ctx->err);
-	if (r < 0)
-		return r;
-	for (size_t i = 0; i < list.len; i++)
-		strbuf_addf(&text, "%c %s\n", letters[list.items[i].kind],
-			    list.items[i].path);
-	say_text(&text);
-	return 0;
+	return r < 0 ? r
+		     : print_changes(&list, args_str(ctx->args, "format"),
+				     ctx->err);
 }
 
 static const struct cmd_example examples[] = {
@@ -48,8 +88,8 @@ const struct cmd cmd_diff = {
 	.operands = "CONTAINER",
 	.about = "A line per file: A when it was added, C when it was changed, "
 		 "D when it was deleted. Volumes are no part of it.",
+	CMD_FLAGS(flags),
 	CMD_EXAMPLES(examples),
-	.min_operands = 1,
 	.max_operands = 1,
 	.offer = OFFER_CONTAINER,
 	.run = run_diff,

@@ -10,6 +10,7 @@
 #include "cli/cmd_session.h"
 #include "cli/env_flags.h"
 #include "cli/exit.h"
+#include "cli/targets.h"
 #include "container/exec_run.h"
 #include "container/lookup.h"
 #include "sys/sealed.h"
@@ -27,20 +28,32 @@ check_terminal(struct cmd_ctx *ctx)
 	return -EINVAL;
 }
 
+/* The container, and what follows its name. */
+static int
+find_container(struct cmd_ctx *ctx, struct session *session,
+	       struct container *ret_container, struct strvec *argv)
+{
+	size_t used;
+	int r = targets_find_one(ctx, session, ret_container, &used);
+
+	if (r == 0)
+		strvec_add_array(argv, ctx->args->operands.v + used);
+	if (r == 0 && !argv->len) {
+		r = err_set(ctx->err, EINVAL, "no command is given");
+		err_hint(ctx->err, "usage: dhow %s [OPTIONS] %s",
+			 ctx->cmd->path, ctx->cmd->operands);
+	}
+	return r;
+}
+
 /* Docker's statuses: 1 says that there was nothing to enter. */
 static int
 exec_in(struct cmd_ctx *ctx, struct session *session,
-	const struct exec_request *request)
+	const struct container *container, const struct exec_request *request)
 {
-	cleanup_container struct container container = CONTAINER_INIT;
 	struct exec_result result;
-	int r;
+	int r = exec_run(session, container, request, &result, ctx->err);
 
-	r = container_find(session, args_operand(ctx->args, 0), &container,
-			   ctx->err);
-	if (r < 0)
-		return r;
-	r = exec_run(session, &container, request, &result, ctx->err);
 	if (r < 0 && result.entered)
 		ctx->fail_status = result.not_run ? exit_status_of_exec(r)
 						  : EXIT_CANNOT_EXEC;
@@ -53,6 +66,7 @@ static int
 run_exec(struct cmd_ctx *ctx)
 {
 	cleanup_session struct session session = SESSION_INIT;
+	cleanup_container struct container container = CONTAINER_INIT;
 	cleanup_strvec struct strvec argv = STRVEC_INIT, env = STRVEC_INIT;
 	const struct args *args = ctx->args;
 	const char *keys = args_str(args, "detach-keys");
@@ -70,7 +84,6 @@ run_exec(struct cmd_ctx *ctx)
 	};
 	int r;
 
-	strvec_add_array(&argv, args->operands.v + 1);
 	r = check_terminal(ctx);
 	if (r == 0)
 		r = detach_keys_parse(keys ?: EXEC_DETACH_KEYS, &detach_keys,
@@ -85,15 +98,13 @@ run_exec(struct cmd_ctx *ctx)
 		r = sealed_ensure(ctx->err);
 	if (r == 0)
 		r = cmd_session(ctx, &session);
-	return r < 0 ? r : exec_in(ctx, &session, &request);
+	if (r == 0)
+		r = find_container(ctx, &session, &container, &argv);
+	return r < 0 ? r : exec_in(ctx, &session, &container, &request);
 }
 
 static const struct flag flags[] = {
-	{ .name = "cidfile",
-	  .kind = FLAG_STR,
-	  .meta = "FILE",
-	  .refuse = "write the container's id where its name belongs",
-	  .hidden = true },
+	TARGETS_CIDFILE,
 	{ .name = "detach",
 	  .kind = FLAG_BOOL,
 	  .letter = 'd',
@@ -116,6 +127,7 @@ static const struct flag flags[] = {
 	  .kind = FLAG_BOOL,
 	  .letter = 'i',
 	  .help = "pass our input on" },
+	TARGETS_LATEST,
 	{ .name = "privileged",
 	  .kind = FLAG_BOOL,
 	  .help = "all capabilities in the container's user namespace" },
@@ -155,7 +167,7 @@ const struct cmd cmd_exec = {
 		 "is no such command, 128 + N when it was ended by signal N.",
 	CMD_FLAGS(flags),
 	CMD_EXAMPLES(examples),
-	.min_operands = 2,
+	.min_operands = 1,
 	.max_operands = CMD_MANY,
 	.offer = OFFER_CONTAINER,
 	.stop_at_operand = true,

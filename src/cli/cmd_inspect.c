@@ -5,6 +5,7 @@
 #include "base/alloc.h"
 #include "cli/cmd_list.h"
 #include "cli/inspect_objects.h"
+#include "cli/targets.h"
 
 static const struct flag flags[] = {
 	{ .name = "format",
@@ -12,6 +13,7 @@ static const struct flag flags[] = {
 	  .meta = "FORMAT",
 	  .kind = FLAG_STR,
 	  .help = "print by a Go template, or json" },
+	TARGETS_LATEST,
 	{ .name = "size",
 	  .letter = 's',
 	  .kind = FLAG_BOOL,
@@ -47,7 +49,6 @@ const struct cmd cmd_inspect = {
 		"Prints an array of what was found. What is missing is told on standard error, and the exit status is 1 then.",
 	CMD_FLAGS(flags),
 	CMD_EXAMPLES(examples),
-	.min_operands = 1,
 	.max_operands = CMD_MANY,
 	.offer = OFFER_OBJECT,
 	.run = run,

@@ -63,6 +63,7 @@ extern const struct cmd cmd_doctor;
 extern const struct cmd cmd_events;
 extern const struct cmd cmd_exec;
 extern const struct cmd cmd_export;
+extern const struct cmd cmd_healthcheck_run;
 extern const struct cmd cmd_help;
 extern const struct cmd cmd_history;
 extern const struct cmd cmd_image_exists;

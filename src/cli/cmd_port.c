@@ -3,13 +3,17 @@
  * cli/cmd_port.c - dhow port: where a container's ports are on the host.
  */
 #include <errno.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/alloc.h"
 #include "cli/cmd_list.h"
 #include "cli/cmd_session.h"
 #include "cli/say.h"
+#include "cli/targets.h"
 #include "container/lookup.h"
+
+#define SHORT_ID 12
 
 /* One address of a port: "80/tcp -> 0.0.0.0:8080", or the address alone. */
 static void
@@ -72,36 +76,88 @@ print_one(const struct container *container, const char *wanted,
 	return r;
 }
 
-static int
-run(struct cmd_ctx *ctx)
+/* What has ended has no ports. */
+static void
+sort_ports(struct container *container)
 {
-	cleanup_session struct session session = SESSION_INIT;
-	cleanup_container struct container container = CONTAINER_INIT;
-	cleanup_strbuf struct strbuf out = STRBUF_INIT;
-	const char *wanted = args_operand(ctx->args, 1);
-	struct port_list *bound = &container.state.ports;
-	int r;
+	struct port_list *bound = &container->state.ports;
 
-	r = cmd_session(ctx, &session);
-	if (r == 0)
-		r = container_find(&session, args_operand(ctx->args, 0),
-				   &container, ctx->err);
-	if (r < 0)
-		return r;
-	/* What has ended has no ports. */
-	if (!container_status_is_live(container.state.status))
+	if (!container_status_is_live(container->state.status))
 		port_list_release(bound);
 	if (bound->len)
 		qsort(bound->items, bound->len, sizeof(*bound->items),
 		      compare_ports);
+}
+
+/* A line for each port of each container, its id first. */
+static int
+print_all(struct cmd_ctx *ctx, struct session *session, struct strbuf *out)
+{
+	cleanup_container_vec struct container_vec all = CONTAINER_VEC_INIT;
+	int r;
+
+	if (ctx->args->operands.len)
+		return err_set(ctx->err, EINVAL,
+			       "a name and --all exclude each other");
+	r = container_list(session, &all, ctx->err);
+	for (size_t i = 0; r == 0 && i < all.len; i++) {
+		cleanup_strbuf struct strbuf ports = STRBUF_INIT;
+		const struct port_list *bound = &all.items[i].state.ports;
+		struct span rest, line;
+
+		sort_ports(&all.items[i]);
+		for (size_t k = 0; k < bound->len; k++)
+			add_port(&ports, &bound->items[k], false);
+		rest = span_new(ports.buf, ports.len);
+		while (span_next(&rest, '\n', &line))
+			if (line.len)
+				strbuf_addf(out, "%.*s\t%.*s\n", SHORT_ID,
+					    all.items[i].id, (int)line.len,
+					    line.ptr);
+	}
+	return r;
+}
+
+static int
+print_named(struct cmd_ctx *ctx, struct session *session, struct strbuf *out)
+{
+	cleanup_container struct container container = CONTAINER_INIT;
+	const struct port_list *bound = &container.state.ports;
+	const char *wanted;
+	size_t used;
+	int r = targets_find_one(ctx, session, &container, &used);
+
+	if (r < 0)
+		return r;
+	sort_ports(&container);
+	wanted = args_operand(ctx->args, used);
 	if (wanted)
-		r = print_one(&container, wanted, &out, ctx->err);
-	for (size_t i = 0; !wanted && i < bound->len; i++)
-		add_port(&out, &bound->items[i], false);
+		return print_one(&container, wanted, out, ctx->err);
+	for (size_t i = 0; i < bound->len; i++)
+		add_port(out, &bound->items[i], false);
+	return 0;
+}
+
+static int
+run(struct cmd_ctx *ctx)
+{
+	cleanup_session struct session session = SESSION_INIT;
+	cleanup_strbuf struct strbuf out = STRBUF_INIT;
+	int r = cmd_session(ctx, &session);
+
+	if (r == 0)
+		r = args_bool(ctx->args, "all")
+			    ? print_all(ctx, &session, &out)
+			    : print_named(ctx, &session, &out);
 	if (r == 0)
 		say_text(&out);
 	return r;
 }
+
+static const struct flag flags[] = {
+	TARGETS_ALL("show the ports of every container"),
+	TARGETS_LATEST,
+};
 
 static const struct cmd_example examples[] = {
 	{ "every port of a container", "dhow port web" },
@@ -112,8 +168,8 @@ const struct cmd cmd_port = {
 	.aliases = "container port",
 	.summary = "show where the ports of a container are on the host",
 	.operands = "CONTAINER [PORT[/PROTO]]",
+	CMD_FLAGS(flags),
 	CMD_EXAMPLES(examples),
-	.min_operands = 1,
 	.max_operands = 2,
 	.offer = OFFER_CONTAINER,
 	.run = run,

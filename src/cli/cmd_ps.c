@@ -2,8 +2,11 @@
 /*
  * cli/cmd_ps.c - dhow ps: the containers, newest first.
  */
+#include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/map.h"
@@ -22,6 +25,7 @@
 
 #define SHORT_ID 12
 #define DIGEST_SHORT "sha256:"
+#define CLEAR_SCREEN "\033[H\033[J"
 
 static const struct flag flags[] = {
 	{ .name = "all",
@@ -67,6 +71,13 @@ static const struct flag flags[] = {
 	  .values = "command|created|id|image|names|runningfor|size|status",
 	  .fallback = "created",
 	  .help = "order of the list" },
+	{ .name = "watch",
+	  .letter = 'w',
+	  .meta = "SECONDS",
+	  .kind = FLAG_INT,
+	  .min = 1,
+	  .max = 86400,
+	  .help = "list them again and again" },
 };
 
 struct list;
@@ -449,6 +460,40 @@ read_request(struct list *list)
 		(list->request.format && strstr(list->request.format, ".Size"));
 }
 
+/* Read all there is and show it. */
+static int
+show(struct list *list)
+{
+	int r;
+
+	list->now_ns = units_now_ns();
+	container_vec_release(&list->found);
+	r = container_list(&list->session, &list->found, list->ctx->err);
+	if (r < 0)
+		return r;
+	select_containers(list);
+	sort_containers(list, args_str(list->ctx->args, "sort"));
+	return print_containers(list);
+}
+
+/* --watch: again and again, on a clear screen. */
+static int
+watch(struct list *list)
+{
+	int wait_ms = (int)args_int(list->ctx->args, "watch") * 1000;
+	int r = 0;
+
+	while (r == 0) {
+		if (isatty(STDOUT_FILENO))
+			(void)fputs(CLEAR_SCREEN, stdout);
+		r = show(list);
+		if (fflush(stdout) == EOF)
+			return 0;
+		(void)poll(NULL, 0, wait_ms);
+	}
+	return r;
+}
+
 static int
 run(struct cmd_ctx *ctx)
 {
@@ -457,7 +502,6 @@ run(struct cmd_ctx *ctx)
 		.session = SESSION_INIT,
 		.found = CONTAINER_VEC_INIT,
 		.images = MAP_INIT,
-		.now_ns = units_now_ns(),
 		.no_trunc = args_bool(ctx->args, "no-trunc"),
 	};
 	int r;
@@ -468,13 +512,9 @@ run(struct cmd_ctx *ctx)
 		r = container_filter_parse(&list.session,
 					   args_list(ctx->args, "filter"),
 					   &list.filter, ctx->err);
-	if (r == 0)
-		r = container_list(&list.session, &list.found, ctx->err);
 	if (r < 0)
 		return r;
-	select_containers(&list);
-	sort_containers(&list, args_str(ctx->args, "sort"));
-	return print_containers(&list);
+	return args_given(ctx->args, "watch") ? watch(&list) : show(&list);
 }
 
 static const struct cmd_example examples[] = {

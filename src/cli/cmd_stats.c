@@ -13,6 +13,7 @@
 #include "cli/cmd_session.h"
 #include "cli/docker_format.h"
 #include "cli/say.h"
+#include "cli/targets.h"
 #include "container/lookup.h"
 #include "container/stats.h"
 #include "ui/format.h"
@@ -39,6 +40,7 @@ static const struct flag flags[] = {
 	  .max = 86400,
 	  .fallback = "1",
 	  .help = "how often to look" },
+	TARGETS_LATEST,
 	{ .name = "no-reset",
 	  .kind = FLAG_BOOL,
 	  .help = "do not clear the screen in between" },
@@ -75,6 +77,7 @@ struct samples {
 struct monitor {
 	struct cmd_ctx *ctx;
 	struct session session;
+	struct strvec names; /* those to look at; none: all */
 	struct samples before;
 	struct format_request request;
 	char *format; /* of config.json, or NULL */
@@ -83,6 +86,7 @@ struct monitor {
 static void
 monitor_release(struct monitor *monitor)
 {
+	strvec_release(&monitor->names);
 	free(monitor->before.items);
 	free(monitor->format);
 	session_close(&monitor->session);
@@ -187,7 +191,7 @@ stats_row(struct monitor *monitor, const struct container *container,
 static int
 look_at_named(struct monitor *monitor, struct node *rows, struct samples *now)
 {
-	const struct strvec *names = &monitor->ctx->args->operands;
+	const struct strvec *names = &monitor->names;
 
 	for (size_t i = 0; i < names->len; i++) {
 		cleanup_container struct container one = CONTAINER_INIT;
@@ -223,7 +227,7 @@ look(struct monitor *monitor, bool show)
 	cleanup_node struct node *rows = node_new_arr();
 	cleanup_strbuf struct strbuf out = STRBUF_INIT;
 	struct samples now = { .items = NULL };
-	bool named = monitor->ctx->args->operands.len > 0;
+	bool named = monitor->names.len > 0;
 	int r = named ? look_at_named(monitor, rows, &now)
 		      : look_at_all(monitor, rows, &now);
 
@@ -258,6 +262,10 @@ run(struct cmd_ctx *ctx)
 		monitor.request.format = monitor.format;
 	}
 	r = cmd_session(ctx, &monitor.session);
+	if (r == 0 && (ctx->args->operands.len ||
+		       args_bool(ctx->args, "latest")))
+		r = targets_collect(ctx, &monitor.session, targets_any,
+				    &monitor.names);
 	if (r == 0)
 		r = look(&monitor, false);
 	/* Processor time is what is used between two looks. */

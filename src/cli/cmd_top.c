@@ -24,6 +24,7 @@
 #include "cli/cmd_list.h"
 #include "cli/cmd_session.h"
 #include "cli/say.h"
+#include "cli/targets.h"
 #include "container/lookup.h"
 #include "container/processes.h"
 #include "container/rootfs.h"
@@ -426,13 +427,8 @@ read_passwd(struct top *top, struct session *session)
 }
 
 static int
-read_top(struct top *top, struct session *session, const char *ref,
-	 struct err *err)
+read_top(struct top *top, struct session *session, struct err *err)
 {
-	int r = container_find(session, ref, &top->container, err);
-
-	if (r < 0)
-		return r;
 	if (top->container.state.elsewhere)
 		return err_set(err, EOPNOTSUPP, "container '%s' runs on '%s'",
 			       top->container.name, top->container.state.host);
@@ -453,17 +449,20 @@ run(struct cmd_ctx *ctx)
 	cleanup_session struct session session = SESSION_INIT;
 	cleanup_strvec struct strvec words = STRVEC_INIT;
 	struct top top = { .container = CONTAINER_INIT, .passwd = STRBUF_INIT };
-	char *const *options = strvec_argv(&ctx->args->operands) + 1;
+	char *const *options = strvec_argv(&ctx->args->operands);
+	size_t used = 0;
 	int r;
 
-	for (char *const *option = options; *option; option++)
-		strvec_split(&words, *option, ", ");
-	if (!words.len)
-		strvec_split(&words, DEFAULT_COLUMNS, ",");
 	r = cmd_session(ctx, &session);
 	if (r == 0)
-		r = read_top(&top, &session, args_operand(ctx->args, 0),
-			     ctx->err);
+		r = targets_find_one(ctx, &session, &top.container, &used);
+	for (options += used; r == 0 && *options; options++)
+		strvec_split(&words, *options, ", ");
+	options = strvec_argv(&ctx->args->operands) + used;
+	if (!words.len)
+		strvec_split(&words, DEFAULT_COLUMNS, ",");
+	if (r == 0)
+		r = read_top(&top, &session, ctx->err);
 	if (r == 0 && are_columns(&words))
 		print_columns(&top, &words);
 	else if (r == 0)
@@ -473,6 +472,8 @@ run(struct cmd_ctx *ctx)
 	container_release(&top.container);
 	return r;
 }
+
+static const struct flag flags[] = { TARGETS_LATEST };
 
 static const struct cmd_example examples[] = {
 	{ "the processes of a container", "dhow top web" },
@@ -488,8 +489,8 @@ const struct cmd cmd_top = {
 		 "pid, ppid, rss, stime, time, tty, uid, user; pid and ppid "
 		 "are those inside, hpid and hppid the host's. Other options "
 		 "are those of ps(1) on the host.",
+	CMD_FLAGS(flags),
 	CMD_EXAMPLES(examples),
-	.min_operands = 1,
 	.max_operands = CMD_MANY,
 	.offer = OFFER_CONTAINER,
 	.stop_at_operand = true,

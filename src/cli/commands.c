@@ -69,6 +69,7 @@ const struct cmd *const commands_all[] = {
 	&cmd_events,
 	&cmd_exec,
 	&cmd_export,
+	&cmd_healthcheck_run,
 	&cmd_help,
 	&cmd_history,
 	&cmd_image_exists,

@@ -243,6 +243,27 @@ has_exposed(const char *value, const void *arg)
 	return found;
 }
 
+/* By the container's port, as docker's manual has it, or by the host's, as
+ * docker does. */
+static bool
+has_publish(const char *value, const void *arg)
+{
+	const struct container *container = arg;
+	const struct port_list *bound = &container->state.ports;
+	struct port_list wanted = PORT_LIST_INIT;
+	bool found = has_published(value, container->config);
+
+	(void)port_list_expose(&wanted, value, NULL);
+	for (size_t i = 0; i < wanted.len; i++)
+		for (size_t k = 0; k < bound->len; k++)
+			found |= bound->items[k].proto ==
+					 wanted.items[i].proto &&
+				 bound->items[k].host_first ==
+					 wanted.items[i].container_port;
+	port_list_release(&wanted);
+	return found;
+}
+
 static bool
 has_restart_policy(const char *value, const void *arg)
 {
@@ -334,7 +355,7 @@ container_filter_match(const struct container_filter *filter,
 		{ "health", has_health, state },
 		{ "isolation", has_isolation, config },
 		{ "network", has_network, container },
-		{ "publish", has_published, config },
+		{ "publish", has_publish, container },
 		{ "restart-policy", has_restart_policy, config },
 		{ "status", has_status, state },
 		{ "volume", has_volume, config },

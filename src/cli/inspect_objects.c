@@ -11,6 +11,7 @@
 #include "cli/cmd_session.h"
 #include "cli/inspect_print.h"
 #include "cli/say.h"
+#include "cli/targets.h"
 #include "cli/volume_node.h"
 #include "container/inspect.h"
 #include "container/network_make.h"
@@ -152,18 +153,20 @@ inspect_objects(struct cmd_ctx *ctx, const char *type, bool size)
 		.size = size,
 	};
 	cleanup_node struct node *found = node_new_arr();
+	cleanup_strvec struct strvec names = STRVEC_INIT;
 	int status = 0;
 	int r;
 
 	r = cmd_store(ctx, &search.session, &search.store);
+	if (r == 0)
+		r = targets_collect(ctx, &search.session, targets_any, &names);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < ctx->args->operands.len; i++) {
+	for (size_t i = 0; i < names.len; i++) {
 		struct err err = ERR_INIT;
 		struct node *node;
 
-		r = find_object(&search, type, args_operand(ctx->args, i),
-				&node, &err);
+		r = find_object(&search, type, names.v[i], &node, &err);
 		if (r == 0) {
 			node_push(found, node);
 			continue;

@@ -101,6 +101,37 @@ list_matching(struct cmd_ctx *ctx, struct session *session, targets_fn all,
 	return 0;
 }
 
+static int
+no_target(struct cmd_ctx *ctx)
+{
+	(void)err_set(ctx->err, EINVAL, "'dhow %s' takes at least 1 argument",
+		      ctx->cmd->path);
+	err_hint(ctx->err, "usage: dhow %s [OPTIONS] %s", ctx->cmd->path,
+		 ctx->cmd->operands);
+	return -EINVAL;
+}
+
+int
+targets_find_one(struct cmd_ctx *ctx, struct session *session,
+		 struct container *ret_container, size_t *ret_used)
+{
+	cleanup_strvec struct strvec names = STRVEC_INIT;
+	int r;
+
+	if (is_on(ctx, "latest"))
+		r = list_matching(ctx, session, targets_any, &names);
+	else
+		r = has_row(ctx, "cidfile") ? read_cidfiles(ctx, &names) : 0;
+	*ret_used = !names.len;
+	if (r == 0 && !names.len && !ctx->args->operands.len)
+		r = no_target(ctx);
+	return r < 0 ? r
+		     : container_find(session,
+				      names.len ? names.v[0]
+						: ctx->args->operands.v[0],
+				      ret_container, ctx->err);
+}
+
 int
 targets_collect(struct cmd_ctx *ctx, struct session *session, targets_fn all,
 		struct strvec *ret_names)
@@ -122,11 +153,7 @@ targets_collect(struct cmd_ctx *ctx, struct session *session, targets_fn all,
 		r = list_matching(ctx, session, all, ret_names);
 	if (r < 0 || listed || ret_names->len || is_on(ctx, "cidfile"))
 		return r;
-	r = err_set(ctx->err, EINVAL, "'dhow %s' takes at least 1 argument",
-		    ctx->cmd->path);
-	err_hint(ctx->err, "usage: dhow %s [OPTIONS] %s", ctx->cmd->path,
-		 ctx->cmd->operands);
-	return r;
+	return no_target(ctx);
 }
 
 int

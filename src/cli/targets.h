@@ -52,6 +52,14 @@ bool targets_paused(const struct container *container);
 int targets_collect(struct cmd_ctx *ctx, struct session *session,
 		    targets_fn all, struct strvec *ret_names);
 
+/*
+ * For a verb that looks at one container: that of --latest or --cidfile, else
+ * the first operand. @ret_used: how many operands that took. Errors as above, and those
+ * of container_find().
+ */
+int targets_find_one(struct cmd_ctx *ctx, struct session *session,
+		     struct container *ret_container, size_t *ret_used);
+
 /* Do it to one; returns 0 or -errno with a story. */
 typedef int (*targets_verb)(struct session *session,
 			    const struct container *container, void *data,

@@ -214,12 +214,11 @@ lifecycle_connect(struct session *session, const struct container *container,
 	return -ESRCH;
 }
 
-/* Ask one thing of the monitor of a container that runs. */
+/* Connect to the monitor of a container that runs; returns the fd. */
 static int
-lifecycle_ask(struct session *session, const struct container *container,
-	      const struct monitor_request *request, struct err *err)
+lifecycle_reach(struct session *session, const struct container *container,
+		struct err *err)
 {
-	cleanup_close int fd = -EBADF;
 	int r = lifecycle_check_here(container, err);
 
 	if (r < 0)
@@ -229,7 +228,17 @@ lifecycle_ask(struct session *session, const struct container *container,
 		return err_set(err, ESRCH, "container '%s' is not running",
 			       container->name);
 	}
-	fd = lifecycle_connect(session, container, err);
+	return lifecycle_connect(session, container, err);
+}
+
+/* Ask one thing of the monitor of a container that runs. */
+static int
+lifecycle_ask(struct session *session, const struct container *container,
+	      const struct monitor_request *request, struct err *err)
+{
+	cleanup_close int fd = lifecycle_reach(session, container, err);
+	int r;
+
 	if (fd < 0)
 		return fd;
 	r = monitor_client_ask(fd, request, err);
@@ -281,6 +290,25 @@ lifecycle_pause(struct session *session, const struct container *container,
 	};
 
 	return lifecycle_ask(session, container, &request, err);
+}
+
+int
+lifecycle_probe(struct session *session, const struct container *container,
+		int *ret_exit_code, struct err *err)
+{
+	const struct monitor_request request = { .op = MONITOR_PROBE };
+	cleanup_close int fd = lifecycle_reach(session, container, err);
+	struct monitor_reply reply = { .answer = MONITOR_OK };
+	int r = fd < 0 ? fd
+		       : monitor_client_send(fd, &request, NULL, 0, err);
+
+	while (r == 0 && reply.answer != MONITOR_PROBED)
+		r = monitor_client_recv(fd, &reply, err);
+	if (r == 0)
+		*ret_exit_code = reply.value;
+	return r < 0 && fd >= 0 ? err_wrap(err, r, "container '%s'",
+					   container->name)
+				: r;
 }
 
 static int
@@ -418,7 +446,8 @@ lifecycle_stop_ask(struct session *session, const struct container *container,
 {
 	struct monitor_request request = {
 		.op = MONITOR_STOP,
-		.flags = how->keep ? MONITOR_KEEP : 0,
+		.flags = (how->keep ? MONITOR_KEEP : 0) |
+			 (how->removed ? MONITOR_REMOVED : 0),
 		.a = how->signal,
 		.b = how->timeout_s,
 	};

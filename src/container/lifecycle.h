@@ -55,6 +55,7 @@ struct lifecycle_stop {
 	int64_t timeout_s; /* MONITOR_STOP_DEFAULT, MONITOR_STOP_FOREVER, >= 0
 			    */
 	bool keep;         /* --rm does not hold: it will be started again */
+	bool removed;      /* it is removed next */
 };
 #define LIFECYCLE_STOP_INIT                        \
 	{                                          \
@@ -89,6 +90,13 @@ int lifecycle_kill(struct session *session, const struct container *container,
 		   int signo, struct err *err);
 int lifecycle_pause(struct session *session, const struct container *container,
 		    bool pause, struct err *err);
+/*
+ * Ask for its health now; the answer is recorded as any.
+ * @ret_exit_code: of the check, 0 for healthy
+ * -EINVAL when it has no check; -ESRCH when it is not running.
+ */
+int lifecycle_probe(struct session *session, const struct container *container,
+		    int *ret_exit_code, struct err *err);
 
 enum lifecycle_remove_flags {
 	LIFECYCLE_FORCE = 1,   /* kill it first if it runs */

@@ -32,14 +32,17 @@ static int
 remove_stop(struct session *session, const struct container *container,
 	    int flags, const struct lifecycle_stop *how, struct err *err)
 {
-	const struct lifecycle_stop kill = { .signal = SIGKILL };
+	struct lifecycle_stop end = { .signal = SIGKILL };
 	int fd, r;
 
 	if (!container_status_is_live(container->state.status))
 		return 0;
 	if (!(flags & LIFECYCLE_FORCE))
 		return remove_refuse(container, err);
-	r = lifecycle_stop_ask(session, container, how ?: &kill, &fd, err);
+	if (how)
+		end = *how;
+	end.removed = true;
+	r = lifecycle_stop_ask(session, container, &end, &fd, err);
 	return r < 0 ? r
 		     : lifecycle_stop_wait(session, container, fd, true, err);
 }

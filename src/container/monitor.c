@@ -364,7 +364,7 @@ monitor_on_exit(struct loop_source *source, uint32_t events, void *data)
 	state->finished_ns = units_now_ns();
 	state->stopped_by_user = monitor->by_user;
 	monitor_event(monitor, "die", "exitCode=%d", monitor->exit_status);
-	if (monitor->stopping)
+	if (monitor->stopping && !monitor->removed)
 		monitor_event(monitor, "stop", NULL);
 	monitor_decide(monitor);
 	return 0;

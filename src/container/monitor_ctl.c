@@ -26,6 +26,7 @@ struct monitor_peer {
 	struct loop_source *source;
 	bool starts; /* it wants to hear of the start */
 	bool waits;  /* it wants to hear of the end */
+	bool asks;   /* it wants to hear of the next health check */
 	int pipes[PEER_STREAMS];
 	struct monitor_input *input;
 	struct fanout_sink sinks[LOG_STREAM_COUNT];
@@ -145,6 +146,7 @@ peer_do(struct monitor_peer *peer, const struct monitor_request *req,
 		return monitor_signal(monitor, (int)req->a, err);
 	case MONITOR_STOP:
 		monitor->keep |= (req->flags & MONITOR_KEEP) != 0;
+		monitor->removed |= (req->flags & MONITOR_REMOVED) != 0;
 		peer_wait(peer);
 		monitor_stop(monitor, (int)req->a, req->b);
 		return 1;
@@ -162,6 +164,9 @@ peer_do(struct monitor_peer *peer, const struct monitor_request *req,
 		return peer_send_pidfd(peer, err);
 	case MONITOR_RELOAD:
 		return monitor_reload(monitor, err);
+	case MONITOR_PROBE:
+		peer->asks = true;
+		return monitor_probe_now(monitor, err) ?: 1;
 	}
 	return err_set(err, EPROTO,
 		       "the container's monitor does not know request %u",
@@ -307,6 +312,19 @@ monitor_ctl_exited(struct monitor *monitor)
 			peer->waits = false;
 			peer_send(peer, MONITOR_EXIT, monitor->exit_status);
 		}
+}
+
+void
+monitor_ctl_probed(struct monitor *monitor, int exit_code, const struct err *err)
+{
+	for (struct monitor_peer *peer = monitor->peers; peer;
+	     peer = peer->next) {
+		if (peer->asks && err)
+			peer_send_err(peer, err);
+		else if (peer->asks)
+			peer_send(peer, MONITOR_PROBED, exit_code);
+		peer->asks = false;
+	}
 }
 
 void

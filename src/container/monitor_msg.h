@@ -27,6 +27,7 @@ enum monitor_op {
 	MONITOR_WAIT,   /* for the next end */
 	MONITOR_PIDFD,  /* answer: value is the pid, beside it a pidfd */
 	MONITOR_RELOAD, /* config.json has changed */
+	MONITOR_PROBE,  /* ask for its health now; then MONITOR_PROBED */
 };
 
 /* MONITOR_STOP's b */
@@ -38,6 +39,7 @@ enum monitor_flags {
 	MONITOR_OUT = 2,
 	MONITOR_ERR = 4,
 	MONITOR_KEEP = 8, /* STOP: --rm does not hold, it starts again */
+	MONITOR_REMOVED = 16, /* STOP: it goes then, which is no "stop" */
 };
 
 struct monitor_request {
@@ -52,6 +54,7 @@ enum monitor_answer {
 	MONITOR_OK = 1,
 	MONITOR_STARTED, /* to who started it: the command runs */
 	MONITOR_EXIT,    /* value: exit status */
+	MONITOR_PROBED,  /* value: exit status of the health check */
 	MONITOR_NOT_RUN, /* before a struct err: execve() said it */
 };
 

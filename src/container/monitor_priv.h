@@ -64,6 +64,7 @@ struct monitor {
 	bool by_user;        /* this end was asked for */
 	bool stopping;       /* … by stop */
 	bool leaving;        /* the host goes down: it is not started again */
+	bool removed;        /* … to be removed */
 	bool keep;           /* --rm does not hold this time */
 	bool revive;         /* start it again whatever the policy says */
 
@@ -131,6 +132,8 @@ void monitor_watch_owners(struct monitor *monitor);
 /* monitor_probe.c: health, for one life. */
 void monitor_probe_open(struct monitor *monitor);
 void monitor_probe_close(struct monitor *monitor);
+/* Ask now, or wait for who is being asked: monitor_ctl_probed() tells. */
+int monitor_probe_now(struct monitor *monitor, struct err *err);
 
 /* monitor_ctl.c: the control socket. */
 int monitor_ctl_open(struct monitor *monitor, struct err *err);
@@ -141,6 +144,9 @@ void monitor_ctl_give_input(struct monitor *monitor);
 /* Tell those who care: it runs, it ended. */
 void monitor_ctl_started(struct monitor *monitor);
 void monitor_ctl_exited(struct monitor *monitor);
+/* The health check was answered, or, with @err, will not be. */
+void monitor_ctl_probed(struct monitor *monitor, int exit_code,
+			const struct err *err);
 /* The streams of all who attached are over. */
 void monitor_ctl_detach_all(struct monitor *monitor);
 void monitor_ctl_release(struct monitor *monitor);

@@ -74,6 +74,7 @@ probe_answered(struct monitor *monitor, int exit_code)
 				      ? "health_status: healthy"
 				      : "health_status: unhealthy",
 			      NULL);
+	monitor_ctl_probed(monitor, exit_code, NULL);
 	probe_arm(monitor);
 	if (changed && health->status == HEALTH_UNHEALTHY)
 		probe_act(monitor);
@@ -235,13 +236,35 @@ monitor_probe_open(struct monitor *monitor)
 	probe_arm(monitor);
 }
 
+int
+monitor_probe_now(struct monitor *monitor, struct err *err)
+{
+	struct monitor_probe *probe = &monitor->probe;
+
+	if (!health_spec_is_set(&monitor->job->spec->health)) {
+		(void)err_set(err, EINVAL, "it has no health check");
+		err_hint(err, "'dhow update --health-cmd' gives it one");
+		return -EINVAL;
+	}
+	if (monitor->phase != MONITOR_UP || !probe->timer)
+		return err_set(err, ESRCH, "the container is not running");
+	if (monitor->state.status == CONTAINER_PAUSED)
+		return err_set(err, EBUSY, "the container is paused");
+	if (probe->pid <= 0)
+		loop_set_timer(probe->timer, 0);
+	return 0;
+}
+
 void
 monitor_probe_close(struct monitor *monitor)
 {
 	struct monitor_probe *probe = &monitor->probe;
+	struct err over = ERR_INIT;
 
 	if (!probe->timer)
 		return;
+	(void)err_set(&over, ESRCH, "the container has ended");
+	monitor_ctl_probed(monitor, 0, &over);
 	loop_remove(probe->timer);
 	probe->timer = NULL;
 	if (probe->pid > 0) {

@@ -166,7 +166,7 @@ volume_open_dirs(struct store *store, struct volume *volume, struct err *err)
 	volume->dirfd = openat(store->dirfd, path,
 			       O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 	if (volume->dirfd < 0 && errno == ENOENT)
-		return err_set(err, ENOENT, "volume '%s' is not here",
+		return err_set(err, ENOENT, "no such volume: '%s'",
 			       volume->name);
 	if (volume->dirfd < 0)
 		return err_sys(err, "open volume '%s'", volume->name);
@@ -271,7 +271,7 @@ volume_remove(struct store *store, const char *name, struct err *err)
 	path = xasprintf("volumes/%s", name);
 	if (renameat(store->dirfd, path, store->dirfd, tomb) < 0)
 		return errno == ENOENT
-			       ? err_set(err, ENOENT, "volume '%s' is not here",
+			       ? err_set(err, ENOENT, "no such volume: '%s'",
 					 name)
 			       : err_sys(err, "remove volume '%s'", name);
 	return fsx_remove_tree(store->dirfd, tomb, err);

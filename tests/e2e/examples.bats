@@ -60,6 +60,9 @@ prepare() {
 	dhow secret create --ignore db_password password.txt >/dev/null
 	[[ $1 != *" app:1 "* ]] ||
 		dhow manifest create --amend app:1 debian:12 >/dev/null
+	[[ $1 != *checked* ]] || dhow container exists checked ||
+		dhow run -d --name checked --health-cmd true debian:12 \
+			sleep 1000 >/dev/null
 	for name in web db job box; do
 		[[ " $1 " == *[\ /]"$name"[\ :]* ]] || continue
 		[[ $1 == *"--name $name "* ]] && {

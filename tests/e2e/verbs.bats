@@ -1,0 +1,100 @@
+# SPDX-License-Identifier: Apache-2.0
+# What podman adds to docker's verbs, and verbs of several containers.
+bats_require_minimum_version 1.5.0
+load lib/common
+
+setup_file() {
+	dhow_setup_file
+	use_busybox >/dev/null
+}
+
+teardown() { dhow rm -fav >/dev/null; }
+
+@test "logs of several containers come as one, in the order of time" {
+	dhow run --name one busybox echo one-1
+	dhow run --name two busybox sh -c 'echo two-1; printf two-2; echo E >&2'
+	dhow start -a one
+	run -0 --separate-stderr dhow logs one two
+	[ "$output" = "$(printf '%.12s one-1\n%.12s two-1\n%.12s two-2\n%.12s one-1' \
+		"$(dhow inspect -f '{{.Id}}' one)" \
+		"$(dhow inspect -f '{{.Id}}' two)" \
+		"$(dhow inspect -f '{{.Id}}' two)" \
+		"$(dhow inspect -f '{{.Id}}' one)")" ]
+	run -0 --separate-stderr dhow logs --names -f two one
+	[ "${lines[0]}" = "one one-1" ]
+	[ "${lines[2]}" = "two two-2" ]
+	[ "${lines[3]}" = "one one-1" ]
+	[ "$stderr" = "two E" ]
+	dhow logs --names --color one two | grep -q $'^\e\[3.mone\e\[0m one-1$'
+	[ "$(dhow logs --names one)" = $'one one-1\none one-1' ]
+	[ "$(dhow logs --latest 2>/dev/null)" = $'two-1\ntwo-2' ]
+	run -1 dhow logs
+	[[ "$output" == *"takes at least 1 argument"* ]]
+}
+
+@test "--latest and --cidfile name a container" {
+	dhow run -d --name older busybox sleep 1000
+	dhow run -d --name newer --cidfile "$BATS_TEST_TMPDIR/cid" \
+		-p 127.0.0.1::80 busybox sleep 1000
+	[ "$(dhow exec -l hostname)" = "$(dhow exec newer hostname)" ]
+	[ "$(dhow exec --cidfile "$BATS_TEST_TMPDIR/cid" echo hi)" = hi ]
+	[ "$(dhow inspect -l -f '{{.Name}}')" = /newer ]
+	[ "$(dhow container inspect -l -f '{{.Name}}')" = /newer ]
+	[ "$(dhow top -l user,args | tail -1 | tr -s ' ')" = "root sleep 1000" ]
+	[ "$(dhow port -l)" = "$(dhow port newer)" ]
+	[ "$(dhow port -l 80)" = "$(dhow port newer 80)" ]
+	[ "$(dhow port --all)" = "$(printf '%.12s\t%s' \
+		"$(cat "$BATS_TEST_TMPDIR/cid")" "$(dhow port newer)")" ]
+	dhow exec newer touch /new
+	[ "$(dhow diff -l)" = "A /new" ]
+	[ "$(dhow diff --format json newer)" = '{"Path":"/new","Type":"A"}' ]
+	[ "$(dhow stats -l --no-stream --format '{{.Name}}')" = newer ]
+	# by the port inside, as docker's manual has it, and by the host's
+	host=$(dhow port newer 80) host=${host##*:}
+	[ "$(dhow ps -f publish="$host" --format '{{.Names}}')" = newer ]
+	[ "$(dhow ps -f publish=80/tcp --format '{{.Names}}')" = newer ]
+	[ -z "$(dhow ps -q -f publish="$host"/udp)" ]
+	run -1 dhow exec -l
+	run -1 dhow exec older
+	[[ "$output" == "Error: no command is given"* ]]
+	run -1 dhow inspect -l older
+}
+
+@test "ps --watch lists again and again" {
+	"$DHOW" ps -aq --watch 1 >"$BATS_TEST_TMPDIR/out" 3>&- &
+	sees() { grep -q "$1" "$BATS_TEST_TMPDIR/out"; }
+	id=$(dhow create busybox true)
+	wait_for 100 sees "${id:0:12}"
+	kill $!
+	wait $! || true
+}
+
+@test "healthcheck run asks at once, and the answer counts" {
+	dhow run -d --name asked --health-cmd 'test -e /ok || { echo no; false; }' \
+		--health-interval 1h --health-retries 1 busybox sleep 1000
+	run -1 dhow healthcheck run asked
+	[ "$output" = unhealthy ]
+	[ "$(dhow inspect -f '{{.State.Health.Status}}' asked)" = unhealthy ]
+	dhow exec asked touch /ok
+	run -0 dhow healthcheck run asked
+	[ -z "$output" ]
+	[ "$(dhow inspect -f '{{.State.Health.Status}} {{range .State.Health.Log}}{{.ExitCode}}{{end}}' asked)" \
+		= "healthy 10" ]
+	dhow pause asked
+	run -125 dhow healthcheck run asked
+	[[ "$output" == *"the container is paused" ]]
+	dhow kill asked
+	run -125 dhow healthcheck run asked
+	[[ "$output" == *"is not running"* ]]
+	dhow run -d --name unasked busybox sleep 1000
+	run -125 dhow healthcheck run unasked
+	[[ "$output" == *"it has no health check"* ]]
+	run -125 dhow healthcheck run nosuch
+}
+
+@test "rm -f is told as docker tells it: killed, dead, destroyed" {
+	id=$(dhow run -d --name gone busybox sleep 1000)
+	dhow rm -f gone
+	[ "$(dhow events --since 1m --until 0s -f container="$id" \
+		--format '{{.Action}}' | tail -3 | xargs)" = "kill die destroy" ]
+}
