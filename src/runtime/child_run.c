@@ -262,6 +262,7 @@ child_run(const struct rt_plan *plan, struct rt_late *late, int linkfd)
 	struct err err = ERR_INIT;
 	sigset_t none;
 
+	__atomic_store_n(&late->begun, true, __ATOMIC_RELAXED);
 	(void)prctl(PR_SET_PDEATHSIG, SIGKILL, 0, 0, 0);
 	(void)sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);

@@ -25,6 +25,7 @@
 #include "runtime/child.h"
 #include "runtime/link.h"
 #include "sys/ns.h"
+#include "sys/spread.h"
 
 int
 launch_init(struct launch *launch, struct err *err)
@@ -125,6 +126,7 @@ launch_clone(struct launch *launch, const struct rt_plan *plan, struct err *err)
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, link) < 0)
 		return err_sys(err, "create a socket pair");
 	launch->linkfd = link[0];
+	launch->late->begun = false;
 	pid = plan->join_netfd >= 0 ? launch_elsewhere(launch, plan, link, err)
 				    : launch_first(launch, plan, 0, link,
 						   &launch->pidfd, err);
@@ -132,6 +134,9 @@ launch_clone(struct launch *launch, const struct rt_plan *plan, struct err *err)
 	if (pid < 0)
 		return pid;
 	launch->pid = pid;
+	/* Its namespaces take as long as what the caller has to make. */
+	if (!__atomic_load_n(&launch->late->begun, __ATOMIC_RELAXED))
+		spread_from_us(pid);
 	return 0;
 }
 

@@ -143,6 +143,7 @@ struct rt_plan {
 
 /* Filled by the parent between RT_MSG_ROOT and RT_MSG_LATE. */
 struct rt_late {
+	bool begun; /* by the child: it runs */
 	uid_t uid;
 	gid_t gid;
 	size_t group_count;
