@@ -143,7 +143,7 @@ fill_spec(struct step_room *room, struct container_spec *spec, struct err *err)
 static int
 prepare_dirs(struct step_room *room, struct err *err)
 {
-	static const char *const dirs[] = { "upper", "work", "root" };
+	static const char *const dirs[] = { "upper", "work" };
 
 	for (size_t i = 0; i < ARRAY_LEN(dirs); i++)
 		if (mkdirat(room->fd, dirs[i], 0755) < 0 ||

@@ -18,10 +18,12 @@
 #include "base/fsx.h"
 #include "base/log.h"
 #include "base/proc.h"
+#include "container/skeleton.h"
 #include "store/layer.h"
 
 #define DRIVER_FILE "driver"
 #define FUSE_END_MS 2000
+#define ROOTFS_MAX_LOWERS 500 /* of the kernel's overlay */
 
 static const char *const driver_names[] = { "overlay", "fuse-overlayfs",
 					    "copy" };
@@ -159,18 +161,27 @@ void
 rootfs_plan(struct rootfs *rootfs, enum driver driver,
 	    const struct container_dir *dir, const struct container_spec *spec)
 {
+	bool lays_over;
+
 	rootfs->driver = driver;
 	rootfs_list_lowers(spec, &rootfs->lowers);
+	/* An image of nothing (scratch): there is nothing to lay over. */
+	lays_over = driver != DRIVER_COPY && rootfs->lowers.len;
+	/* With --no-hosts the image may have none, and then it has none. */
+	if (lays_over && driver == DRIVER_OVERLAY && !spec->no_hosts &&
+	    rootfs->lowers.len < ROOTFS_MAX_LOWERS)
+		strvec_add(&rootfs->lowers, SKELETON_LAYER);
 	free(rootfs->upper);
 	free(rootfs->work);
 	free(rootfs->mount_point);
 	rootfs->upper = xasprintf("%s/upper", dir->path);
 	rootfs->work = xasprintf("%s/work", dir->path);
-	rootfs->mount_point = xasprintf("%s/root", dir->path);
+	rootfs->mount_point = lays_over ? xstrdup(SKELETON_ROOT)
+					: xasprintf("%s/root", dir->path);
 	rootfs->root = (struct rt_root){
-		.kind = driver == DRIVER_OVERLAY ? RT_ROOT_OVERLAY
-			: driver == DRIVER_FUSE  ? RT_ROOT_FUSE
-						 : RT_ROOT_DIR,
+		.kind = !lays_over              ? RT_ROOT_DIR
+			: driver == DRIVER_FUSE ? RT_ROOT_FUSE
+						: RT_ROOT_OVERLAY,
 		.lowers = (const char *const *)strvec_argv(&rootfs->lowers),
 		.upper = rootfs->upper,
 		.work = rootfs->work,
@@ -178,9 +189,19 @@ rootfs_plan(struct rootfs *rootfs, enum driver driver,
 		.is_volatile = spec->auto_remove,
 		.readonly = spec->readonly,
 	};
-	/* An image of nothing (scratch): there is nothing to lay over. */
-	if (!rootfs->lowers.len)
-		rootfs->root.kind = RT_ROOT_DIR;
+}
+
+static int
+rootfs_make_tree(const struct container_dir *dir, struct err *err)
+{
+	int r = mkdirat(dir->fd, "root", 0755);
+
+	if (r < 0 && errno == EEXIST)
+		return 0;
+	/* Whatever the umask: it is "/" of the container. */
+	if (r < 0 || fchmodat(dir->fd, "root", 0755, 0) < 0)
+		return err_sys(err, "make '%s/root'", dir->path);
+	return 0;
 }
 
 int
@@ -189,6 +210,10 @@ rootfs_make(struct rootfs *rootfs, const struct container_dir *dir, bool fresh,
 {
 	int r = rootfs_shape_upper(rootfs, dir, err);
 
+	if (r == 0)
+		r = rootfs->root.kind == RT_ROOT_DIR
+			    ? rootfs_make_tree(dir, err)
+			    : skeleton_ensure(dir->store, err);
 	if (r < 0)
 		return r;
 	/*
