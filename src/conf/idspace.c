@@ -2,9 +2,10 @@
 /*
  * conf/idspace.c - the user namespace that all of a user's containers share.
  *
- * State: holders/<pid> files in the run directory, holders.lock beside them.
- * A crash leaves a file whose process does not live: whoever reads it next
- * removes it.
+ * State: holders/<pid> in the run directory, holders.lock beside them. Each is
+ * a symlink whose target tells the process ("STARTTICKS BOOTID"): made whole
+ * by one call. A crash leaves one whose process does not live: whoever reads
+ * it next removes it.
  */
 #include "conf/idspace.h"
 
@@ -25,11 +26,13 @@
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/strvec.h"
+#include "base/units.h"
 #include "conf/subid.h"
 #include "sys/ns.h"
 
 #define IDSPACE_HOLDERS "holders"
 #define IDSPACE_LOCK "holders.lock"
+#define IDSPACE_HOLDER_BYTES 96
 
 const char *
 idspace_mode_name(enum id_mode mode)
@@ -129,16 +132,19 @@ idspace_learn(struct idspace *ids, struct err *err)
 static int
 idspace_read_holder(int dirfd, const char *name, struct proc_ident *ret_ident)
 {
-	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+	char text[IDSPACE_HOLDER_BYTES];
+	ssize_t len = readlinkat(dirfd, name, text, sizeof(text) - 1);
 	struct proc_ident ident = { 0 };
-	int pid;
+	uint64_t pid;
 
-	if (fsx_read_file(dirfd, name, 256, &sb, NULL) < 0)
+	if (len < 0)
 		return -ENOENT;
-	if (sscanf(sb.buf, "%d %" SCNu64 " %39s", &pid, &ident.start_ticks,
-		   ident.boot_id) != 3)
+	text[len] = '\0';
+	if (sscanf(text, "%" SCNu64 " %39s", &ident.start_ticks,
+		   ident.boot_id) != 2 ||
+	    units_parse_u64(name, 1, INT32_MAX, &pid, NULL) < 0)
 		return -EBADMSG;
-	ident.pid = pid;
+	ident.pid = (pid_t)pid;
 	*ret_ident = ident;
 	return 0;
 }
@@ -193,25 +199,46 @@ idspace_join(int rundirfd)
 	return 0;
 }
 
+/* An old one of this pid gives way; ours stays, for others go by it. */
+static int
+idspace_put_holder(int rundirfd, const char *name, const char *text)
+{
+	char now[IDSPACE_HOLDER_BYTES];
+	ssize_t len;
+
+	if (symlinkat(text, rundirfd, name) == 0)
+		return 0;
+	if (errno != EEXIST)
+		return -errno;
+	len = readlinkat(rundirfd, name, now, sizeof(now));
+	if (len == (ssize_t)strlen(text) && !memcmp(now, text, (size_t)len))
+		return 0;
+	(void)unlinkat(rundirfd, name, 0);
+	return symlinkat(text, rundirfd, name) < 0 ? -errno : 0;
+}
+
 int
 idspace_hold(int rundirfd, struct err *err)
 {
-	cleanup_close int dirfd = -EBADF;
+	char name[32], text[IDSPACE_HOLDER_BYTES];
 	struct proc_ident ident;
-	char name[16], text[96];
-	int r, len;
+	int r;
 
 	r = proc_identify(0, &ident);
 	if (r < 0)
 		return err_code(err, -r, "read /proc/self/stat");
-	dirfd = fsx_opendir_p(rundirfd, IDSPACE_HOLDERS, 0700, err);
-	if (dirfd < 0)
-		return dirfd;
-	(void)snprintf(name, sizeof(name), "%d", (int)ident.pid);
-	len = snprintf(text, sizeof(text), "%d %" PRIu64 " %s\n",
-		       (int)ident.pid, ident.start_ticks, ident.boot_id);
-	return fsx_write_atomic(dirfd, name, text, (size_t)len, 0600,
-				FSX_NOSYNC, err);
+	(void)snprintf(name, sizeof(name), IDSPACE_HOLDERS "/%d",
+		       (int)ident.pid);
+	(void)snprintf(text, sizeof(text), "%" PRIu64 " %s", ident.start_ticks,
+		       ident.boot_id);
+	r = idspace_put_holder(rundirfd, name, text);
+	if (r == -ENOENT) {
+		r = fsx_mkdir_p(rundirfd, IDSPACE_HOLDERS, 0700, err);
+		if (r < 0)
+			return r;
+		r = idspace_put_holder(rundirfd, name, text);
+	}
+	return r < 0 ? err_code(err, -r, "make '%s'", name) : 0;
 }
 
 static int
@@ -236,9 +263,6 @@ idspace_create(struct idspace *ids, struct err *err)
 	cleanup_close int fd = -EBADF;
 	int r;
 
-	r = idspace_detect(ids, err);
-	if (r < 0)
-		return r;
 	r = ns_userns_holder(&holder, err);
 	if (r < 0)
 		return r;
@@ -249,9 +273,34 @@ idspace_create(struct idspace *ids, struct err *err)
 	return r < 0 ? r : ns_enter_user(fd, err);
 }
 
-int
-idspace_enter(struct idspace *ids, int rundirfd, bool hold, struct err *err)
+/* Returns 1 when this process is in U, 0 when it need not be. */
+static int
+idspace_find(struct idspace *ids, int rundirfd, int flags, struct err *err)
 {
+	bool optional = flags & IDSPACE_OPTIONAL;
+	int r;
+
+	/* Who forbids ranges does not mean that of others. */
+	if (optional && getenv("DHOW_ID_MODE")) {
+		r = idspace_detect(ids, err);
+		if (r < 0 || ids->mode == ID_MODE_SINGLE)
+			return r;
+	}
+	if (idspace_join(rundirfd) > 0) {
+		r = idspace_learn(ids, err);
+		return r < 0 ? r : 1;
+	}
+	r = idspace_detect(ids, err);
+	if (r < 0 || (optional && ids->mode == ID_MODE_SINGLE))
+		return r;
+	r = idspace_create(ids, err);
+	return r < 0 ? r : 1;
+}
+
+int
+idspace_enter(struct idspace *ids, int rundirfd, int flags, struct err *err)
+{
+	bool hold = flags & IDSPACE_HOLD;
 	cleanup_close int lockfd = -EBADF;
 	int r;
 
@@ -262,15 +311,11 @@ idspace_enter(struct idspace *ids, int rundirfd, bool hold, struct err *err)
 		if (lockfd < 0)
 			return lockfd;
 	}
-	r = idspace_join(rundirfd);
-	if (r > 0)
-		r = idspace_learn(ids, err);
-	else
-		r = idspace_create(ids, err);
+	r = idspace_find(ids, rundirfd, flags, err);
 	if (r < 0)
 		return err_wrap(err, r, "enter the user namespace");
-	ids->entered = true;
-	return hold ? idspace_hold(rundirfd, err) : 0;
+	ids->entered = r > 0;
+	return ids->entered && hold ? idspace_hold(rundirfd, err) : 0;
 }
 
 void

@@ -5,7 +5,7 @@
  * One per user and host while anything runs in it, here called U: its id 0 is
  * the user, 1… are the sub-ids. Containers live in namespaces nested in it.
  * Whoever keeps it alive (monitors, the network process) stands in the run
- * directory's holders/ as "PID" → {pid, startTicks, bootId}; a newcomer joins
+ * directory's holders/ as "PID" → "startTicks bootId"; a newcomer joins
  * through any that lives and pays for no newuidmap. Only when nothing lives
  * is a new one made, under a lock, so that there are never two.
  */
@@ -44,16 +44,22 @@ void idspace_init(struct idspace *ids);
  */
 int idspace_detect(struct idspace *ids, struct err *err);
 
+#define IDSPACE_HOLD 1     /* stand in holders/ */
+#define IDSPACE_OPTIONAL 2 /* with one id, no U is made for us alone */
+
 /*
  * Make this process a member of U (user namespace only). It must have one
- * thread. @rundirfd: the run directory. @hold: stand in holders/ so that
- * others join through this process; undone by
- * idspace_release().
+ * thread.
+ *
+ * @rundirfd: the run directory
+ * @flags:    IDSPACE_HOLD: others join through this process, until
+ *            idspace_release(). IDSPACE_OPTIONAL: where sub-ids are shared, or
+ *            somebody holds U anyway; else ids->entered stays false
  *
  * Mode and maps are those of U afterwards. Entering twice does nothing. Returns
- * 0 or -errno: -EPERM and -ENOSPC where the host allows no user namespaces.
+ * 0 or -errno: -EPERM and -ENOSYS where the host allows no user namespaces.
  */
-int idspace_enter(struct idspace *ids, int rundirfd, bool hold,
+int idspace_enter(struct idspace *ids, int rundirfd, int flags,
 		  struct err *err);
 
 /*

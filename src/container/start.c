@@ -355,16 +355,12 @@ start_finish(struct start *start, struct err *err)
 static int
 start_enter(struct start *start, struct err *err)
 {
-	struct idspace *ids = &start->session->ids;
-	int r = 0;
+	bool shares = start->spec->net_mode == NET_MODE_BRIDGE ||
+		      start->spec->net_mode == NET_MODE_CONTAINER;
 
-	if (start->spec->net_mode != NET_MODE_BRIDGE &&
-	    start->spec->net_mode != NET_MODE_CONTAINER) {
-		r = idspace_detect(ids, err);
-		if (r < 0 || ids->mode == ID_MODE_SINGLE)
-			return r;
-	}
-	return session_enter(start->session, true, err);
+	return idspace_enter(&start->session->ids, start->rundirfd,
+			     IDSPACE_HOLD | (shares ? 0 : IDSPACE_OPTIONAL),
+			     err);
 }
 
 int

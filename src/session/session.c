@@ -45,5 +45,7 @@ session_enter(struct session *session, bool hold, struct err *err)
 	int fd;
 
 	fd = paths_open_run(&session->paths, err);
-	return fd < 0 ? fd : idspace_enter(&session->ids, fd, hold, err);
+	return fd < 0 ? fd
+		      : idspace_enter(&session->ids, fd,
+				      hold ? IDSPACE_HOLD : 0, err);
 }
