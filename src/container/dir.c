@@ -22,6 +22,7 @@
 #include "data/node.h"
 
 #define MARK_DIR "removing"
+#define MARK_LINKED "oci-layout" /* a file that every store has */
 #define MARK_PREFIX_BYTES 24
 #define CONFIG_MAX_BYTES (4U << 20)
 
@@ -54,13 +55,29 @@ container_dir_mark_prefix(char prefix[MARK_PREFIX_BYTES])
 		       proc_boot_id());
 }
 
+/* "ID.rm-HOST-BOOT.PID.RANDOM": the part behind the id, or NULL. */
+static const char *
+container_dir_mark_owner(const char *leaf)
+{
+	char id[CONTAINER_ID_BYTES];
+
+	(void)snprintf(id, sizeof(id), "%.64s", leaf);
+	return text_is_hex_of(id, CONTAINER_ID_BYTES - 1) &&
+			       leaf[CONTAINER_ID_BYTES - 1] == '.'
+		       ? leaf + CONTAINER_ID_BYTES
+		       : NULL;
+}
+
 /* Of this host, and from an earlier boot or of a process that is gone. */
 static bool
-container_dir_mark_is_stale(const char *leaf)
+container_dir_mark_is_stale(const char *mark)
 {
+	const char *leaf = container_dir_mark_owner(mark);
 	char prefix[MARK_PREFIX_BYTES];
 	size_t host_len;
 
+	if (!leaf)
+		return false;
 	container_dir_mark_prefix(prefix);
 	host_len = strlen("rm-") + 8;
 	if (strncmp(leaf, prefix, host_len) != 0)
@@ -68,22 +85,41 @@ container_dir_mark_is_stale(const char *leaf)
 	return !text_starts(leaf, prefix) || fsx_tmp_is_stale(leaf);
 }
 
+/* A name is enough; where files have but one, it is an empty file. */
+static int
+container_dir_put_mark(const struct container_dir *dir)
+{
+	cleanup_close int fd = -EBADF;
+
+	if (linkat(dir->store->dirfd, MARK_LINKED, dir->store->dirfd, dir->mark,
+		   0) == 0)
+		return 0;
+	if (errno == ENOENT)
+		return -ENOENT;
+	fd = openat(dir->store->dirfd, dir->mark,
+		    O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+	return fd < 0 ? -errno : 0;
+}
+
 /* Whoever finds the mark and not our process removes the container. */
 static int
 container_dir_mark(struct container_dir *dir, const char *id, struct err *err)
 {
-	cleanup_free char *target = xasprintf("../containers/%s", id);
 	char leaf[FSX_TMP_NAME_BYTES], prefix[MARK_PREFIX_BYTES];
+	int r;
 
 	container_dir_mark_prefix(prefix);
 	fsx_tmp_name(prefix, leaf);
-	(void)snprintf(dir->mark, sizeof(dir->mark), "%s/%s", MARK_DIR, leaf);
-	if (symlinkat(target, dir->store->dirfd, dir->mark) == 0)
-		return 0;
-	if (errno != ENOENT || container_dir_first(dir->store, err) < 0 ||
-	    symlinkat(target, dir->store->dirfd, dir->mark) < 0)
-		return err_sys(err, "create '%s'", dir->mark);
-	return 0;
+	(void)snprintf(dir->mark, sizeof(dir->mark), "%s/%.64s.%s", MARK_DIR,
+		       id, leaf);
+	r = container_dir_put_mark(dir);
+	if (r == -ENOENT) {
+		r = container_dir_first(dir->store, err);
+		if (r < 0)
+			return r;
+		r = container_dir_put_mark(dir);
+	}
+	return r < 0 ? err_code(err, -r, "create '%s'", dir->mark) : 0;
 }
 
 int
@@ -124,7 +160,7 @@ static int
 container_dir_fill(struct container_dir *dir, const struct container_spec *spec,
 		   struct err *err)
 {
-	static const char *const subdirs[] = { "upper", "work", "root" };
+	static const char *const subdirs[] = { "upper", "work" };
 	cleanup_node struct node *doc = container_spec_to_node(spec);
 	int flags = spec->auto_remove ? FSX_NOSYNC : 0;
 	int r;
@@ -281,18 +317,44 @@ container_dir_open(struct container_dir *dir, struct store *store,
 	return dir->fd < 0 ? err_sys(err, "open '%s'", dir->path) : 0;
 }
 
-void
-container_dir_drop_name(struct store *store, const char *id, const char *name)
+/* Is this name, "names/…", the container's? */
+static bool
+container_dir_has_name(const struct store *store, const char *id,
+		       const char *link)
 {
-	cleanup_free char *link = xasprintf("names/%s", name);
 	cleanup_strbuf struct strbuf target = STRBUF_INIT;
 	const char *owner;
 
 	if (fsx_readlink(store->dirfd, link, &target) < 0)
-		return;
+		return false;
 	owner = text_after(target.buf, "../containers/");
-	if (owner && !strcmp(owner, id))
+	return owner && !strcmp(owner, id);
+}
+
+void
+container_dir_drop_name(struct store *store, const char *id, const char *name)
+{
+	cleanup_free char *link = xasprintf("names/%s", name);
+
+	if (container_dir_has_name(store, id, link))
 		(void)unlinkat(store->dirfd, link, 0);
+}
+
+/*
+ * A symlink this long has a block on the disk, which takes its time to free:
+ * it goes with the directory.
+ */
+static void
+container_dir_bury_name(const struct container_dir *dir)
+{
+	cleanup_free char *link = xasprintf("names/%s", dir->name);
+	cleanup_free char *grave = xasprintf("%s/name", dir->path);
+
+	if (!container_dir_has_name(dir->store, strrchr(dir->path, '/') + 1,
+				    link))
+		return;
+	if (renameat(dir->store->dirfd, link, dir->store->dirfd, grave) < 0)
+		(void)unlinkat(dir->store->dirfd, link, 0);
 }
 
 int
@@ -301,8 +363,7 @@ container_dir_bury(struct container_dir *dir, char tomb[FSX_TMP_NAME_BYTES + 8],
 {
 	char leaf[FSX_TMP_NAME_BYTES];
 
-	container_dir_drop_name(dir->store, strrchr(dir->path, '/') + 1,
-				dir->name);
+	container_dir_bury_name(dir);
 	fsx_tmp_name("container", leaf);
 	(void)snprintf(tomb, CONTAINER_TOMB_BYTES, "tmp/%s", leaf);
 	if (renameat(dir->store->dirfd, dir->path, dir->store->dirfd, tomb) <
@@ -332,21 +393,16 @@ static int
 container_dir_collect_one(struct store *store, const char *leaf,
 			  struct err *err)
 {
-	cleanup_strbuf struct strbuf target = STRBUF_INIT;
 	cleanup_node struct node *doc = NULL;
 	struct container_dir dir = CONTAINER_DIR_INIT;
 	cleanup_strvec struct strvec volumes = STRVEC_INIT;
 	cleanup_free char *config = NULL;
-	const char *id, *name;
+	const char *name;
 	int r;
 
 	dir.store = store;
-	(void)snprintf(dir.mark, sizeof(dir.mark), "%s/%.63s", MARK_DIR, leaf);
-	r = fsx_readlink(store->dirfd, dir.mark, &target);
-	id = text_after(target.buf, "../containers/");
-	if (r < 0 || !id || !text_is_hex_of(id, CONTAINER_ID_BYTES - 1))
-		return err_set(err, EBADMSG, "'%s' is no mark", dir.mark);
-	(void)snprintf(dir.path, sizeof(dir.path), "containers/%s", id);
+	(void)snprintf(dir.mark, sizeof(dir.mark), "%s/%.128s", MARK_DIR, leaf);
+	(void)snprintf(dir.path, sizeof(dir.path), "containers/%.64s", leaf);
 	config = xasprintf("%s/config.json", dir.path);
 	/* Killed before it was written: then there are no volumes either. */
 	(void)node_read_json_file(store->dirfd, config, CONFIG_MAX_BYTES, &doc,

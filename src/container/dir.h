@@ -6,14 +6,15 @@
  *   config.json   what was asked for; written first, so that gc sees what the
  *                 container needs
  *   upper/ work/  its writable layer (overlay drivers)
- *   root/         where its root is mounted; for the copy driver, the tree
+ *   root/         the tree, where nothing is laid over anything (copy driver)
  *   hosts hostname resolv.conf
  *   state.json    what became of it
  * names/<name>    a relative symlink to ../containers/<id>: taking a name is
  *                 one atomic call
  *
- * removing/<mark>  a symlink to ../containers/<id> while a process lives that
- *               will remove it (--rm); the mark's name tells the process
+ * removing/<id>.<mark>  there while a process lives that will remove the
+ *               container (--rm); the mark's name tells the process. It is a
+ *               further name of the store's oci-layout: no file of its own
  *
  * A crash leaves a directory whose process does not live. One that was to be
  * removed is removed by whoever starts the next container.
@@ -26,12 +27,13 @@
 #include "store/store.h"
 
 #define CONTAINER_TOMB_BYTES (FSX_TMP_NAME_BYTES + 8)
+#define CONTAINER_MARK_BYTES (FSX_TMP_NAME_BYTES + CONTAINER_ID_BYTES + 16)
 
 struct container_dir {
 	struct store *store; /* borrowed */
 	char path[80];       /* "containers/<id>", below the store */
 	char *name;
-	char mark[FSX_TMP_NAME_BYTES + 16]; /* "removing/…", or "" */
+	char mark[CONTAINER_MARK_BYTES]; /* "removing/…", or "" */
 	int fd;
 };
 
@@ -66,8 +68,9 @@ int container_dir_open(struct container_dir *dir, struct store *store,
 void container_dir_collect(struct store *store);
 
 /*
- * Take name and directory out of sight, in moments; what is left to remove is
- * @tomb, below the store ("" when there was nothing).
+ * Take name, directory and mark out of sight, in moments (nothing is removed
+ * that has blocks on the disk); what is left to remove is @tomb, below the
+ * store ("" when there was nothing).
  */
 int container_dir_bury(struct container_dir *dir,
 		       char tomb[CONTAINER_TOMB_BYTES], struct err *err);

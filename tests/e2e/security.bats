@@ -57,9 +57,10 @@ hostile() { use_image hostile:1 '{"Cmd": ["true"]}' "$1"; }
 	# 3 is the directory that ls itself reads.
 	[ "$output" = "0 1 2 3 " ]
 	exec 7<"$VICTIM"
-	run -0 R busybox sh -c 'ls /proc/1/fd | wc -l'
+	# No pipe: the shell that makes one has it open for a moment.
+	run -0 R busybox sh -c 'ls /proc/1/fd; :'
 	exec 7<&-
-	[ "$output" -le 4 ]
+	[ "${#lines[@]}" -le 4 ]
 }
 
 @test "CVE-2024-21626: an image whose WORKDIR is a link into /proc" {
