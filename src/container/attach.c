@@ -187,13 +187,13 @@ attach_run(const struct attach *attach, int *ret_status,
 	state->tty_input = -EBADF;
 	state->detach.keys = attach->ttyfd >= 0 ? attach->detach_keys : NULL;
 	(void)signal(SIGPIPE, SIG_IGN);
-	if (attach->ttyfd >= 0) {
-		pty_copy_size(STDIN_FILENO, attach->ttyfd);
-		/* Without a terminal of our own there is nothing to set. */
-		if (attach->open_stdin)
-			(void)pty_raw_enter(&state->raw, STDIN_FILENO, NULL);
-	}
+	/* Without a terminal of our own there is nothing to set. */
+	if (attach->ttyfd >= 0 && attach->open_stdin)
+		(void)pty_raw_enter(&state->raw, STDIN_FILENO, NULL);
 	attach_watch_signals(state);
+	/* From here on no change is missed; what came before is told now. */
+	if (attach->ttyfd >= 0)
+		pty_copy_size(STDIN_FILENO, attach->ttyfd);
 	(void)loop_add_fd(state->loop, attach->pidfd, EPOLLIN, attach_on_exit,
 			  state);
 	if (attach->timeout_ns)

@@ -69,8 +69,6 @@ front_attach(struct front *front, const bool streams[3], struct err *err)
 		theirs[count++] = ends[i ? 1 : 0];
 		request.flags |= bits[i];
 	}
-	if (front->tty)
-		front_send_size(front);
 	if (r == 0)
 		r = monitor_client_send(front->fd, &request, theirs, count,
 					err);
@@ -223,6 +221,9 @@ front_run(struct front *front, int *ret_status, bool *ret_detached,
 		(void)pty_raw_enter(&work->raw, STDIN_FILENO, NULL);
 	}
 	front_watch_signals(work);
+	/* From here on no change is missed; what came before is told now. */
+	if (front->tty)
+		front_send_size(front);
 	(void)loop_add_fd(work->loop, front->fd, EPOLLIN, front_on_answer,
 			  work);
 	for (int i = 1; i < 3; i++)

@@ -37,11 +37,15 @@ static void
 engine_catch_signals(void)
 {
 	static const int signals[] = { SIGHUP, SIGINT, SIGTERM };
-	struct sigaction action = { .sa_handler = engine_on_stop };
+	struct sigaction action = { .sa_handler = engine_on_stop }, before;
 
 	(void)signal(SIGPIPE, SIG_IGN);
-	for (size_t i = 0; i < ARRAY_LEN(signals); i++)
-		(void)sigaction(signals[i], &action, NULL);
+	for (size_t i = 0; i < ARRAY_LEN(signals); i++) {
+		(void)sigaction(signals[i], NULL, &before);
+		/* As nohup and shells ask of what is in the background. */
+		if (before.sa_handler != SIG_IGN)
+			(void)sigaction(signals[i], &action, NULL);
+	}
 }
 
 int

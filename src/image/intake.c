@@ -14,6 +14,7 @@
 #define INTAKE_PIPE_BYTES (1 << 20)
 #define INTAKE_REPLAY_BYTES (256 << 10)
 #define INTAKE_WAIT_MS 200
+#define INTAKE_REST_BYTES (1 << 20)
 
 /* Writing into a worker that has ended tells of it by EPIPE. */
 static int
@@ -124,6 +125,7 @@ intake_open_partial(struct intake *intake, struct engine *engine, int flags,
 
 	intake_init(intake, engine);
 	intake->sha = sha256_new();
+	intake->size_bytes = size_bytes;
 	r = intake_find_partial(intake, want, size_bytes, err);
 	if (r == 0 && (flags & INTAKE_UNPACK))
 		r = intake_open_pipe(intake, err);
@@ -151,6 +153,15 @@ intake_open_file(struct intake *intake, struct engine *engine, int fd,
 	return r;
 }
 
+/* The digest, soon known, may tell more than what cannot be unpacked. */
+static bool
+intake_is_near_end(const struct intake *intake)
+{
+	int64_t rest = intake->size_bytes - (int64_t)intake->bytes;
+
+	return intake->size_bytes > 0 && rest <= INTAKE_REST_BYTES;
+}
+
 /* The extractor went away before the end: it knows why. */
 static int
 intake_worker_error(struct intake *intake, struct err *err)
@@ -161,11 +172,11 @@ intake_worker_error(struct intake *intake, struct err *err)
 
 	layer_worker_free(take_ptr(intake->worker));
 	(void)close(take_fd(intake->pipefd));
-	/* What cannot be unpacked is not worth getting the rest of. */
+	/* What cannot be unpacked is not worth getting much more of. */
 	intake_spoil(intake);
 	if (r >= 0)
 		(void)err_set(&story, EPROTO, "the extractor stopped early");
-	if (intake->lenient) {
+	if (intake->lenient || intake_is_near_end(intake)) {
 		intake->failure = xmemdup(&story, sizeof(story));
 		return 0;
 	}

@@ -172,11 +172,34 @@ set_text(char **field, const char *text)
 	*field = xstrdup(text);
 }
 
+/* The one thing a signal handler can reach. */
+static volatile sig_atomic_t interrupted_pid;
+
+static void
+pass_on(int signo)
+{
+	(void)kill((pid_t)interrupted_pid, signo);
+}
+
+/*
+ * SIGINT is for the helper, which tells how it ended. Ctrl-C reaches it
+ * anyway, kill does not; once more does no harm. Who ignores SIGINT goes on.
+ */
+static void
+pass_on_interrupts(pid_t pid, struct sigaction *ret_saved)
+{
+	struct sigaction action = { .sa_handler = pass_on };
+
+	interrupted_pid = pid;
+	(void)sigaction(SIGINT, NULL, ret_saved);
+	if (ret_saved->sa_handler != SIG_IGN)
+		(void)sigaction(SIGINT, &action, NULL);
+}
+
 int
 transfer_run(struct session *session, struct transfer_request *request,
 	     const struct transfer_sink *sink, struct err *err)
 {
-	struct sigaction ignore = { .sa_handler = SIG_IGN };
 	struct sigaction saved;
 	struct helper helper;
 	int r;
@@ -188,8 +211,7 @@ transfer_run(struct session *session, struct transfer_request *request,
 	r = helper_start(request, sink, &helper, err);
 	if (r < 0)
 		return err_wrap(err, r, "start " TRANSFER_PROGRAM);
-	/* Ctrl-C reaches the helper too, which tells how it ended. */
-	(void)sigaction(SIGINT, &ignore, &saved);
+	pass_on_interrupts(helper.pid, &saved);
 	r = listen_to(helper.eventfd, sink, err);
 	r = helper_finish(&helper, r, err);
 	(void)sigaction(SIGINT, &saved, NULL);

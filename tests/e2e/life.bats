@@ -272,11 +272,13 @@ monitor_pid() {
 @test "a foreground run is stopped, seen and entered like any other" {
 	R() { dhow run --rm --network none "$@"; }
 	R --name front busybox sh -c "$POLITE" >"$BATS_TEST_TMPDIR/out" 3>&- &
+	local front=$! ended=0
 	wait_for 50 logged front ready
 	dhow exec front true
 	[ "$(dhow logs front)" = ready ]
 	dhow stop front
-	run -5 wait $!
+	wait $front || ended=$?
+	[ $ended = 5 ]
 	[ "$(cat "$BATS_TEST_TMPDIR/out")" = ready ]
 }
 

@@ -394,6 +394,9 @@ R() { dhow run --rm --network none "$@"; }
 
 # --- life ----------------------------------------------------------------
 
+# In none of this account's containers.
+sleeps_no_more() { ! pgrep -u "$(id -u)" -fx "sleep $1" >/dev/null; }
+
 @test "kill -9 of dhow takes the container along" {
 	dhow_words
 	"${DHOW_WORDS[@]}" run --rm --network none busybox \
@@ -402,7 +405,7 @@ R() { dhow run --rm --network none "$@"; }
 	wait_for 100 grep -q up "$BATS_TEST_TMPDIR/out"
 	kill -9 "$pid"
 	wait "$pid" || true
-	wait_for 50 sh -c '! pgrep -f "[s]leep 7321"'
+	wait_for 50 sleeps_no_more 7321
 	run -0 R busybox echo again
 	[ "$output" = again ]
 }
@@ -418,7 +421,7 @@ R() { dhow run --rm --network none "$@"; }
 		kill -9 "$pid"
 		wait "$pid" 2>/dev/null || true
 	done
-	wait_for 50 sh -c '! pgrep -f "[s]leep 7322"'
+	wait_for 50 sleeps_no_more 7322
 	run -0 R -v points:/data busybox echo again
 	[ "$output" = again ]
 	run -0 dhow images -q
@@ -429,7 +432,7 @@ R() { dhow run --rm --network none "$@"; }
 @test "names are unique, --cidfile and --rm work" {
 	dhow_words
 	"${DHOW_WORDS[@]}" run --rm --name taken --network none busybox \
-		sh -c 'echo up; exec sleep 20' >"$BATS_TEST_TMPDIR/out" 3>&- &
+		sh -c 'echo up; exec sleep 7323' >"$BATS_TEST_TMPDIR/out" 3>&- &
 	pid=$!
 	wait_for 100 grep -q up "$BATS_TEST_TMPDIR/out"
 	run -125 R --name taken busybox true
@@ -438,7 +441,7 @@ R() { dhow run --rm --network none "$@"; }
 	sleep 0.1
 	kill -KILL "$pid" 2>/dev/null || true
 	wait "$pid" || true
-	wait_for 50 sh -c '! pgrep -f "[s]leep 20"'
+	wait_for 50 sleeps_no_more 7323
 	run -0 R --name taken busybox true
 	run -0 R --cidfile "$BATS_TEST_TMPDIR/cid" busybox true
 	grep -qxE '[0-9a-f]{64}' "$BATS_TEST_TMPDIR/cid"
