@@ -24,7 +24,6 @@
 #include "net/fabric_priv.h"
 
 #define UPLINK_NAME "uplink0"
-#define UPLINK_INDEX 2
 #define FIRST_INDEX 16
 /* Table for what containers send away. */
 #define OUT_TABLE 101
@@ -46,7 +45,7 @@ static int
 open_tun(int *ret_tunfd, struct err *err)
 {
 	struct ifreq request = { .ifr_flags = IFF_TUN | IFF_NO_PI };
-	unsigned int index = UPLINK_INDEX;
+	unsigned int index = FABRIC_UPLINK_INDEX;
 	cleanup_close int fd =
 		open("/dev/net/tun", O_RDWR | O_CLOEXEC | O_NONBLOCK);
 	int r;
@@ -96,7 +95,7 @@ plan_routes(struct netlink *nl, int family, bool has_way_out)
 {
 	struct netlink_route out = {
 		.to.family = family,
-		.index = has_way_out ? UPLINK_INDEX : 0,
+		.index = has_way_out ? FABRIC_UPLINK_INDEX : 0,
 		.kind = has_way_out ? NETLINK_ROUTE_UNICAST
 				    : NETLINK_ROUTE_UNREACHABLE,
 	};
@@ -155,8 +154,12 @@ fabric_set_up(struct fabric *fabric, bool ipv6, struct err *err)
 			0 &&
 		fabric_write_sysctl(fabric, "ipv6/conf/default/addr_gen_mode",
 				    "1") == 0;
+	/* First packets of carried connections come back in by the way out. */
+	(void)fabric_write_sysctl(fabric, "ipv4/conf/all/rp_filter", "0");
+	(void)fabric_write_sysctl(fabric, "ipv4/conf/" UPLINK_NAME "/rp_filter",
+				  "0");
 	netlink_set_up(&fabric->nl, 1, 0);
-	netlink_set_up(&fabric->nl, UPLINK_INDEX, FABRIC_MTU);
+	netlink_set_up(&fabric->nl, FABRIC_UPLINK_INDEX, FABRIC_MTU);
 	plan_routes(&fabric->nl, AF_INET, true);
 	if (fabric->ipv6)
 		plan_routes(&fabric->nl, AF_INET6, ipv6);

@@ -11,6 +11,7 @@
  *	1000	replies from published ports, to sockets here
  *	1700	containers that may not reach the host's loopback: forbidden
  *	1800	from internal networks: forbidden
+ *	1850	a connection to the outside that is carried here (bypass.h)
  *	1900	from the way out or from us: to any container
  *	2000	from a container: to the way out, to no other network
  */
@@ -23,10 +24,12 @@
 #include "base/strvec.h"
 #include "net/ipam.h"
 #include "net/net_def.h"
+#include "net/tcp_syn.h"
 #include "sys/netlink.h"
 
 #define FABRIC_MTU 65520
 #define FABRIC_NAME_BYTES 16
+#define FABRIC_UPLINK_INDEX 2 /* of the tun device */
 
 struct fabric {
 	struct netlink nl; /* inside */
@@ -124,5 +127,13 @@ int fabric_open_port(struct fabric *fabric, const struct fabric_bridge *bridge,
 void fabric_close_port(struct fabric *fabric,
 		       const struct fabric_bridge *bridge,
 		       const struct fabric_port *port);
+
+/*
+ * Deliver the packets that a container sends in this one connection to a
+ * socket here, which is bound to the server's address (IP_TRANSPARENT).
+ */
+int fabric_open_flow(struct fabric *fabric, const struct tcp_flow *flow,
+		     struct err *err);
+void fabric_close_flow(struct fabric *fabric, const struct tcp_flow *flow);
 
 #endif

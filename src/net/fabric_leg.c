@@ -14,6 +14,7 @@
 
 #define REPLY_PRIORITY 1000
 #define LOOPBACK_PRIORITY 1700
+#define FLOW_PRIORITY 1850
 
 /*
  * The far end never has the near end's index: by that the kernel knows that a
@@ -259,4 +260,37 @@ fabric_close_port(struct fabric *fabric, const struct fabric_bridge *bridge,
 		  const struct fabric_port *port)
 {
 	(void)change_port(fabric, bridge, port, PORT_CLOSE, NULL);
+}
+
+static int
+change_flow(struct fabric *fabric, const struct tcp_flow *flow,
+	    void (*request)(struct netlink *, const struct netlink_rule *),
+	    struct err *err)
+{
+	const struct netlink_rule rule = {
+		.family = flow->client.family,
+		.priority = FLOW_PRIORITY,
+		.table = FABRIC_LOCAL_TABLE,
+		.from = flow->client,
+		.to = flow->server,
+		.proto = IPPROTO_TCP,
+		.source_port = flow->client_port,
+		.destination_port = flow->server_port,
+	};
+
+	request(&fabric->nl, &rule);
+	return netlink_commit(&fabric->nl, err);
+}
+
+int
+fabric_open_flow(struct fabric *fabric, const struct tcp_flow *flow,
+		 struct err *err)
+{
+	return change_flow(fabric, flow, netlink_add_rule, err);
+}
+
+void
+fabric_close_flow(struct fabric *fabric, const struct tcp_flow *flow)
+{
+	(void)change_flow(fabric, flow, netlink_del_rule, NULL);
 }

@@ -388,6 +388,9 @@ hub_run(struct hub_setup *setup, struct err *err)
 		(void)hub_remove_names(setup->runfd);
 		return r;
 	}
+	hub.networks.bypass =
+		bypass_inner_new(hub.loop, &setup->fabric,
+				 take_fd(setup->tunfd), take_fd(setup->askfd));
 	hub_departed_init(&hub.departed, &hub.networks, hub.loop);
 	(void)fcntl(setup->listenfd, F_SETFL, O_NONBLOCK);
 	hub.linger = loop_add_timer(hub.loop, 0, on_linger, &hub);
@@ -405,6 +408,7 @@ hub_run(struct hub_setup *setup, struct err *err)
 	while (hub.links)
 		link_end(hub.links);
 	hub_departed_forget(&hub.departed);
+	bypass_inner_free(hub.networks.bypass);
 	hub_networks_release(&hub.networks);
 	loop_free(hub.loop);
 	return r;

@@ -20,6 +20,8 @@ struct hub_setup {
 	int listenfd; /* the control socket, listening */
 	int outerfd;  /* towards the process with the way out */
 	int runfd;    /* the directory of control, lock and pid */
+	int tunfd;    /* the way out */
+	int askfd;    /* towards the outer half: bypass.h */
 	struct fabric fabric;
 	struct resolv_watch watch;
 	struct netlink_addr subnet; /* of the default network */

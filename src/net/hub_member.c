@@ -551,6 +551,7 @@ hub_member_leave(struct hub_member *member, struct hub_place *place,
 	had_ports = member->ports_open;
 	close_ports(member, networks->fabric);
 	hub_names_forget(networks->outerfd, member->id, name);
+	bypass_inner_forget(networks->bypass, &member->legs[at].leg);
 	drop_leg(member, at, networks->fabric);
 	return hand_over(member, place, msg, was_default, had_ports, err);
 }
@@ -566,8 +567,11 @@ hub_member_silence(struct hub_member *member,
 		if (publish->hostfd >= 0)
 			(void)close(take_fd(publish->hostfd));
 	}
-	if (networks && member->leg_count)
-		hub_names_forget(networks->outerfd, member->id, NULL);
+	if (!networks || !member->leg_count)
+		return;
+	for (size_t i = 0; i < member->leg_count; i++)
+		bypass_inner_forget(networks->bypass, &member->legs[i].leg);
+	hub_names_forget(networks->outerfd, member->id, NULL);
 }
 
 void

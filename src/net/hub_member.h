@@ -82,7 +82,7 @@ void hub_member_describe(const struct hub_member *member,
 void hub_member_summarize(const struct hub_member *member,
 			  const struct hub_leg *leg, struct net_msg *reply);
 
-/* End all connections to published ports; addresses and legs stay. */
+/* End all connections that are relayed; addresses and legs stay. */
 void hub_member_silence(struct hub_member *member,
 			const struct hub_networks *networks);
 void hub_member_release(struct hub_member *member, struct fabric *fabric);

@@ -10,6 +10,7 @@
 #define DHOW_NET_HUB_NETWORK_H
 
 #include "base/map.h"
+#include "net/bypass.h"
 #include "net/fabric.h"
 #include "net/net_msg.h"
 
@@ -25,6 +26,7 @@ struct hub_networks {
 	struct netlink_addr subnet; /* of the default network */
 	bool ipv6;                  /* the default network has it */
 	int outerfd;                /* where name server sockets go */
+	struct bypass_inner *bypass;
 };
 
 /*

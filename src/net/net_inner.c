@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <sys/mount.h>
 #include <sys/prctl.h>
+#include <sys/socket.h>
 
 #include "base/cleanup.h"
 #include "net/hub.h"
@@ -15,14 +16,19 @@
 #include "net/net_msg.h"
 
 static int
-send_tun(int outerfd, int tunfd, struct err *err)
+send_tun(struct hub_setup *setup, struct err *err)
 {
 	struct net_msg msg = NET_MSG_INIT;
-	int r;
+	int pair[2], r;
 
+	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+		return err_sys(err, "make a socket pair");
+	setup->askfd = pair[0];
 	net_msg_add(&msg, "op", "uplink");
-	net_msg_add_fd(&msg, tunfd);
-	r = net_msg_send(outerfd, &msg, err);
+	net_msg_add_fd(&msg, setup->tunfd);
+	net_msg_add_fd(&msg, pair[1]);
+	r = net_msg_send(setup->outerfd, &msg, err);
+	(void)close(pair[1]);
 	net_msg_release_fields(&msg);
 	return r;
 }
@@ -52,8 +58,7 @@ receive_host(struct hub_setup *setup, struct err *err)
 static int
 set_up(struct hub_setup *setup, struct err *err)
 {
-	cleanup_close int tunfd = -EBADF;
-	int r = fabric_open(&setup->fabric, &tunfd, err);
+	int r = fabric_open(&setup->fabric, &setup->tunfd, err);
 
 	if (r < 0)
 		return r;
@@ -72,7 +77,7 @@ set_up(struct hub_setup *setup, struct err *err)
 	r = fabric_set_up(&setup->fabric, setup->ipv6, err);
 	if (r < 0)
 		return r;
-	return send_tun(setup->outerfd, tunfd, err);
+	return send_tun(setup, err);
 }
 
 int
@@ -82,6 +87,8 @@ net_inner_run(int listenfd, int runfd, int outerfd, struct err *err)
 		.listenfd = listenfd,
 		.runfd = runfd,
 		.outerfd = outerfd,
+		.tunfd = -EBADF,
+		.askfd = -EBADF,
 		.fabric = FABRIC_INIT,
 		.watch = RESOLV_WATCH_INIT,
 	};

@@ -11,6 +11,7 @@
 
 #include "base/cleanup.h"
 #include "base/loop.h"
+#include "net/bypass.h"
 #include "net/net_confine.h"
 #include "net/net_halves.h"
 #include "net/net_msg.h"
@@ -60,16 +61,30 @@ on_inner(struct loop_source *source, uint32_t events, void *data)
 	return 0;
 }
 
-/* The first message brings the tun device; -ECANCELED without it. */
+/* The first message brings the tun device and a socket for bypass.h. */
 static int
-receive_tun(int innerfd)
+receive_tun(int innerfd, int *ret_tunfd, int *ret_askfd)
 {
 	cleanup_net_msg struct net_msg msg = NET_MSG_INIT;
 	int r = net_msg_recv(innerfd, &msg, NULL);
 
-	if (r <= 0 || !net_msg_is(&msg, "uplink") || !msg.fd_count)
+	if (r <= 0 || !net_msg_is(&msg, "uplink") || msg.fd_count != 2)
 		return -ECANCELED;
-	return net_msg_take_fd(&msg, 0);
+	*ret_askfd = net_msg_take_fd(&msg, 1);
+	*ret_tunfd = net_msg_take_fd(&msg, 0);
+	return 0;
+}
+
+static bool
+on_packet(const uint8_t *packet, size_t len, void *data)
+{
+	return bypass_outer_take(data, packet, len);
+}
+
+static void
+on_declined(const void *packet, size_t len, void *data)
+{
+	uplink_input(data, packet, len);
 }
 
 static int
@@ -77,12 +92,17 @@ carry(int innerfd, struct uplink *uplink)
 {
 	struct loop *loop = loop_new();
 	struct outer outer = { innerfd, resolver_new(loop) };
-	cleanup_close int tunfd = receive_tun(innerfd);
-	int r = tunfd < 0 ? tunfd : 0;
+	cleanup_close int tunfd = -EBADF, askfd = -EBADF;
+	int r = receive_tun(innerfd, &tunfd, &askfd);
 
 	if (r == 0) {
+		struct bypass_outer *bypass = bypass_outer_new(
+			loop, tunfd, askfd, on_declined, uplink);
+
+		uplink_set_take(uplink, on_packet, bypass);
 		(void)loop_add_fd(loop, innerfd, EPOLLIN, on_inner, &outer);
 		r = uplink_run(uplink, tunfd, loop);
+		bypass_outer_free(bypass);
 	}
 	resolver_free(outer.resolver);
 	loop_free(loop);

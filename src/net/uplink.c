@@ -48,6 +48,8 @@ struct uplink {
 	size_t poll_cap;
 	struct timer *timers;
 	struct defrag defrag;
+	uplink_take_fn take;
+	void *take_data;
 	struct in_addr network; /* libslirp's own */
 	struct in_addr netmask;
 	struct in_addr host;
@@ -276,6 +278,8 @@ input_frame(struct uplink *uplink, size_t len)
 		len = make_whole(uplink, packet, len);
 	if (!len || is_for_nobody(uplink, packet, len))
 		return;
+	if (uplink->take && uplink->take(packet, len, uplink->take_data))
+		return;
 	eth->ether_type = htons(is_v6 ? ETHERTYPE_IPV6 : ETHERTYPE_IP);
 	uplink->lib.input(uplink->slirp, uplink->frame,
 			  (int)(NEIGH_ETH_BYTES + len));
@@ -288,6 +292,13 @@ uplink_input(struct uplink *uplink, const void *packet, size_t len)
 		return;
 	(void)memcpy(uplink->frame + NEIGH_ETH_BYTES, packet, len);
 	input_frame(uplink, len);
+}
+
+void
+uplink_set_take(struct uplink *uplink, uplink_take_fn fn, void *data)
+{
+	uplink->take = fn;
+	uplink->take_data = data;
 }
 
 static void

@@ -10,6 +10,8 @@
 #define DHOW_NET_UPLINK_H
 
 #include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -41,7 +43,11 @@ DEFINE_CLEANUP(struct uplink *, uplink_free);
  */
 int uplink_run(struct uplink *uplink, int tunfd, struct loop *loop);
 
-/* For tests: one frame from a container, as uplink_run() would read it. */
+/* A packet of a container, as if uplink_run() had read it. */
 void uplink_input(struct uplink *uplink, const void *packet, size_t len);
+
+/* Let @fn see whole packets first: libslirp has those it returns false for. */
+typedef bool (*uplink_take_fn)(const uint8_t *packet, size_t len, void *data);
+void uplink_set_take(struct uplink *uplink, uplink_take_fn fn, void *data);
 
 #endif

@@ -317,6 +317,15 @@ netlink_del_route(struct netlink *nl, const struct netlink_route *route)
 }
 
 static void
+put_port(struct netlink *nl, uint16_t type, uint16_t port)
+{
+	struct fib_rule_port_range range = { .start = port, .end = port };
+
+	if (port)
+		put_attr(nl, type, &range, sizeof(range));
+}
+
+static void
 put_rule(struct netlink *nl, uint16_t type, uint16_t flags,
 	 const struct netlink_rule *rule, const char *step)
 {
@@ -326,10 +335,6 @@ put_rule(struct netlink *nl, uint16_t type, uint16_t flags,
 		.dst_len = rule->to.family ? rule->to.prefix : 0,
 		.table = RT_TABLE_UNSPEC,
 		.action = rule->prohibit ? FR_ACT_PROHIBIT : FR_ACT_TO_TBL,
-	};
-	struct fib_rule_port_range port = {
-		.start = rule->source_port,
-		.end = rule->source_port,
 	};
 	struct nlmsghdr *msg =
 		request_begin(nl, type, flags, &body, sizeof(body), step);
@@ -345,8 +350,8 @@ put_rule(struct netlink *nl, uint16_t type, uint16_t flags,
 		put_attr(nl, FRA_DST, &rule->to.v6, addr_bytes(&rule->to));
 	if (rule->proto)
 		put_u8(nl, FRA_IP_PROTO, (uint8_t)rule->proto);
-	if (rule->source_port)
-		put_attr(nl, FRA_SPORT_RANGE, &port, sizeof(port));
+	put_port(nl, FRA_SPORT_RANGE, rule->source_port);
+	put_port(nl, FRA_DPORT_RANGE, rule->destination_port);
 	request_end(nl, msg);
 }
 

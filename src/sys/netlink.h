@@ -103,7 +103,7 @@ struct netlink_rule {
 	struct netlink_addr from, to;
 	bool prohibit; /* instead of a table */
 	int proto;     /* IPPROTO_* */
-	uint16_t source_port;
+	uint16_t source_port, destination_port;
 };
 
 /* The same rule may be there twice; each removal takes one. */

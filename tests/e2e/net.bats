@@ -125,6 +125,54 @@ setup() {
 	[ "${lines[2]%% *}" = "${lines[0]%% *}" ]
 }
 
+# The rules that deliver connections of containers to sockets of ours.
+flow_rules() {
+	nsenter --preserve-credentials -U -n -t "$(pgrep -P "$(network_pid)")" \
+		ip rule | grep '^1850:'
+}
+
+@test "connections out are refused, half closed and reset as they are" {
+	local files="-v /usr:/usr:ro -v /lib:/lib:ro -v /lib64:/lib64:ro"
+	local python to
+	python=$(command -v python3)
+	start keep busybox sh -c 'echo up; sleep 60'
+	for to in 169.254.1.2 fd64:686f:7701::2; do
+		[[ $to != *:* || $HOST_ADDR6 != - ]] || continue
+		# shellcheck disable=SC2086
+		run -0 R $files -v "$LIB:/lib.d:ro" busybox "$python" \
+			/lib.d/outgoing.py $to "$HOST_TCP"
+		[ "${#lines[@]}" = 9 ]
+	done
+	command -v ip >/dev/null || return 0
+	run -1 flow_rules
+}
+
+# how NAME: what the server that held it says of a connection's end.
+how() {
+	local fd
+	exec {fd}<>"/dev/tcp/127.0.0.1/$((HOST_TCP + 3))"
+	echo "how $1" >&"$fd"
+	cat <&"$fd"
+	exec {fd}>&-
+}
+
+@test "a connection ends with its container, and with its network" {
+	local name
+	for name in goner mover; do
+		dhow run -d --name $name busybox sh -c "
+			(echo hold $name; sleep 60) |
+			nc host.docker.internal $((HOST_TCP + 3))" >/dev/null
+		wait_for 50 sh -c "'$DHOW' logs $name | grep -q held"
+	done
+	dhow rm -f goner >/dev/null
+	run -0 how goner
+	[[ $output == end || $output == reset ]]
+	dhow network disconnect bridge mover
+	run -0 how mover
+	[ "$output" = reset ]
+	dhow rm -f mover >/dev/null
+}
+
 @test "an ordinary user of the container may bind low ports and ping" {
 	run -0 R -u app busybox sh -c '
 		timeout 1 nc -l -p 80 </dev/null; id -g
@@ -314,6 +362,24 @@ has_address() { [ "$(R busybox hostname -i)" = "$1" ]; }
 	kill -KILL "$(network_pid)"
 	run -0 R busybox sh -c "echo hi | nc -w 5 host.docker.internal $HOST_TCP"
 	[[ $output == *"tcp says hi"* ]]
+}
+
+@test "after kill -9 under traffic connections come back" {
+	local before count
+	start pump --name pump busybox sh -c "
+		echo up
+		while :; do
+			nc -w 5 host.docker.internal $((HOST_TCP + 2)) \
+				</dev/null | wc -c
+			usleep 20000
+		done"
+	wait_for 100 grep -q 20000000 "$BATS_TEST_TMPDIR/pump.log"
+	before=$(dhow inspect -f '{{.NetworkSettings.IPAddress}}' pump)
+	kill -KILL "$(network_pid)"
+	count=$(grep -c 20000000 "$BATS_TEST_TMPDIR/pump.log")
+	wait_for 150 sh -c "[ \$(grep -c 20000000 \
+		'$BATS_TEST_TMPDIR/pump.log') -gt $((count + 2)) ]"
+	[ "$(dhow inspect -f '{{.NetworkSettings.IPAddress}}' pump)" = "$before" ]
 }
 
 @test "many starts at once share one network process" {

@@ -3,15 +3,18 @@
  * Packets from a container, handed to libslirp as the tun device would: each
  * has two bytes of length in front. IPv4 checksums are put right, or nothing
  * would get far. They may open sockets to anywhere, so this happens in a
- * network namespace without a way out.
+ * network namespace without a way out. What asks for a TCP connection is read
+ * and refused as the connections past libslirp are (net/tcp_syn.h).
  */
 #include <assert.h>
+#include <errno.h>
 #include <sched.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "net/tcp_syn.h"
 #include "net/uplink.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
@@ -66,6 +69,30 @@ correct(uint8_t *packet, size_t len)
 		     add_up(sum, packet + header, total - header));
 }
 
+/* The memory is of the very length, so that reading on is noticed. */
+static bool
+refuse(const uint8_t *packet, size_t len, void *data)
+{
+	static const int codes[] = { ECONNREFUSED, ENETUNREACH, EACCES };
+	uint8_t reply[TCP_SYN_REFUSAL_BYTES], again[TCP_SYN_REFUSAL_BYTES];
+	uint8_t *syn = malloc(len);
+	struct tcp_flow flow;
+
+	(void)memcpy(syn, packet, len);
+	if (tcp_syn_read(syn, len, &flow))
+		for (size_t i = 0; i < 3; i++) {
+			size_t n = tcp_syn_refuse(syn, len, codes[i], reply);
+
+			assert(n > len || codes[i] == ECONNREFUSED);
+			assert(n <= sizeof(reply));
+			assert(tcp_syn_refuse(syn, len, codes[i], again) == n &&
+			       memcmp(reply, again, n) == 0);
+			assert(!tcp_syn_read(reply, n, &flow));
+		}
+	free(syn);
+	return false;
+}
+
 static void
 input(struct uplink *uplink, const uint8_t *data, size_t len)
 {
@@ -85,6 +112,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!is_alone || uplink_new(true, &uplink, NULL) < 0)
 		return 0;
+	uplink_set_take(uplink, refuse, NULL);
 	while (size > 2) {
 		size_t len = (size_t)(data[0] << 8 | data[1]);
 
