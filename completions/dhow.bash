@@ -1103,6 +1103,7 @@ _dhow_command() {
 --host-loopback	-	let host.docker.internal reach servers on the host'\''s 127.0.0.1
 --hostname	=	host name (default: the short id)
 -h	=	host name (default: the short id)
+--hosts-file	=file	what /etc/hosts starts with: a file, image, or none
 --http-proxy	-	pass on the proxy variables of the host
 --image-volume	=anonymous|bind|tmpfs|ignore	what becomes of the volumes an image declares; bind is anonymous
 --init	-	a small first process that reaps and passes on signals
@@ -1152,6 +1153,7 @@ _dhow_command() {
 --retry	=	how often to try a pull again (default 3)
 --retry-delay	=	how long to wait in between
 --rm	-	remove the container when it ends
+--rmi	-	with --rm: remove the image too, unless somebody else uses it
 --secret	=	a secret as a file below /run/secrets; type=env,target=NAME as a variable
 --security-opt	=	no-new-privileges, seccomp=FILE|unconfined, mask=, unmask=, systempaths=unconfined
 --shm-size	=	size of /dev/shm
@@ -1164,6 +1166,7 @@ _dhow_command() {
 --tmpfs	=	an empty file system in memory
 --tty	-	give it a terminal
 -t	-	give it a terminal
+--tz	=	time zone, as Europe/Paris; local for the host'\''s
 --ulimit	=	a resource limit as of setrlimit(2)
 --umask	=	file mode mask (default 0022)
 --unsetenv	=	drop a variable of the image
@@ -1786,6 +1789,7 @@ _dhow_command() {
 --host-loopback	-	let host.docker.internal reach servers on the host'\''s 127.0.0.1
 --hostname	=	host name (default: the short id)
 -h	=	host name (default: the short id)
+--hosts-file	=file	what /etc/hosts starts with: a file, image, or none
 --http-proxy	-	pass on the proxy variables of the host
 --image-volume	=anonymous|bind|tmpfs|ignore	what becomes of the volumes an image declares; bind is anonymous
 --init	-	a small first process that reaps and passes on signals
@@ -1835,6 +1839,7 @@ _dhow_command() {
 --retry	=	how often to try a pull again (default 3)
 --retry-delay	=	how long to wait in between
 --rm	-	remove the container when it ends
+--rmi	-	with --rm: remove the image too, unless somebody else uses it
 --secret	=	a secret as a file below /run/secrets; type=env,target=NAME as a variable
 --security-opt	=	no-new-privileges, seccomp=FILE|unconfined, mask=, unmask=, systempaths=unconfined
 --shm-size	=	size of /dev/shm
@@ -1847,6 +1852,7 @@ _dhow_command() {
 --tmpfs	=	an empty file system in memory
 --tty	-	give it a terminal
 -t	-	give it a terminal
+--tz	=	time zone, as Europe/Paris; local for the host'\''s
 --ulimit	=	a resource limit as of setrlimit(2)
 --umask	=	file mode mask (default 0022)
 --unsetenv	=	drop a variable of the image

@@ -215,7 +215,7 @@ part_dist() {
 }
 
 # What each pass is about. A storage driver's: all that looks at files.
-DRIVER_TOPICS="run security debian layers life volumes exec files build_file
+DRIVER_TOPICS="run mounts security debian layers life volumes exec files build_file
 	build_diff"
 COPY_TOPICS="run life volumes files"
 BARE_TOPICS="run life"

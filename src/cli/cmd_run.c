@@ -21,6 +21,8 @@
 #include "container/run.h"
 #include "container/secrets.h"
 #include "container/volumes_from.h"
+#include "store/image_remove.h"
+#include "store/layer.h"
 #include "sys/sealed.h"
 
 static int
@@ -37,6 +39,28 @@ check_terminal(struct cmd_ctx *ctx)
 	return 0;
 }
 
+/* --rmi: an image that others use stays, and that is no failure. */
+static int
+remove_image(struct session *session, const struct container_spec *spec,
+	     struct err *err)
+{
+	struct image_removal removal = { .untagged = STRVEC_INIT };
+	struct store *store;
+	int r = session_store(session, &store, err);
+
+	if (r == 0)
+		r = image_remove(store, spec->image_name, false, &removal, err);
+	image_removal_release(&removal);
+	if (r == -EBUSY || r == -ENOENT) {
+		err_reset(err);
+		return 0;
+	}
+	/* Files of other ids can only be removed from inside. */
+	if (r == 0)
+		r = session_enter(session, false, err);
+	return r < 0 ? r : store_gc(store, NULL, err);
+}
+
 static int
 run_spec(struct cmd_ctx *ctx, struct session *session,
 	 struct container_spec *spec)
@@ -50,6 +74,8 @@ run_spec(struct cmd_ctx *ctx, struct session *session,
 	cleanup_strvec struct strvec warnings = STRVEC_INIT;
 	int r;
 
+	if (args_bool(ctx->args, "rmi") && !spec->auto_remove)
+		return err_set(ctx->err, EINVAL, "--rmi needs --rm");
 	limits_warn(spec, &warnings);
 	for (size_t i = 0; i < warnings.len; i++)
 		say_warning("%s", warnings.v[i]);
@@ -64,7 +90,9 @@ run_spec(struct cmd_ctx *ctx, struct session *session,
 	}
 	if (options.detach)
 		(void)printf("%s\n", spec->id);
-	return result.exit_status;
+	if (args_bool(ctx->args, "rmi") && !result.detached)
+		r = remove_image(session, spec, ctx->err);
+	return r < 0 ? r : result.exit_status;
 }
 
 static int
@@ -96,6 +124,32 @@ replace(struct session *session, const char *name, struct err *err)
 		     : lifecycle_remove(session, &container,
 					LIFECYCLE_FORCE | LIFECYCLE_VOLUMES,
 					NULL, err);
+}
+
+/* The trees of images that are mounted; one that is missing is pulled. */
+static int
+find_mounted_images(struct cmd_ctx *ctx, struct session *session,
+		    struct container_spec *spec)
+{
+	for (size_t i = 0; i < spec->mounts.len; i++) {
+		cleanup_with(run_image_free) struct run_image *image = NULL;
+		struct mount_spec *mount = &spec->mounts.items[i];
+		char path[LAYER_PATH_BYTES];
+		int r;
+
+		if (mount->kind != MOUNT_IMAGE)
+			continue;
+		r = run_image_get(ctx, session, mount->source, &image);
+		if (r < 0)
+			return err_wrap(ctx->err, r, "mount on '%s'",
+					mount->target);
+		for (size_t k = image->config.diff_id_count; k-- > 0;) {
+			(void)layer_path(&image->config.diff_ids[k], path);
+			if (!strvec_has(&mount->layers, path))
+				strvec_add(&mount->layers, path);
+		}
+	}
+	return 0;
 }
 
 static int
@@ -135,6 +189,8 @@ with_spec(struct cmd_ctx *ctx, spec_fn fn)
 	r = run_spec_fill(&spec, ctx->args, ctx->args->operands.v + 1,
 			  ctx->err);
 	if (r == 0)
+		r = find_mounted_images(ctx, &session, &spec);
+	if (r == 0)
 		r = find_secrets(&session, &spec, ctx->err);
 	if (r == 0)
 		r = volumes_from_add(&session, &spec, ctx->err);
@@ -155,7 +211,7 @@ run(struct cmd_ctx *ctx)
 static int
 refuse_start_flags(struct cmd_ctx *ctx)
 {
-	static const char *const names[] = { "detach", "detach-keys",
+	static const char *const names[] = { "detach", "detach-keys", "rmi",
 					     "sig-proxy" };
 
 	for (size_t i = 0; i < ARRAY_LEN(names); i++) {

@@ -9,6 +9,7 @@
 #include "base/alloc.h"
 #include "base/span.h"
 #include "cli/run_spec.h"
+#include "spec/abs_path.h"
 #include "spec/host_spec.h"
 #include "spec/name_spec.h"
 #include "spec/network_spec.h"
@@ -112,6 +113,27 @@ fill_addresses(struct container_spec *spec, const struct args *args,
 	return r;
 }
 
+/* A path is that of the caller's directory, and there now. */
+static int
+fill_hosts_file(struct container_spec *spec, const struct args *args,
+		struct err *err)
+{
+	const char *given = args_str(args, "hosts-file");
+	cleanup_free char *here = given ? getcwd(NULL, 0) : NULL;
+
+	if (!given)
+		return 0;
+	if (!strcmp(given, "image") || !strcmp(given, "none")) {
+		spec->hosts_file = xstrdup(given);
+		return 0;
+	}
+	spec->hosts_file = abs_path_join(here ?: "/", given);
+	return access(spec->hosts_file, R_OK) == 0
+		       ? 0
+		       : run_spec_bad(err, err_sys(err, "open '%s'", given),
+				      "hosts-file", given);
+}
+
 static int
 fill_hosts(struct container_spec *spec, const struct args *args,
 	   struct err *err)
@@ -129,7 +151,7 @@ fill_hosts(struct container_spec *spec, const struct args *args,
 		if (r < 0)
 			return run_spec_bad(err, r, "add-host", given->v[i]);
 	}
-	return 0;
+	return fill_hosts_file(spec, args, err);
 }
 
 static int

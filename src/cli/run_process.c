@@ -12,6 +12,8 @@
 #include "base/text.h"
 #include "cli/env_flags.h"
 #include "cli/run_spec.h"
+#include "container/planner.h"
+#include "spec/abs_path.h"
 #include "spec/entrypoint_spec.h"
 #include "spec/env_file.h"
 
@@ -87,6 +89,25 @@ fill_cwd(struct container_spec *spec, const struct args *args, struct err *err)
 	return 0;
 }
 
+static int
+fill_timezone(struct container_spec *spec, const struct args *args,
+	      struct err *err)
+{
+	const char *zone = args_str(args, "tz");
+	cleanup_free char *path = zone ? planner_zone_path(zone) : NULL;
+
+	if (!zone)
+		return 0;
+	if (!abs_path_stays_below(zone) || access(path, R_OK) < 0) {
+		(void)err_set(err, ENOENT, "--tz '%s': there is no such zone",
+			      zone);
+		err_hint(err, "one of those below /usr/share/zoneinfo, or local");
+		return -ENOENT;
+	}
+	spec->timezone = xstrdup(zone);
+	return 0;
+}
+
 /* Which streams the caller sees: -a, or all; stdin only with -i. */
 static void
 fill_streams(struct container_spec *spec, const struct args *args)
@@ -116,5 +137,7 @@ run_spec_process(struct container_spec *spec, const struct args *args,
 	r = fill_env(spec, args, err);
 	if (r == 0)
 		r = fill_argv(spec, args, command, err);
+	if (r == 0)
+		r = fill_timezone(spec, args, err);
 	return r < 0 ? r : fill_cwd(spec, args, err);
 }

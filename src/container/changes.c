@@ -29,8 +29,15 @@
 #define CHANGES_MAX_DEPTH 1024
 
 const char *const changes_stubs[] = {
-	"dev",  "etc/hostname", "etc/hosts", "etc/resolv.conf",
-	"proc", "run/secrets",  "sys",       NULL,
+	"dev",
+	"etc/hostname",
+	"etc/hosts",
+	"etc/localtime",
+	"etc/resolv.conf",
+	"proc",
+	"run/secrets",
+	"sys",
+	NULL,
 };
 
 struct finder {

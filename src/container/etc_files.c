@@ -15,6 +15,7 @@
 #include "base/fsx.h"
 #include "base/io.h"
 #include "base/span.h"
+#include "container/rootfs.h"
 #include "spec/host_spec.h"
 
 #define ETC_MAX_BYTES (1U << 20)
@@ -41,6 +42,21 @@ etc_files_host_text(struct strbuf *sb)
 		strbuf_addch(sb, '\n');
 }
 
+/* --hosts-file: what is not there adds nothing. */
+static void
+etc_files_base(const struct container_dir *dir,
+	       const struct container_spec *spec, struct strbuf *sb)
+{
+	if (!strcmp(spec->hosts_file, "image"))
+		(void)rootfs_peek(dir->store, spec, "etc/hosts", ETC_MAX_BYTES,
+				  sb);
+	else if (strcmp(spec->hosts_file, "none") != 0)
+		(void)fsx_read_file(AT_FDCWD, spec->hosts_file, ETC_MAX_BYTES,
+				    sb, NULL);
+	if (sb->len && sb->buf[sb->len - 1] != '\n')
+		strbuf_addch(sb, '\n');
+}
+
 static void
 etc_files_own_name(struct strbuf *sb, const char *ip,
 		   const struct container_spec *spec)
@@ -50,14 +66,17 @@ etc_files_own_name(struct strbuf *sb, const char *ip,
 }
 
 static void
-etc_files_hosts(const struct container_spec *spec, const struct networking *net,
+etc_files_hosts(const struct container_dir *dir,
+		const struct container_spec *spec, const struct networking *net,
 		struct strbuf *sb)
 {
 	bool joined = net && net->len;
 
-	if (spec->net_mode == NET_MODE_HOST)
+	if (spec->hosts_file)
+		etc_files_base(dir, spec, sb);
+	else if (spec->net_mode == NET_MODE_HOST)
 		etc_files_host_text(sb);
-	else
+	if (!strstr(sb->buf, "localhost"))
 		strbuf_addstr(sb, "127.0.0.1\tlocalhost\n"
 				  "::1\tlocalhost ip6-localhost ip6-loopback\n"
 				  "fe00::\tip6-localnet\n"
@@ -147,7 +166,7 @@ etc_files_write(const struct container_dir *dir,
 	etc_files_resolv(spec, net, &sb);
 	r = etc_files_put(dir, "resolv.conf", &sb, err);
 	strbuf_reset(&sb);
-	etc_files_hosts(spec, net, &sb);
+	etc_files_hosts(dir, spec, net, &sb);
 	if (r == 0)
 		r = etc_files_put(dir, "hosts", &sb, err);
 	strbuf_reset(&sb);

@@ -165,6 +165,8 @@ add_podman_members(struct node *config, const struct container_spec *spec)
 	node_set(config, "CreateCommand", inspect_list(&spec->create_command));
 	node_set_str(config, "Umask", mask);
 	node_set_int(config, "Timeout", spec->timeout_s);
+	if (spec->timezone)
+		node_set_str(config, "Timezone", spec->timezone);
 	node_set(config, "Secrets", secret_spec_list_to_node(&spec->secrets));
 	node_set_str(config, "HealthcheckOnFailureAction",
 		     health_action_name(spec->health.on_failure));

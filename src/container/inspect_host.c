@@ -214,10 +214,16 @@ add_limits(struct node *host, const struct container_spec *spec)
 static void
 add_mounts(struct node *host, const struct container_spec *spec)
 {
-	for (size_t i = 0; i < spec->mounts.len; i++)
-		if (inspect_is_long_mount(spec, &spec->mounts.items[i]))
-			node_push(node_need_arr(host, "Mounts"),
-				  mount_spec_to_node(&spec->mounts.items[i]));
+	for (size_t i = 0; i < spec->mounts.len; i++) {
+		const struct mount_spec *mount = &spec->mounts.items[i];
+		struct node *node;
+
+		if (!inspect_is_long_mount(spec, mount))
+			continue;
+		node = node_push(node_need_arr(host, "Mounts"),
+				 mount_spec_to_node(mount));
+		(void)node_del(node, "Layers");
+	}
 }
 
 static void

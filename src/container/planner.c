@@ -353,6 +353,7 @@ planner_release(struct planner *planner)
 	free(planner->envp);
 	free(planner->sysctls);
 	free(planner->rlimits);
+	free(planner->copies);
 	strvec_release(&planner->strings);
 	strvec_release(&planner->dev_nodes);
 	strvec_release(&planner->masked);

@@ -14,6 +14,12 @@
 #include "runtime/seccomp_profile.h"
 #include "session/session.h"
 
+/* Layers to be made one tree in the container's directory. */
+struct planner_copy {
+	const struct strvec *layers; /* top first; borrowed */
+	const char *path;            /* below the container's directory */
+};
+
 /* A plan and all memory it points to. */
 struct planner {
 	struct rt_plan plan;
@@ -25,6 +31,9 @@ struct planner {
 	size_t option_len, option_cap;
 	struct strvec dev_nodes, masked, readonly;
 	struct mount_list resolved; /* what volumes with options are */
+	struct planner_copy *copies; /* what has to be there too */
+	size_t copy_len, copy_cap;
+	bool has_overlay;   /* the kernel's shows images; set before */
 	struct strvec dirs; /* to be made in the container's directory */
 	struct strvec env, exec_paths;
 	const char **envp;
@@ -36,6 +45,9 @@ struct planner {
 };
 
 void planner_release(struct planner *planner);
+
+/* The host's file of a time zone, or of its own for "local". */
+char *planner_zone_path(const char *zone);
 
 /* Borrow a formatted text for the planner's life. */
 const char *planner_keep(struct planner *planner, const char *fmt, ...)

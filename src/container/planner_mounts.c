@@ -21,11 +21,10 @@
 #include "base/alloc.h"
 #include "base/fsx.h"
 #include "base/text.h"
+#include "container/planner_priv.h"
 #include "container/volumes.h"
 #include "store/volume.h"
 
-#define NO_EXEC (MOUNTX_NOSUID | MOUNTX_NODEV | MOUNTX_NOEXEC)
-#define PLANNER_MAX_OPTIONS 16
 
 static struct rt_mount *
 planner_add_base(struct planner *planner, struct rt_mount mount)
@@ -35,7 +34,7 @@ planner_add_base(struct planner *planner, struct rt_mount mount)
 	return &planner->base[planner->base_len - 1];
 }
 
-static struct rt_mount *
+struct rt_mount *
 planner_add_mount(struct planner *planner, struct rt_mount mount)
 {
 	array_push(planner->mounts, planner->mount_len, planner->mount_cap,
@@ -43,8 +42,7 @@ planner_add_mount(struct planner *planner, struct rt_mount mount)
 	return &planner->mounts[planner->mount_len - 1];
 }
 
-/* File system options "key=value" or "key"; texts are borrowed. */
-static const struct mountx_option *
+const struct mountx_option *
 planner_options(struct planner *planner, const struct mountx_option *options)
 {
 	struct mountx_option *copy;
@@ -87,7 +85,7 @@ planner_add_proc(struct planner *planner, const struct container_spec *spec)
 		.kind = spec->host_pid ? RT_BIND : RT_PROC,
 		.source = "/proc",
 		.target = "/proc",
-		.attrs = NO_EXEC,
+		.attrs = PLANNER_NO_EXEC,
 		.recursive = true,
 		.options = planner_split_options(planner, spec->proc_opts),
 	};
@@ -128,11 +126,11 @@ planner_add_dev(struct planner *planner, const struct container_spec *spec,
 		  .options = planner_options(planner, pts) },
 		{ .kind = RT_TMPFS,
 		  .target = "/dev/shm",
-		  .attrs = NO_EXEC,
+		  .attrs = PLANNER_NO_EXEC,
 		  .options = planner_options(planner, shm) },
 		{ .kind = RT_MQUEUE,
 		  .target = "/dev/mqueue",
-		  .attrs = NO_EXEC,
+		  .attrs = PLANNER_NO_EXEC,
 		  .optional = true },
 	};
 
@@ -145,7 +143,7 @@ planner_add_dev(struct planner *planner, const struct container_spec *spec,
 			.kind = RT_BIND,
 			.source = "/dev/shm",
 			.target = "/dev/shm",
-			.attrs = NO_EXEC,
+			.attrs = PLANNER_NO_EXEC,
 			.recursive = true,
 		};
 	for (size_t i = 0; i < count; i++)
@@ -165,7 +163,7 @@ planner_add_sys(struct planner *planner, const struct container_spec *spec)
 					  .kind = host_net ? RT_BIND : RT_SYSFS,
 					  .source = "/sys",
 					  .target = "/sys",
-					  .attrs = ro | NO_EXEC,
+					  .attrs = ro | PLANNER_NO_EXEC,
 					  .recursive = true,
 				  });
 	/* Only the unified hierarchy: v1 is never shown (CVE-2022-0492). */
@@ -175,7 +173,7 @@ planner_add_sys(struct planner *planner, const struct container_spec *spec)
 				 (struct rt_mount){
 					 .kind = RT_CGROUP2,
 					 .target = "/sys/fs/cgroup",
-					 .attrs = MOUNTX_RDONLY | NO_EXEC,
+					 .attrs = MOUNTX_RDONLY | PLANNER_NO_EXEC,
 					 .optional = true,
 				 });
 }
@@ -216,6 +214,29 @@ planner_add_nodes(struct planner *planner, const struct container_spec *spec)
 		(const char *const *)strvec_argv(&planner->dev_nodes);
 }
 
+char *
+planner_zone_path(const char *zone)
+{
+	return strcmp(zone, "local") == 0
+		       ? xstrdup("/etc/localtime")
+		       : xasprintf("/usr/share/zoneinfo/%s", zone);
+}
+
+/* --tz: where a library looks that has no TZ. */
+static void
+planner_add_timezone(struct planner *planner, const char *zone)
+{
+	cleanup_free char *path = planner_zone_path(zone);
+
+	planner_add_mount(planner, (struct rt_mount){
+					   .kind = RT_BIND,
+					   .source = planner_keep(planner, "%s",
+								  path),
+					   .target = "/etc/localtime",
+					   .attrs = MOUNTX_RDONLY,
+				   });
+}
+
 /* hosts, hostname and resolv.conf are the container's own files. */
 static void
 planner_add_etc(struct planner *planner, const struct container_spec *spec,
@@ -253,10 +274,10 @@ planner_attr(enum mount_switch value, bool off_by_default, unsigned int attr)
 	return off ? attr : 0;
 }
 
-static unsigned int
+unsigned int
 planner_attrs(const struct mount_spec *mount)
 {
-	bool ours = mount->kind == MOUNT_TMPFS;
+	bool ours = mount->kind == MOUNT_TMPFS || mount->kind == MOUNT_RAMFS;
 
 	return (mount->readonly ? MOUNTX_RDONLY : 0) |
 	       planner_attr(mount->exec, ours, MOUNTX_NOEXEC) |
@@ -345,15 +366,15 @@ planner_add_overlay(struct planner *planner, const struct mount_spec *mount,
 			  });
 }
 
-static void
+void
 planner_add_bind(struct planner *planner, const struct mount_spec *mount,
-		 const char *source)
+		 const char *source, const char *target)
 {
 	planner_add_mount(planner, (struct rt_mount){
 					   .kind = RT_BIND,
 					   .source = source,
 					   .below = mount->subpath,
-					   .target = mount->target,
+					   .target = target,
 					   .attrs = planner_attrs(mount),
 					   .propagation = planner_propagation(
 						   planner, mount->propagation),
@@ -444,19 +465,21 @@ planner_check_target(const struct mount_spec *mount, struct err *err)
 
 static int planner_add_spec(struct planner *planner,
 			    const struct mount_spec *mount,
+			    const struct ids *ids,
 			    const struct container_dir *dir, struct err *err);
 
 /* A volume that is a bind mount or a tmpfs in truth: 1 when it was. */
 static int
 planner_add_optioned(struct planner *planner, const struct mount_spec *mount,
-		     const struct container_dir *dir, struct err *err)
+		     const struct ids *ids, const struct container_dir *dir,
+		     struct err *err)
 {
 	struct mount_spec truth = MOUNT_SPEC_INIT;
 	int r = volumes_resolve(dir->store, mount, &truth, err);
 
 	if (r <= 0)
 		return r;
-	r = planner_add_spec(planner, &truth, dir, err);
+	r = planner_add_spec(planner, &truth, ids, dir, err);
 	/* The plan borrows its texts. */
 	mount_list_take(&planner->resolved, &truth);
 	return r < 0 ? r : 1;
@@ -464,7 +487,8 @@ planner_add_optioned(struct planner *planner, const struct mount_spec *mount,
 
 static int
 planner_add_spec(struct planner *planner, const struct mount_spec *mount,
-		 const struct container_dir *dir, struct err *err)
+		 const struct ids *ids, const struct container_dir *dir,
+		 struct err *err)
 {
 	const char *source = mount->source;
 	int r = planner_check_target(mount, err);
@@ -476,7 +500,7 @@ planner_add_spec(struct planner *planner, const struct mount_spec *mount,
 		planner_add_tmpfs(planner, mount);
 		return 0;
 	case MOUNT_VOLUME:
-		r = planner_add_optioned(planner, mount, dir, err);
+		r = planner_add_optioned(planner, mount, ids, dir, err);
 		if (r != 0)
 			return r < 0 ? r : 0;
 		source = planner_volume_path(planner, mount);
@@ -485,62 +509,26 @@ planner_add_spec(struct planner *planner, const struct mount_spec *mount,
 		r = planner_need_source(mount, err);
 		break;
 	case MOUNT_IMAGE:
+		planner_add_image(planner, mount, dir);
+		return 0;
 	case MOUNT_DEVPTS:
+		planner_add_devpts(planner, mount, ids);
+		return 0;
 	case MOUNT_GLOB:
+		return planner_add_glob(planner, mount, err);
 	case MOUNT_RAMFS:
+		planner_add_ramfs(planner, mount);
+		return 0;
 	case MOUNT_KIND_COUNT:
-		(void)err_set(err, EOPNOTSUPP,
-			      "mount on '%s': this type is not supported",
-			      mount->target);
-		err_hint(err, "use type=bind, type=volume or type=tmpfs");
-		return -EOPNOTSUPP;
+		break;
 	}
 	if (r < 0)
 		return r;
 	if (mount->overlay)
 		planner_add_overlay(planner, mount, source, dir);
 	else
-		planner_add_bind(planner, mount, source);
+		planner_add_bind(planner, mount, source, mount->target);
 	return 0;
-}
-
-/* Their usual place is memory: nothing of them is in the layer. */
-static void
-planner_add_secrets(struct planner *planner, const struct container_spec *spec,
-		    const struct container_dir *dir)
-{
-	const struct mountx_option options[] = {
-		{ "mode", "755" },
-		{ "size", "65536" },
-		{ NULL, NULL },
-	};
-	bool has_place = false;
-
-	for (size_t i = 0; i < spec->secrets.len; i++) {
-		const struct secret_spec *secret = &spec->secrets.items[i];
-		struct rt_mount mount = {
-			.kind = RT_BIND,
-			.source = planner_keep(planner, "%s/secrets/%zu",
-					       dir->path, i),
-			.target = secret->target,
-			.attrs = MOUNTX_RDONLY | NO_EXEC,
-		};
-
-		if (secret->is_env)
-			continue;
-		if (!has_place && text_after(secret->target, SECRET_SPEC_DIR "/"))
-			planner_add_mount(
-				planner,
-				(struct rt_mount){
-					.kind = RT_TMPFS,
-					.target = SECRET_SPEC_DIR,
-					.attrs = NO_EXEC,
-					.options = planner_options(planner,
-								   options),
-				});
-		has_place |= text_after(secret->target, SECRET_SPEC_DIR "/") != NULL;
-		planner_add_mount(planner, mount);
-	}
 }
 
 /* "HOST\nCONTAINER\nrwm" as cli/ checked it. */
@@ -617,10 +605,13 @@ planner_add_mounts(struct planner *planner, const struct container_spec *spec,
 	planner_add_sys(planner, spec);
 	planner_add_nodes(planner, spec);
 	planner_add_etc(planner, spec, dir);
+	if (spec->timezone)
+		planner_add_timezone(planner, spec->timezone);
 	if (ids->single)
 		planner_add_apt(planner, dir);
 	for (size_t i = 0; r == 0 && i < spec->mounts.len; i++)
-		r = planner_add_spec(planner, &spec->mounts.items[i], dir, err);
+		r = planner_add_spec(planner, &spec->mounts.items[i], ids, dir,
+				     err);
 	for (size_t i = 0; i < spec->devices.len; i++)
 		planner_add_device(planner, spec->devices.v[i]);
 	planner_add_secrets(planner, spec, dir);

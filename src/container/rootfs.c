@@ -112,18 +112,17 @@ rootfs_list_lowers(const struct container_spec *spec, struct strvec *lowers)
 	}
 }
 
-/* The copy driver's tree, from the lowest layer up. */
-static int
-rootfs_copy_layers(const struct rootfs *rootfs, const struct container_dir *dir,
-		   struct err *err)
+int
+rootfs_copy_layers(const struct container_dir *dir, const struct strvec *layers,
+		   const char *name, struct err *err)
 {
 	cleanup_close int to =
-		openat(dir->fd, "root", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+		openat(dir->fd, name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 
 	if (to < 0)
-		return err_sys(err, "open '%s/root'", dir->path);
-	for (size_t i = rootfs->lowers.len; i > 0; i--) {
-		const char *layer = rootfs->lowers.v[i - 1];
+		return err_sys(err, "open '%s/%s'", dir->path, name);
+	for (size_t i = layers->len; i > 0; i--) {
+		const char *layer = layers->v[i - 1];
 		cleanup_close int from =
 			openat(dir->store->dirfd, layer,
 			       O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -223,7 +222,7 @@ rootfs_make(struct rootfs *rootfs, const struct container_dir *dir, bool fresh,
 	if (!fresh && rootfs->driver == DRIVER_OVERLAY)
 		return fsx_remove_tree(dir->fd, "work/work", err);
 	return fresh && rootfs->driver == DRIVER_COPY
-		       ? rootfs_copy_layers(rootfs, dir, err)
+		       ? rootfs_copy_layers(dir, &rootfs->lowers, "root", err)
 		       : 0;
 }
 

@@ -70,6 +70,14 @@ void rootfs_plan(struct rootfs *rootfs, enum driver driver,
 int rootfs_make(struct rootfs *rootfs, const struct container_dir *dir,
 		bool fresh, struct err *err);
 
+/*
+ * Make one tree of @layers (below the store, top first) in the directory @name
+ * of the container's. The caller is in U.
+ */
+int rootfs_copy_layers(const struct container_dir *dir,
+		       const struct strvec *layers, const char *name,
+		       struct err *err);
+
 /* launch.serve_fuse: start fuse-overlayfs on the mount's other end. */
 int rootfs_serve_fuse(void *rootfs, int fusefd, struct err *err);
 

@@ -45,6 +45,7 @@ container_spec_release(struct container_spec *spec)
 		spec->user,          spec->stop_signal, spec->seccomp_path,
 		spec->net_container, spec->hostname,    spec->domainname,
 		spec->cidfile,       spec->pidfile,     spec->proc_opts,
+		spec->hosts_file,    spec->timezone,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(lists); i++)

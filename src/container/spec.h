@@ -107,6 +107,9 @@ struct container_spec {
 	struct strvec dns, dns_search, dns_options;
 	struct strvec hosts; /* "name:ip"; the ip may be host-gateway */
 	bool no_hosts;
+	char *hosts_file; /* what /etc/hosts starts with: "image", "none", a
+			     path; or NULL */
+	char *timezone;   /* "local", a name of zoneinfo; or NULL */
 	char *hostname;
 	char *domainname; /* or NULL */
 

@@ -71,6 +71,8 @@ static const struct field spec_fields[] = {
 	SPEC_LIST(dns_options, "DnsOptions"),
 	SPEC_LIST(hosts, "ExtraHosts"),
 	SPEC_BOOL(no_hosts, "NoHosts"),
+	SPEC_STR(hosts_file, "HostsFile"),
+	SPEC_STR(timezone, "Timezone"),
 	FIELD_STR(struct container_spec, hostname, "Hostname", 0),
 	SPEC_STR(domainname, "Domainname"),
 	SPEC_BOOL(host_pid, "HostPid"),

@@ -12,11 +12,14 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/utsname.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/alloc.h"
 #include "base/fsx.h"
 #include "base/io.h"
 #include "base/log.h"
@@ -59,6 +62,27 @@ start_write_apt_conf(struct start *start, struct err *err)
 				strlen(START_APT_CONF), 0644, FSX_NOSYNC, err);
 }
 
+/* An image that is mounted as a copy: whole when it has its name. */
+static int
+start_copy_image(struct start *start, const struct planner_copy *copy,
+		 struct err *err)
+{
+	cleanup_free char *half = xasprintf("%s.half", copy->path);
+	int r;
+
+	if (faccessat(start->dir.fd, copy->path, F_OK, 0) == 0)
+		return 0;
+	r = fsx_remove_tree(start->dir.fd, half, err);
+	if (r == 0)
+		r = fsx_mkdir_p(start->dir.fd, half, 0755, err);
+	if (r == 0)
+		r = rootfs_copy_layers(&start->dir, copy->layers, half, err);
+	if (r == 0 && renameat(start->dir.fd, half, start->dir.fd,
+			       copy->path) < 0)
+		r = err_sys(err, "name the copy of an image");
+	return r;
+}
+
 /* What is anew at each start. */
 static int
 start_fill_dir(struct start *start, struct err *err)
@@ -68,6 +92,8 @@ start_fill_dir(struct start *start, struct err *err)
 
 	for (size_t i = 0; r == 0 && i < dirs->len; i++)
 		r = fsx_mkdir_p(start->dir.fd, dirs->v[i], 0755, err);
+	for (size_t i = 0; r == 0 && i < start->planner.copy_len; i++)
+		r = start_copy_image(start, &start->planner.copies[i], err);
 	if (r == 0)
 		r = start_write_apt_conf(start, err);
 	if (r == 0)
@@ -111,6 +137,29 @@ start_open_streams(struct start *start, struct err *err)
 	return r;
 }
 
+/*
+ * Does the kernel's overlay work here, as far as is known, with an option for
+ * each layer (Linux 6.5)? To try it takes a user namespace: the child's.
+ */
+static bool
+start_has_overlay(const struct start *start)
+{
+	unsigned int major, minor;
+	enum driver wanted;
+	struct utsname uts;
+	bool only;
+
+	if (uname(&uts) < 0 ||
+	    sscanf(uts.release, "%u.%u", &major, &minor) != 2 ||
+	    major < 6 || (major == 6 && minor < 5))
+		return false;
+	if (driver_parse(start->again ?: start->driver ?: start->usual_driver,
+			 &wanted, &only, NULL) == 0 &&
+	    only)
+		return wanted == DRIVER_OVERLAY;
+	return driver_first(start->rundirfd) == DRIVER_OVERLAY;
+}
+
 static int
 start_plan(struct start *start, struct err *err)
 {
@@ -125,6 +174,7 @@ start_plan(struct start *start, struct err *err)
 	if (r == 0)
 		r = limits_open(&start->limits, spec, err);
 	start->planner.limits = &start->limits;
+	start->planner.has_overlay = start_has_overlay(start);
 	start->planner.watches_owners = start->watches_owners;
 	if (r == 0)
 		r = planner_build(&start->planner, start->session, spec,

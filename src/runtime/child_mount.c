@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/magic.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
@@ -20,6 +21,7 @@
 #include "runtime/child.h"
 
 #define CHILD_PATH_BYTES 4096
+#define CHILD_MAX_LINKS 8
 
 /* Open a target as it is; -ENOENT when it has to be made. */
 static int
@@ -40,6 +42,47 @@ child_open_target(const struct child *child, const struct rt_mount *mount)
 }
 
 /*
+ * Make a file in @dirfd, and with it what is missing of where a symbolic link
+ * of its name leads: images have links to what only a start makes.
+ */
+static int
+child_make_file(const struct child *child, int dirfd, const char *dir,
+		const char *leaf, int links)
+{
+	char path[CHILD_PATH_BYTES], link[CHILD_PATH_BYTES];
+	cleanup_close int parentfd = -EBADF;
+	const char *slash;
+	ssize_t n;
+	int fd = openat(dirfd, leaf,
+			O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC,
+			0644);
+
+	if (fd >= 0) {
+		(void)close(fd);
+		fd = openat(dirfd, leaf, O_PATH | O_NOFOLLOW | O_CLOEXEC);
+		return fd < 0 ? -errno : fd;
+	}
+	if (errno != EEXIST)
+		return -errno;
+	n = readlinkat(dirfd, leaf, link, sizeof(link) - 1);
+	if (n < 0 || !links)
+		return n < 0 ? -EEXIST : -ELOOP;
+	link[n] = '\0';
+	n = snprintf(path, sizeof(path), "%s/%s", *link == '/' ? "" : dir,
+		     link);
+	slash = strrchr(path, '/');
+	if (n >= (ssize_t)sizeof(path) || !slash[1])
+		return -ENAMETOOLONG;
+	(void)memcpy(link, slash + 1, strlen(slash + 1) + 1);
+	path[slash - path] = '\0';
+	parentfd = fsx_mkdir_in_root(child->rootfd, *path ? path : "/", 0755,
+				     NULL);
+	return parentfd < 0 ? parentfd
+			    : child_make_file(child, parentfd, path, link,
+					      links - 1);
+}
+
+/*
  * Make every missing component. Each is made in a directory that was resolved
  * inside the root and is held open (CVE-2024-45310: no racing mkdir on the
  * host).
@@ -52,7 +95,6 @@ child_make_target(const struct child *child, const struct rt_mount *mount)
 	cleanup_close int dirfd = -EBADF;
 	const char *leaf;
 	char *slash;
-	int r;
 
 	if (len >= sizeof(path))
 		return -ENAMETOOLONG;
@@ -65,17 +107,13 @@ child_make_target(const struct child *child, const struct rt_mount *mount)
 	leaf = mount->target + (slash ? slash - path + 1 : 0);
 	if (slash)
 		*slash = '\0';
-	dirfd = fsx_mkdir_in_root(child->rootfd, slash ? path : "/", 0755,
-				  NULL);
-	if (dirfd < 0)
-		return dirfd;
-	r = openat(dirfd, leaf,
-		   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0644);
-	if (r < 0)
-		return -errno;
-	(void)close(r);
-	r = openat(dirfd, leaf, O_PATH | O_NOFOLLOW | O_CLOEXEC);
-	return r < 0 ? -errno : r;
+	dirfd = fsx_mkdir_in_root(child->rootfd, slash && *path ? path : "/",
+				  0755, NULL);
+	return dirfd < 0 ? dirfd
+			 : child_make_file(child, dirfd, path, leaf,
+					   mount->no_symlink
+						   ? 0
+						   : CHILD_MAX_LINKS);
 }
 
 /*
@@ -175,7 +213,7 @@ child_mount(struct child *child, const struct rt_mount *mount, struct err *err)
 		[RT_TMPFS] = "tmpfs",     [RT_PROC] = "proc",
 		[RT_SYSFS] = "sysfs",     [RT_CGROUP2] = "cgroup2",
 		[RT_DEVPTS] = "devpts",   [RT_MQUEUE] = "mqueue",
-		[RT_OVERLAY] = "overlay",
+		[RT_OVERLAY] = "overlay", [RT_RAMFS] = "ramfs",
 	};
 	cleanup_close int mountfd = -EBADF, target = -EBADF;
 	const char *type;

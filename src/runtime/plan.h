@@ -43,6 +43,7 @@ struct rt_root {
 enum rt_mount_kind {
 	RT_BIND,
 	RT_TMPFS,
+	RT_RAMFS,
 	RT_PROC,
 	RT_SYSFS,
 	RT_CGROUP2,

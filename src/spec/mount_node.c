@@ -188,6 +188,8 @@ mount_spec_to_node(const struct mount_spec *spec)
 	else if (spec->subpath)
 		node_set_str(node_need_obj(node, "ImageOptions"), "Subpath",
 			     spec->subpath);
+	if (spec->layers.len)
+		node_set_strvec(node, "Layers", &spec->layers);
 	mount_write_tmpfs(node, spec);
 	mount_add_extras(&extras, spec);
 	if (extras.len) {
@@ -299,6 +301,8 @@ mount_read_rest(const struct node *node, struct mount_spec *spec,
 		r = node_check_int(tmpfs, "Mode", 0, 07777, &spec->mode, err);
 	if (r >= 0)
 		r = node_check_strvec(node, "Options", &words, err);
+	if (r >= 0)
+		r = node_check_strvec(node, "Layers", &spec->layers, err);
 	for (size_t i = 0; r >= 0 && i < words.len; i++)
 		r = mount_words_apply(spec, words.v[i], &groups, err);
 	return r;

@@ -50,6 +50,7 @@ mount_spec_release(struct mount_spec *spec)
 	free(spec->idmap);
 	free(spec->subpath);
 	free(spec->volume_driver);
+	strvec_release(&spec->layers);
 	strvec_release(&spec->volume_opts);
 	strvec_release(&spec->volume_labels);
 	*spec = (struct mount_spec)MOUNT_SPEC_INIT;

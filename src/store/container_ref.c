@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <fcntl.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "base/text.h"
@@ -23,6 +24,41 @@ digest_of_text(const char *text, struct digest *ret_digest)
 	return text && digest_parse(text, ret_digest, NULL) == 0;
 }
 
+/* "layers/<hex>/fs", as an image that is mounted has them. */
+static bool
+digest_of_tree(const char *path, struct digest *ret_digest)
+{
+	const char *hex = text_after(path ?: "", "layers/");
+	cleanup_free char *text =
+		xstrndup(hex ?: "", hex ? strcspn(hex, "/") : 0);
+
+	return digest_of_text(text, ret_digest);
+}
+
+/* Images mounted beside the container's own: docker's Mounts, and Layers. */
+static size_t
+ref_mounted(const struct node *doc, struct digest *layers)
+{
+	const struct node *mounts = node_get(doc, "Mounts");
+	struct digest digest;
+	size_t n = 0;
+
+	for (size_t i = 0; i < node_len(mounts); i++) {
+		const struct node *list =
+			node_get(node_at(mounts, i), "Layers");
+
+		for (size_t k = 0; k < node_len(list); k++) {
+			if (!digest_of_tree(node_str(node_at(list, k)),
+					    &digest))
+				continue;
+			if (layers)
+				layers[n] = digest;
+			n++;
+		}
+	}
+	return n;
+}
+
 static int
 ref_visit(const char *id, const struct node *doc, container_ref_fn fn,
 	  void *data)
@@ -32,11 +68,13 @@ ref_visit(const char *id, const struct node *doc, container_ref_fn fn,
 	const struct node *list = node_get(doc, "Layers");
 
 	(void)digest_of_text(node_get_str(doc, "Image"), &ref.image);
-	layers = xcalloc(node_len(list) + 1, sizeof(*layers));
+	layers = xcalloc(node_len(list) + ref_mounted(doc, NULL) + 1,
+			 sizeof(*layers));
 	for (size_t i = 0; i < node_len(list); i++)
 		if (digest_of_text(node_str(node_at(list, i)),
 				   &layers[ref.layer_count]))
 			ref.layer_count++;
+	ref.layer_count += ref_mounted(doc, layers + ref.layer_count);
 	ref.layers = layers;
 	return fn(&ref, data);
 }

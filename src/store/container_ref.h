@@ -3,7 +3,8 @@
  * store/container_ref.h - what the containers of a store need of it.
  *
  * Read from containers/<id>/config.json, whose members "Image" (image id) and
- * "Layers" (diff ids, with or without "sha256:") this room relies on.
+ * "Layers" (diff ids, with or without "sha256:") this room relies on, and on
+ * "Layers" of its "Mounts": trees of images that are mounted.
  */
 #ifndef DHOW_STORE_CONTAINER_REF_H
 #define DHOW_STORE_CONTAINER_REF_H
