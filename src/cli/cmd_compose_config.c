@@ -263,7 +263,7 @@ read_docs(const struct project *project)
 
 	load.diag = &diag;
 	load.raw = docs;
-	load_files(&load, &project->files, &project->env, &model);
+	load_files(&load, &project->files, NULL, &project->env, &model);
 	load_release(&load);
 	node_free(model);
 	return docs;

@@ -331,7 +331,8 @@ run(struct cmd_ctx *ctx)
 	strvec_add_array(&command, args->operands.v + 1);
 	if (r == 0)
 		r = compose_begin(&compose, ctx, &named,
-				  with_deps ? COMPOSE_WITH_DEPS : 0);
+				  (with_deps ? COMPOSE_WITH_DEPS : 0) |
+					  COMPOSE_WARN | COMPOSE_ACTS);
 	if (r)
 		return r;
 	compose.in.remove_orphans = args_bool(args, "remove-orphans");

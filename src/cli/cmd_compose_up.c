@@ -116,7 +116,7 @@ begin(struct compose *compose, struct cmd_ctx *ctx,
 	return r < 0 ? r
 		     : compose_begin(compose, ctx, services,
 				     (with_deps ? COMPOSE_WITH_DEPS : 0) |
-					     COMPOSE_WARN);
+					     COMPOSE_WARN | COMPOSE_ACTS);
 }
 
 static int

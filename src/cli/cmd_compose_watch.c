@@ -22,7 +22,8 @@ run(struct cmd_ctx *ctx)
 
 	if (r == 0)
 		r = compose_begin(&compose, ctx, NULL,
-				  COMPOSE_WITH_DEPS | COMPOSE_WARN);
+				  COMPOSE_WITH_DEPS | COMPOSE_WARN |
+					  COMPOSE_ACTS);
 	if (r)
 		return r;
 	compose.in.ignore_orphans = true;

@@ -135,7 +135,7 @@ load(struct compose *compose, const struct strvec *named, int flags)
 	struct project_opts opts = {
 		.services = named,
 		.all_profiles = flags & COMPOSE_ALL_PROFILES,
-		.same_ports = !(flags & COMPOSE_WARN),
+		.acts = flags & COMPOSE_ACTS,
 	};
 	int r;
 

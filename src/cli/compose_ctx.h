@@ -32,6 +32,7 @@ enum compose_flags {
 	COMPOSE_NO_SERVICES = 4,  /* operands are no services */
 	COMPOSE_ALL_PROFILES = 8, /* services that are off count too */
 	COMPOSE_WARN = 16,        /* say what is odd in the files */
+	COMPOSE_ACTS = 32,        /* containers are made of them */
 };
 
 /*

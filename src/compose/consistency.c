@@ -12,18 +12,20 @@
 #include "base/text.h"
 #include "compose/normalise.h"
 
-/* "did you mean" among the names of an object. */
+/* "did you mean" among the names of an object @kind, or where to write it. */
 static void
-hint_near(struct diag *diag, const struct node *known, const char *word)
+hint_near(struct diag *diag, const struct node *known, const char *kind,
+	  const char *word)
 {
-	cleanup_strvec struct strvec names = STRVEC_INIT;
-	const char *near;
-
-	for (size_t i = 0; i < node_len(known); i++)
-		strvec_add(&names, node_key_at(known, i));
-	near = text_nearest(word, (const char *const *)strvec_argv(&names));
-	if (near)
-		diag_hint(diag, "did you mean '%s'?", near);
+	if (diag_hint_near(diag, known, word))
+		return;
+	if (!strcmp(kind, "volume"))
+		diag_hint(
+			diag,
+			"write ./%s for a directory, or declare it below 'volumes:' at the top",
+			word);
+	else
+		diag_hint(diag, "declare it below '%ss:' at the top", kind);
 }
 
 static void
@@ -32,7 +34,7 @@ undefined(struct diag *diag, const struct node *at, const char *service,
 {
 	diag_at(diag, at, "service '%s' refers to undefined %s '%s'", service,
 		kind, name);
-	hint_near(diag, known, name);
+	hint_near(diag, known, kind, name);
 }
 
 static void
@@ -72,20 +74,34 @@ check_sources(const struct node *model, const char *kind, const char *service,
 	}
 }
 
+static const char *const mode_keys[] = { "network_mode", "ipc", "pid" };
+
 static void
 check_modes(const struct node *services, const char *service,
 	    const struct node *body, struct diag *diag)
 {
-	static const char *const keys[] = { "network_mode", "ipc", "pid" };
-
-	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
-		const struct node *mode = node_get(body, keys[i]);
+	for (size_t i = 0; i < ARRAY_LEN(mode_keys); i++) {
+		const struct node *mode = node_get(body, mode_keys[i]);
 		const char *name = normalise_service_ref(node_str(mode));
 
 		if (name && !node_get(services, name))
 			undefined(diag, mode, service, "service", name,
 				  services);
 	}
+}
+
+/* The owner of a namespace is a dependency too; check_modes() tells of it. */
+static bool
+is_shared_with(const struct node *body, const char *name)
+{
+	for (size_t i = 0; i < ARRAY_LEN(mode_keys); i++) {
+		const char *other = normalise_service_ref(
+			node_get_str(body, mode_keys[i]));
+
+		if (other && !strcmp(other, name))
+			return true;
+	}
+	return false;
 }
 
 /* What "links" and "volumes_from" name has become a dependency. */
@@ -121,12 +137,13 @@ check_depends(const struct node *services, const char *service,
 		const struct node *how = node_value_at(depends, i);
 
 		if (node_get(services, name) ||
-		    !node_get_bool(how, "required", true))
+		    !node_get_bool(how, "required", true) ||
+		    is_shared_with(body, name))
 			continue;
 		diag_at(diag, at ? at : how,
 			"service '%s' depends on undefined service '%s'",
 			service, name);
-		hint_near(diag, services, name);
+		hint_near(diag, services, "service", name);
 	}
 }
 
@@ -299,6 +316,7 @@ find_cycle(const struct node *services, const char *name, struct strvec *path,
 		}
 		diag_at(diag, node_value_at(depends, i),
 			"dependency cycle detected: %s%s", way.buf, next);
+		diag_hint(diag, "one of them must start first");
 		found = true;
 	}
 	strvec_remove(path, path->len - 1);
@@ -306,60 +324,8 @@ find_cycle(const struct node *services, const char *name, struct strvec *path,
 	return found;
 }
 
-/* The same port of the host. */
-
-struct claim {
-	const char *service;
-	const struct node *port;
-};
-
-static bool
-do_clash(const struct node *a, const struct node *b)
-{
-	const char *one = node_get_str(a, "published");
-	const char *two = node_get_str(b, "published");
-	const char *ip1 = node_get_str(a, "host_ip");
-	const char *ip2 = node_get_str(b, "host_ip");
-
-	return one && two && !strcmp(one, two) && !strchr(one, '-') &&
-	       strcmp(one, "0") != 0 &&
-	       !strcmp(node_str_or(node_get(a, "protocol"), "tcp"),
-		       node_str_or(node_get(b, "protocol"), "tcp")) &&
-	       (!ip1 || !ip2 || !strcmp(ip1, ip2));
-}
-
-static void
-check_ports(const struct node *services, struct diag *diag)
-{
-	struct claim *claims = NULL;
-	size_t len = 0, cap = 0;
-
-	for (size_t i = 0; i < node_len(services); i++) {
-		const struct node *ports =
-			node_get(node_value_at(services, i), "ports");
-		const char *name = node_key_at(services, i);
-
-		for (size_t k = 0; k < node_len(ports); k++) {
-			const struct node *port = node_at(ports, k);
-
-			for (size_t c = 0; c < len; c++)
-				if (strcmp(claims[c].service, name) != 0 &&
-				    do_clash(claims[c].port, port))
-					diag_at(diag, port,
-						"services '%s' and '%s' both publish port %s",
-						claims[c].service, name,
-						node_get_str(port,
-							     "published"));
-			array_push(claims, len, cap,
-				   (struct claim){ name, port });
-		}
-	}
-	free(claims);
-}
-
 void
-consistency_check_together(const struct node *model, bool same_ports,
-			   struct diag *diag)
+consistency_check_cycles(const struct node *model, struct diag *diag)
 {
 	const struct node *services = node_get(model, "services");
 	cleanup_strvec struct strvec path = STRVEC_INIT;
@@ -370,6 +336,4 @@ consistency_check_together(const struct node *model, bool same_ports,
 			       diag))
 			break;
 	map_release(&done);
-	if (!same_ports)
-		check_ports(services, diag);
 }

@@ -13,12 +13,13 @@
  * variables stand as they are. */
 void consistency_check_all(const struct node *model, bool raw,
 			   struct diag *diag);
-/* What services that are on do to each other: cycles and, unless @same_ports,
- * the same port of the host. */
-void consistency_check_together(const struct node *model, bool same_ports,
-				struct diag *diag);
-
-/* One service by itself; the other half, in consistency_service.c. */
+/* Services that are on and depend on each other in a circle. */
+void consistency_check_cycles(const struct node *model, struct diag *diag);
+/* What @services, about to be started, cannot do here or beside each other;
+ * in consistency_host.c. */
+void consistency_check_host(const struct node *model,
+			    const struct strvec *services, struct diag *diag);
+/* One service by itself; in consistency_service.c. */
 void consistency_check_service(const char *name, const struct node *service,
 			       bool raw, struct diag *diag);
 

@@ -25,7 +25,8 @@ check_image(const struct service_check *c)
 	const struct node *image = node_get(c->body, "image");
 	const struct node *build = node_get(c->body, "build");
 
-	if (!image && !build && !node_get(c->body, "provider")) {
+	if (!image && !build && !node_get(c->body, "provider") &&
+	    !node_get(c->body, "extends")) {
 		diag_at(c->diag, c->body,
 			"service '%s' has neither an image nor a build context specified",
 			c->name);

@@ -419,27 +419,6 @@ add_namespaces(struct words *w)
 	words_flag(w, "cgroupns", cgroup);
 }
 
-/* What the tables say cannot work: told where it stands. */
-static int
-check_refused(const struct words *w, struct err *err)
-{
-	for (size_t i = 0; i < node_len(w->body); i++) {
-		const struct schema_key *row = schema_find(
-			schema_service_keys, node_key_at(w->body, i));
-		const struct node *value = node_value_at(w->body, i);
-
-		if (!row || row->use != USE_REFUSED ||
-		    node_kind(value) == NODE_NULL ||
-		    (node_kind(value) == NODE_BOOL &&
-		     !node_bool_or(value, false)))
-			continue;
-		return node_err(value, err, EOPNOTSUPP,
-				"services.%s.%s cannot work here: %s",
-				w->from->service, row->name, row->why);
-	}
-	return 0;
-}
-
 /* Entry point and command. */
 
 static void
@@ -481,10 +460,8 @@ container_words_add(const struct container_words *from,
 		.body = project_service(from->project, from->service),
 		.out = words,
 	};
-	int r = check_refused(&w, err);
+	int r;
 
-	if (r < 0)
-		return r;
 	words_flag(&w, "name", from->name);
 	words_flag(&w, "pull", "never");
 	add_labels(&w);

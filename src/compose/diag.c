@@ -91,6 +91,20 @@ diag_hint(struct diag *diag, const char *fmt, ...)
 	err_hint(&diag->errors[diag->len - 1], "%s", text);
 }
 
+bool
+diag_hint_near(struct diag *diag, const struct node *known, const char *word)
+{
+	cleanup_strvec struct strvec names = STRVEC_INIT;
+	const char *near;
+
+	for (size_t i = 0; i < node_len(known); i++)
+		strvec_add(&names, node_key_at(known, i));
+	near = text_nearest(word, (const char *const *)strvec_argv(&names));
+	if (near)
+		diag_hint(diag, "did you mean '%s'?", near);
+	return near;
+}
+
 void
 diag_warn(struct diag *diag, const struct node *node, const char *fmt, ...)
 {

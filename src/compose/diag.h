@@ -41,6 +41,9 @@ void diag_key(struct diag *diag, const struct node *obj, size_t i,
 	      const char *fmt, ...) ERR_PRINTF(4, 5);
 /* What can be done about the error added last. */
 void diag_hint(struct diag *diag, const char *fmt, ...) ERR_PRINTF(2, 3);
+/* "did you mean" among the keys of @known; false when none is near. */
+bool diag_hint_near(struct diag *diag, const struct node *known,
+		    const char *word);
 /* Once per text. */
 void diag_warn(struct diag *diag, const struct node *node, const char *fmt, ...)
 	ERR_PRINTF(3, 4);

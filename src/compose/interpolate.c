@@ -6,6 +6,7 @@
  */
 #include "compose/interpolate.h"
 
+#include <errno.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -36,6 +37,21 @@ walk_unset(void *arg, const char *name, size_t offset)
 		name);
 }
 
+/* @r: what expanding failed of */
+static void
+tell(struct walk *walk, const struct node *node, int r, const struct err *err)
+{
+	bool is_missing = r == -ENOENT;
+
+	diag_at(walk->diag, node, "%s%s",
+		is_missing ? "" : "invalid interpolation format: ", err->text);
+	diag_hint(
+		walk->diag, "%s",
+		is_missing
+			? "set it in the environment, in .env or in a file of --env-file"
+			: "write $$ for a dollar sign");
+}
+
 static void
 fill(struct walk *walk, struct node *parent, size_t at)
 {
@@ -49,13 +65,13 @@ fill(struct walk *walk, struct node *parent, size_t at)
 	cleanup_strbuf struct strbuf out = STRBUF_INIT;
 	struct err err = ERR_INIT;
 	struct node *made;
+	int r;
 
 	if (!strchr(node_str(node), '$'))
 		return;
-	if (expand_vars(node_str(node), &opts, &out, NULL, &err) < 0) {
-		diag_at(walk->diag, node, "%s", err.text);
-		if (err.hint[0])
-			diag_hint(walk->diag, "%s", err.hint);
+	r = expand_vars(node_str(node), &opts, &out, NULL, &err);
+	if (r < 0) {
+		tell(walk, node, r, &err);
 		made = node_new_null();
 		node_set_tag(made, "!bad");
 	} else {

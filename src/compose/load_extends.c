@@ -113,6 +113,7 @@ resolve(struct load *load, const struct load_doc *doc, const char *name,
 	if (!service) {
 		diag_at(load->diag, from, "service '%s' not found in %s", name,
 			doc->file);
+		diag_hint_near(load->diag, services, name);
 		return NULL;
 	}
 	if (node_kind(extends) != NODE_OBJ)
@@ -142,9 +143,8 @@ load_extends(struct load *load, struct load_doc *doc)
 		if (!node_get(service, "extends"))
 			continue;
 		whole = resolve(load, doc, node_key_at(services, i), service);
+		/* Else it keeps the key, so that nobody asks for an image. */
 		if (whole)
 			node_replace_at(services, i, whole);
-		else
-			(void)node_del(service, "extends");
 	}
 }

@@ -92,7 +92,7 @@ include_one(struct load *load, const struct load_doc *doc,
 	dir = given ? rebase_path(given, own_dir) : load_dir_of(files.v[0]);
 	read_env_files(load, doc, item, dir, &env);
 	load->raw = NULL;
-	load_files(load, &files, &env, &model);
+	load_files(load, &files, node_get(item, "path"), &env, &model);
 	load->raw = raw;
 	(void)node_del(model, "name");
 	rebase_model(model, dir);

@@ -153,7 +153,8 @@ tell_name(struct load *load, struct node *files)
 
 void
 load_files(struct load *load, const struct strvec *files,
-	   const struct project_env *env, struct node **ret_model)
+	   const struct node *from, const struct project_env *env,
+	   struct node **ret_model)
 {
 	cleanup_node struct node *read = node_new_obj();
 	struct node *model = node_new_obj();
@@ -161,7 +162,7 @@ load_files(struct load *load, const struct strvec *files,
 	for (size_t i = 0; i < files->len; i++) {
 		struct node *docs = NULL;
 
-		if (load_read(load, files->v[i], NULL, &docs) == 0)
+		if (load_read(load, files->v[i], node_at(from, i), &docs) == 0)
 			node_set(read, files->v[i], docs);
 	}
 	if (load->named)

@@ -35,10 +35,12 @@ struct load {
 /*
  * Load @files, the later ones over the earlier ones.
  *
+ * @from:      the list that names them, for what is wrong with one; or NULL
  * @ret_model: an object, also when @load->diag has errors
  */
 void load_files(struct load *load, const struct strvec *files,
-		const struct project_env *env, struct node **ret_model);
+		const struct node *from, const struct project_env *env,
+		struct node **ret_model);
 void load_release(struct load *load);
 
 /* One text, as a file called @name would be (for tests). */

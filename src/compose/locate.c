@@ -98,28 +98,37 @@ discover(struct project *project, struct diag *diag)
 	}
 }
 
-static void
-add_file(struct project *project, const char *path)
+static int
+add_file(struct project *project, const char *path, struct err *err)
 {
 	cleanup_free char *cwd = current_dir();
 
+	if (strstr(path, "://") || text_starts(path, "git@")) {
+		(void)err_set(err, EOPNOTSUPP,
+			      "'%s': files from elsewhere are not read", path);
+		err_hint(err, "fetch it first, and name the file");
+		return -EOPNOTSUPP;
+	}
 	if (!strcmp(path, "-"))
 		strvec_add(&project->files, path);
 	else
 		strvec_add_take(&project->files, abs_path_join(cwd, path));
+	return 0;
 }
 
-static void
-add_from_variable(struct project *project)
+static int
+add_from_variable(struct project *project, struct err *err)
 {
 	const char *value = project_env_get(&project->env, "COMPOSE_FILE");
 	const char *seps =
 		project_env_get(&project->env, "COMPOSE_PATH_SEPARATOR");
 	cleanup_strvec struct strvec list = STRVEC_INIT;
+	int r = 0;
 
 	strvec_split(&list, value ? value : "", seps && *seps ? seps : ":");
-	for (size_t i = 0; i < list.len; i++)
-		add_file(project, list.v[i]);
+	for (size_t i = 0; r == 0 && i < list.len; i++)
+		r = add_file(project, list.v[i], err);
+	return r;
 }
 
 static char *
@@ -225,19 +234,21 @@ locate_project(struct project *project, const struct project_opts *opts,
 {
 	cleanup_free char *dir = NULL;
 	bool named;
-	int r;
+	int r = 0;
 
 	project->env.process = opts->process_env;
-	for (size_t i = 0; opts->files && i < opts->files->len; i++)
-		add_file(project, opts->files->v[i]);
+	for (size_t i = 0; r == 0 && opts->files && i < opts->files->len; i++)
+		r = add_file(project, opts->files->v[i], err);
+	if (r < 0)
+		return r;
 	dir = choose_dir(project, opts);
 	r = read_named_env(project, opts, &named, err);
 	if (r == 0 && !named)
 		r = read_dot_env(project, dir, false, err);
+	if (r == 0 && !project->files.len)
+		r = add_from_variable(project, err);
 	if (r < 0)
 		return r;
-	if (!project->files.len)
-		add_from_variable(project);
 	if (!project->files.len && !(opts->dir && !need_files))
 		discover(project, diag);
 	project->dir = choose_dir(project, opts);

@@ -57,6 +57,17 @@ finish_services(struct project *project, const struct project_opts *opts,
 }
 
 static void
+check_host(const struct project *project, const struct project_opts *opts,
+	   struct diag *diag)
+{
+	cleanup_strvec struct strvec meant = STRVEC_INIT;
+
+	/* A service that is not there is told of later. */
+	if (profiles_select(project, opts->services, true, &meant, NULL) == 0)
+		consistency_check_host(project->model, &meant, diag);
+}
+
+static void
 finish_model(struct project *project, const struct project_opts *opts,
 	     struct diag *diag)
 {
@@ -74,8 +85,10 @@ finish_model(struct project *project, const struct project_opts *opts,
 		       project->disabled);
 	if (!opts->no_consistency) {
 		profiles_check(model, project->disabled, diag);
-		consistency_check_together(model, opts->same_ports, diag);
+		consistency_check_cycles(model, diag);
 	}
+	if (opts->acts)
+		check_host(project, opts, diag);
 	if (!opts->all_resources && !opts->no_normalize)
 		normalise_drop_unused(model);
 	finish_services(project, opts, diag);
@@ -97,7 +110,8 @@ project_load(struct project *project, const struct project_opts *opts,
 	load.flags = opts->no_interpolate ? SCHEMA_RAW : 0;
 	load.named = decide_name;
 	load.data = &naming;
-	load_files(&load, &project->files, &project->env, &project->model);
+	load_files(&load, &project->files, NULL, &project->env,
+		   &project->model);
 	load_release(&load);
 	if (naming.result < 0) {
 		*err = naming.err;

@@ -31,8 +31,9 @@ struct project_opts {
 	bool no_env_resolution;
 	bool all_resources; /* keep networks and volumes nobody uses */
 	bool all_profiles;
-	/* Nothing is started: services may want the same port. */
-	bool same_ports;
+	/* Containers are made: what @services cannot do here, or not beside
+	 * each other, is wrong. */
+	bool acts;
 };
 
 struct project {

@@ -61,8 +61,8 @@ push_long_port(struct node *list, const struct node *from, struct diag *diag)
 
 	if (published)
 		node_set_str(map, "published", published);
-	if (target < 1 || target > UINT16_MAX)
-		diag_at(diag, node_get(from, "target") ?: from,
+	if (node_get(from, "target") && (target < 1 || target > UINT16_MAX))
+		diag_at(diag, node_get(from, "target"),
 			"a port is a number from 1 to 65535");
 	if (!node_get(map, "protocol"))
 		node_set_str(map, "protocol", "tcp");

@@ -81,6 +81,9 @@ yaml_fail_parser(const struct yaml_reader *r)
 		err_hint(r->err, "indent with spaces, not with tabs");
 	else if (!strncmp(problem, "mapping values", 14))
 		err_hint(r->err, "put text that holds ': ' in quotes");
+	else if (!strcmp(problem, "did not find expected key") ||
+		 !strcmp(problem, "did not find expected '-' indicator"))
+		err_hint(r->err, "indent it as the lines that it belongs to");
 	return res;
 }
 

@@ -11,6 +11,8 @@
  *	--- want services.a.b    the JSON of what stands there ("absent")
  *	--- errors               a line each, "compose.yaml:3:5: …"
  *	--- warnings             the same
+ *	--- told                 the errors whole, as a terminal shows them
+ *	--- acts                 containers are about to be made of it
  */
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -142,12 +144,25 @@ check_lines(const struct test_case *test, const char *what, const char *body,
 }
 
 static void
+check_told(const struct test_case *test, const char *want,
+	   const struct diag *diag, const char *dir)
+{
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+	cleanup_free char *got = NULL;
+
+	for (size_t i = 0; i < diag->len; i++)
+		diag_print(diag, i, &sb);
+	got = without_dir(sb.buf, dir);
+	cr_expect(strcmp(got, want) == 0, "%s: told:\n%s", test->label, got);
+}
+
+static void
 check_diag(const struct test_case *test, const struct diag *diag,
 	   const char *dir)
 {
 	cleanup_strvec struct strvec errors = STRVEC_INIT;
 	cleanup_strvec struct strvec warnings = STRVEC_INIT;
-	const char *want = "";
+	const char *want = "", *told = NULL;
 
 	for (size_t i = 0; i < diag->len; i++)
 		strvec_add_take(&errors,
@@ -161,8 +176,25 @@ check_diag(const struct test_case *test, const struct diag *diag,
 		if (!strcmp(test->sections[i].head, "warnings"))
 			check_lines(test, "warning", test->sections[i].body,
 				    &warnings);
+		if (!strcmp(test->sections[i].head, "told"))
+			told = test->sections[i].body;
 	}
-	check_lines(test, "error", want, &errors);
+	if (told)
+		check_told(test, told, diag, dir);
+	else
+		check_lines(test, "error", want, &errors);
+}
+
+static bool
+is_word(const char *head)
+{
+	static const char *const words[] = { "errors", "warnings", "told",
+					     "acts" };
+
+	for (size_t i = 0; i < ARRAY_LEN(words); i++)
+		if (!strcmp(head, words[i]))
+			return true;
+	return false;
 }
 
 static void
@@ -182,8 +214,7 @@ add_sections(const struct test_case *test, const char *dir,
 		} else if ((rest = text_after(s->head, "use "))) {
 			strvec_addf(used, "%s/%s", dir, rest);
 		} else if (!text_starts(s->head, "want ") &&
-			   strcmp(s->head, "errors") != 0 &&
-			   strcmp(s->head, "warnings") != 0) {
+			   !is_word(s->head)) {
 			const char *slash = strrchr(s->head, '/');
 
 			if (slash) {
@@ -220,6 +251,8 @@ run_case(const struct test_case *test)
 	opts.files = used.len ? &used : &files;
 	opts.profiles = &profiles;
 	opts.process_env = strvec_argv(&env);
+	for (size_t i = 0; i < test->len; i++)
+		opts.acts = opts.acts || !strcmp(test->sections[i].head, "acts");
 	r = project_load(&project, &opts, &diag, &err);
 	cr_expect(r == 0 || diag.len, "%s: %s", test->label, err.text);
 	check_diag(test, &diag, dir);
@@ -241,7 +274,7 @@ run_cases(const char *name)
 
 	cr_assert(fsx_read_file(AT_FDCWD, path, 1 << 20, &text, NULL) == 0,
 		  "%s", path);
-	strbuf_addstr(&text, "\n=== end\n");
+	strbuf_addstr(&text, "=== end\n");
 	for (rest = span_new(text.buf, text.len);
 	     span_next(&rest, '\n', &line);) {
 		bool is_case = span_starts(line, "=== ");
@@ -288,4 +321,9 @@ Test(compose_model, variables_and_env_files_fill_the_model)
 Test(compose_model, mistakes_are_told_with_their_place)
 {
 	cr_assert(run_cases("errors") > 40);
+}
+
+Test(compose_model, mistakes_are_told_with_excerpt_and_hint)
+{
+	cr_assert(run_cases("told") > 25);
 }

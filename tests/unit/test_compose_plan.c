@@ -323,19 +323,6 @@ Test(compose_plan, an_external_network_must_be_there)
 	end(&p);
 }
 
-Test(compose_plan, a_key_that_cannot_work_is_refused_with_its_place)
-{
-	struct place p;
-	cleanup_plan struct plan plan = PLAN_INIT;
-	struct err err = ERR_INIT;
-
-	begin(&p, "services: {a: {image: i, use_api_socket: true}}");
-	cr_assert(eq(int, plan_up(&p.in, &plan, &err), -EOPNOTSUPP));
-	cr_expect(strstr(err.text, "compose.yaml:1:42: services.a") != NULL,
-		  "%s", err.text);
-	end(&p);
-}
-
 Test(compose_plan, down_stops_what_depends_on_others_first)
 {
 	struct place p;

@@ -1,0 +1,128 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/*
+ * compose/consistency_host.c - what services want of a host that has it once,
+ * or not at all.
+ */
+#include <string.h>
+
+#include "base/alloc.h"
+#include "compose/consistency.h"
+#include "compose/schema.h"
+
+struct claim {
+	const char *service;
+	const struct node *at;
+};
+
+struct host_check {
+	struct claim *ports, *names;
+	size_t port_count, port_cap, name_count, name_cap;
+	struct diag *diag;
+};
+
+static bool
+is_any_address(const char *ip)
+{
+	return !ip || !strcmp(ip, "0.0.0.0") || !strcmp(ip, "::");
+}
+
+static bool
+do_clash(const struct node *a, const struct node *b)
+{
+	const char *one = node_get_str(a, "published");
+	const char *two = node_get_str(b, "published");
+	const char *ip1 = node_get_str(a, "host_ip");
+	const char *ip2 = node_get_str(b, "host_ip");
+
+	return one && two && !strcmp(one, two) && !strchr(one, '-') &&
+	       strcmp(one, "0") != 0 &&
+	       !strcmp(node_str_or(node_get(a, "protocol"), "tcp"),
+		       node_str_or(node_get(b, "protocol"), "tcp")) &&
+	       (is_any_address(ip1) || is_any_address(ip2) ||
+		!strcmp(ip1, ip2));
+}
+
+static void
+claim_ports(struct host_check *c, const char *service, const struct node *body)
+{
+	const struct node *ports = node_get(body, "ports");
+
+	for (size_t i = 0; i < node_len(ports); i++) {
+		const struct node *port = node_at(ports, i);
+
+		for (size_t k = 0; k < c->port_count; k++) {
+			if (!strcmp(c->ports[k].service, service) ||
+			    !do_clash(c->ports[k].at, port))
+				continue;
+			diag_at(c->diag, port,
+				"services '%s' and '%s' both publish port %s",
+				c->ports[k].service, service,
+				node_get_str(port, "published"));
+			diag_hint(c->diag,
+				  "give one of them another port or address");
+		}
+		array_push(c->ports, c->port_count, c->port_cap,
+			   (struct claim){ service, port });
+	}
+}
+
+static void
+claim_name(struct host_check *c, const char *service, const struct node *body)
+{
+	const struct node *name = node_get(body, "container_name");
+
+	if (!node_str(name))
+		return;
+	for (size_t i = 0; i < c->name_count; i++) {
+		if (strcmp(node_str(c->names[i].at), node_str(name)) != 0)
+			continue;
+		diag_at(c->diag, name,
+			"services '%s' and '%s' have the same container_name '%s'",
+			c->names[i].service, service, node_str(name));
+		diag_hint(c->diag,
+			  "leave it out, and containers are called after project and service");
+	}
+	array_push(c->names, c->name_count, c->name_cap,
+		   (struct claim){ service, name });
+}
+
+/* What the tables say cannot work here. */
+static void
+check_refused(struct host_check *c, const char *service,
+	      const struct node *body)
+{
+	for (size_t i = 0; i < node_len(body); i++) {
+		const struct schema_key *row = schema_find(
+			schema_service_keys, node_key_at(body, i));
+		const struct node *value = node_value_at(body, i);
+
+		if (!row || row->use != USE_REFUSED ||
+		    node_kind(value) == NODE_NULL ||
+		    (node_kind(value) == NODE_BOOL &&
+		     !node_bool_or(value, false)))
+			continue;
+		diag_at(c->diag, value, "services.%s.%s cannot work here: %s",
+			service, row->name, row->why);
+	}
+}
+
+void
+consistency_check_host(const struct node *model, const struct strvec *services,
+		       struct diag *diag)
+{
+	struct host_check c = { .diag = diag };
+
+	for (size_t i = 0; i < services->len; i++) {
+		const char *name = services->v[i];
+		const struct node *body =
+			node_get(node_get(model, "services"), name);
+
+		if (node_kind(body) != NODE_OBJ)
+			continue;
+		claim_ports(&c, name, body);
+		claim_name(&c, name, body);
+		check_refused(&c, name, body);
+	}
+	free(c.ports);
+	free(c.names);
+}
