@@ -95,8 +95,8 @@ static bool
 is_shared_with(const struct node *body, const char *name)
 {
 	for (size_t i = 0; i < ARRAY_LEN(mode_keys); i++) {
-		const char *other = normalise_service_ref(
-			node_get_str(body, mode_keys[i]));
+		const char *other =
+			normalise_service_ref(node_get_str(body, mode_keys[i]));
 
 		if (other && !strcmp(other, name))
 			return true;

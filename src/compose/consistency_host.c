@@ -79,8 +79,9 @@ claim_name(struct host_check *c, const char *service, const struct node *body)
 		diag_at(c->diag, name,
 			"services '%s' and '%s' have the same container_name '%s'",
 			c->names[i].service, service, node_str(name));
-		diag_hint(c->diag,
-			  "leave it out, and containers are called after project and service");
+		diag_hint(
+			c->diag,
+			"leave it out, and containers are called after project and service");
 	}
 	array_push(c->names, c->name_count, c->name_cap,
 		   (struct claim){ service, name });
@@ -92,8 +93,8 @@ check_refused(struct host_check *c, const char *service,
 	      const struct node *body)
 {
 	for (size_t i = 0; i < node_len(body); i++) {
-		const struct schema_key *row = schema_find(
-			schema_service_keys, node_key_at(body, i));
+		const struct schema_key *row =
+			schema_find(schema_service_keys, node_key_at(body, i));
 		const struct node *value = node_value_at(body, i);
 
 		if (!row || row->use != USE_REFUSED ||

@@ -134,8 +134,7 @@ wrong_kind(struct check *check, const struct schema *schema,
 		schema->wants ? schema->wants : sb.buf, kind_words(node));
 	if (node_kind(node) == NODE_INT && (schema->accepts & ACCEPT_STR))
 		diag_hint(check->diag, "put it in quotes");
-	else if (node_kind(node) == NODE_STR &&
-		 (schema->accepts & ACCEPT_LIST))
+	else if (node_kind(node) == NODE_STR && (schema->accepts & ACCEPT_LIST))
 		diag_hint(check->diag, "put it in brackets: [%s]",
 			  node_str(node));
 }

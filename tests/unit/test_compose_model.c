@@ -252,7 +252,8 @@ run_case(const struct test_case *test)
 	opts.profiles = &profiles;
 	opts.process_env = strvec_argv(&env);
 	for (size_t i = 0; i < test->len; i++)
-		opts.acts = opts.acts || !strcmp(test->sections[i].head, "acts");
+		opts.acts =
+			opts.acts || !strcmp(test->sections[i].head, "acts");
 	r = project_load(&project, &opts, &diag, &err);
 	cr_expect(r == 0 || diag.len, "%s: %s", test->label, err.text);
 	check_diag(test, &diag, dir);
