@@ -17,6 +17,10 @@ run(struct cmd_ctx *ctx)
 		.build = true,
 		.quiet = args_bool(args, "quiet"),
 	};
+	const struct watch_opts watch = {
+		.quiet_build = args_bool(args, "quiet"),
+		.prefix = "",
+	};
 	const struct act_opts act = { .title = "Running" };
 	int r = sealed_ensure(ctx->err);
 
@@ -32,7 +36,7 @@ run(struct cmd_ctx *ctx)
 		if (r == 0)
 			r = compose_converge(&compose, &act);
 	}
-	return r ? r : compose_watch(&compose, args_bool(args, "quiet"));
+	return r ? r : compose_watch(&compose, &watch);
 }
 
 static const struct flag flags[] = {

@@ -408,12 +408,13 @@ limit_of(const struct compose *compose)
 static void
 run_all(struct act *act, int64_t timeout_ns)
 {
-	sigset_t set;
+	sigset_t set, before;
 
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGINT);
 	(void)sigaddset(&set, SIGTERM);
 	(void)sigaddset(&set, SIGHUP);
+	(void)sigprocmask(SIG_BLOCK, NULL, &before);
 	act->loop = loop_new();
 	(void)loop_add_signals(act->loop, &set, on_signal, act);
 	(void)loop_add_timer(act->loop, ACT_TICK_NS, on_tick, act);
@@ -427,6 +428,8 @@ run_all(struct act *act, int64_t timeout_ns)
 		(void)loop_step(act->loop, -1);
 	}
 	loop_free(act->loop);
+	/* Whoever goes on has its own way with signals. */
+	(void)sigprocmask(SIG_SETMASK, &before, NULL);
 }
 
 static int
@@ -456,7 +459,8 @@ compose_act(struct compose *compose, const struct plan *plan,
 		return print_dry(compose, plan);
 	if (!plan->len)
 		return 0;
-	act.show = compose_show_new(compose->ctx, opts->title);
+	act.show = compose_show_new(compose->ctx, opts->title,
+				    opts->beside_output);
 	act.runs = xcalloc(plan->len, sizeof(*act.runs));
 	for (size_t i = 0; i < plan->len; i++)
 		act.runs[i] = (struct act_run){ .act = &act,

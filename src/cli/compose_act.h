@@ -15,7 +15,8 @@
 struct act_opts {
 	const char *title;  /* "Running" */
 	int64_t timeout_ns; /* give up after so long; 0: never */
-	bool quiet;         /* show nothing but failures */
+	/* Others write to the terminal meanwhile: nothing is drawn again. */
+	bool beside_output;
 };
 
 /*

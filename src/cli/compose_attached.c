@@ -40,6 +40,7 @@ struct attached {
 	int interrupts;
 	bool aborting;
 	bool stops; /* once nothing is started any more, all is stopped */
+	bool stop_failed;
 	int status; /* to end with */
 	bool has_status;
 };
@@ -48,15 +49,21 @@ struct attached {
 struct work {
 	const struct plan *plan;
 	const char *title;
+	const char *prefix; /* of what watching tells */
 };
 
 static int
 do_work(struct compose *compose, const struct work *work)
 {
-	const struct act_opts opts = { .title = work->title };
+	const struct act_opts opts = { .title = work->title,
+				       .beside_output = true };
+
+	const struct watch_opts watch = { .quiet_build = true,
+					  .beside_output = true,
+					  .prefix = work->prefix };
 
 	return work->plan ? compose_act(compose, work->plan, &opts)
-			  : compose_watch(compose, true);
+			  : compose_watch(compose, &watch);
 }
 
 static void __attribute__((noreturn))
@@ -239,7 +246,8 @@ interrupt(struct attached *a)
 static int
 starter_ended(struct attached *a, int status)
 {
-	const struct work watching = { .plan = NULL };
+	cleanup_free char *prefix = compose_follow_prefix(a->follow, "⦿ ");
+	const struct work watching = { .prefix = prefix };
 
 	if (status && !a->interrupts && !a->aborting) {
 		a->status = status;
@@ -264,10 +272,10 @@ handle_events(struct attached *a)
 
 		if (!worker)
 			r = interrupt(a);
-		else if (worker != &a->starter)
-			(void)reap(a, worker);
-		else
+		else if (worker == &a->starter)
 			r = starter_ended(a, reap(a, worker));
+		else if (reap(a, worker) && worker == &a->stopper)
+			a->stop_failed = true;
 	}
 	return r;
 }
@@ -303,9 +311,8 @@ is_over(const struct attached *a, enum follow_event event)
 	/* The start failed: what runs is left running, as elsewhere. */
 	if (a->has_status && !a->aborting && !a->interrupts)
 		return true;
-	if (a->interrupts || a->aborting)
-		return true;
-	return event == FOLLOW_ALL_ENDED;
+	/* All were stopped: their last words and ends are still to be told. */
+	return event == FOLLOW_ALL_ENDED || a->stop_failed;
 }
 
 static int
@@ -345,11 +352,13 @@ run_attached(struct attached *a)
 	compose->in.always_recreate_deps = false;
 	compose->in.ignore_orphans = true;
 	add_members(a);
+	compose_follow_announce(a->follow);
 	r = open_signals(a);
 	if (r == 0)
 		r = plan_up(&compose->in, &plan, compose->ctx->err);
 	if (r == 0)
-		r = hire(a, &(struct work){ &plan, "Running" }, &a->starter);
+		r = hire(a, &(struct work){ .plan = &plan, .title = "Running" },
+			 &a->starter);
 	if (r == 0)
 		r = follow_all(a);
 	if (works(&a->watcher)) {
@@ -373,6 +382,7 @@ compose_attached(struct compose *compose)
 		.no_color = args_bool(args, "no-color"),
 		.no_prefix = args_bool(args, "no-log-prefix"),
 		.notices = true,
+		.only_new = true,
 		.since_ns = units_now_ns(),
 		.tail = -1,
 	};

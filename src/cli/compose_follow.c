@@ -96,6 +96,18 @@ short_name(const struct compose *compose, const char *name)
 								 : name;
 }
 
+/* The life that was over before anybody looked; 0: none. */
+static int64_t
+last_life(struct compose_follow *follow, const struct world_container *one)
+{
+	cleanup_container struct container c = CONTAINER_INIT;
+
+	if (container_find(&follow->compose->session, one->id, &c, NULL) < 0 ||
+	    container_status_is_live(c.state.status))
+		return 0;
+	return c.state.started_ns;
+}
+
 void
 compose_follow_add(struct compose_follow *follow,
 		   const struct world_container *one, bool shown)
@@ -106,12 +118,40 @@ compose_follow_add(struct compose_follow *follow,
 		.label = xstrdup(short_name(follow->compose, one->name)),
 		.shown = shown,
 		.since_ns = follow->opts.since_ns,
+		.started_ns =
+			follow->opts.only_new ? last_life(follow, one) : 0,
 	};
 	size_t width = strlen(member.label);
 
 	if (shown && width > follow->lines.width)
 		follow->lines.width = width;
 	array_push(follow->members, follow->len, follow->cap, member);
+}
+
+char *
+compose_follow_prefix(const struct compose_follow *follow, const char *mark)
+{
+	struct strbuf sb = STRBUF_INIT;
+
+	if (!follow->lines.prefix)
+		return xstrdup("");
+	strbuf_pad(&sb, ' ', follow->lines.width + 2);
+	strbuf_addstr(&sb, mark);
+	return strbuf_take(&sb);
+}
+
+void
+compose_follow_announce(struct compose_follow *follow)
+{
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+
+	for (size_t i = 0; i < follow->len; i++)
+		if (follow->members[i].shown)
+			strbuf_addf(&sb, "%s%s",
+				    sb.len ? ", " : "Attaching to ",
+				    follow->members[i].label);
+	if (sb.len)
+		compose_lines_note(&follow->lines, sb.buf);
 }
 
 static int

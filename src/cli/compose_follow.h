@@ -18,6 +18,7 @@ struct follow_opts {
 	bool no_color;
 	bool no_prefix;
 	bool notices;     /* "NAME exited with code N" */
+	bool only_new;    /* lives that are over by now count for nothing */
 	int64_t since_ns; /* 0: from the beginning */
 	int64_t until_ns;
 	int64_t tail; /* -1: all */
@@ -36,6 +37,12 @@ DEFINE_CLEANUP(struct compose_follow *, compose_follow_free);
 /* @shown: whether its output is printed; its end counts in any case. */
 void compose_follow_add(struct compose_follow *follow,
 			const struct world_container *one, bool shown);
+
+/* What a line that is nobody's begins with: @mark where names end. Owned. */
+char *compose_follow_prefix(const struct compose_follow *follow,
+			    const char *mark);
+/* Print "Attaching to" and the members that are shown. */
+void compose_follow_announce(struct compose_follow *follow);
 
 /* Print what there is, all members merged by time, and return. */
 int compose_follow_dump(struct compose_follow *follow, struct err *err);

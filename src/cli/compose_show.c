@@ -78,11 +78,13 @@ choose_style(const struct cmd_ctx *ctx)
 }
 
 struct compose_show *
-compose_show_new(const struct cmd_ctx *ctx, const char *title)
+compose_show_new(const struct cmd_ctx *ctx, const char *title, bool is_shared)
 {
 	struct compose_show *show = xcalloc(1, sizeof(*show));
 
 	show->style = choose_style(ctx);
+	if (show->style == SHOW_TTY && is_shared)
+		show->style = SHOW_PLAIN;
 	show->colour = compose_show_ansi(ctx, STDERR_FILENO);
 	show->title = title;
 	return show;

@@ -21,9 +21,10 @@ enum show_state {
 
 struct compose_show;
 
-/* By --progress, --ansi, COMPOSE_PROGRESS, COMPOSE_ANSI and NO_COLOR. */
+/* By --progress, --ansi, COMPOSE_PROGRESS, COMPOSE_ANSI and NO_COLOR.
+ * @is_shared: others write to the terminal too, so no line is drawn again */
 struct compose_show *compose_show_new(const struct cmd_ctx *ctx,
-				      const char *title);
+				      const char *title, bool is_shared);
 void compose_show_free(struct compose_show *show);
 DEFINE_CLEANUP(struct compose_show *, compose_show_free);
 

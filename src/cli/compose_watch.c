@@ -1,318 +1,94 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * cli/compose_watch.c - develop.watch: what changes here, happens there.
- *
- * Spec: compose-spec, develop.md.
  */
 #include "cli/compose_watch.h"
 
-#include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdarg.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/inotify.h>
 #include <sys/signalfd.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/fsx.h"
 #include "base/text.h"
+#include "base/tree_watch.h"
 #include "cli/compose_phases.h"
 #include "cli/exit.h"
 #include "cli/say.h"
-#include "compose/schema.h"
-#include "dockerfile/ignore.h"
+#include "cli/sync_rules.h"
 
 #define WATCH_SETTLE_MS 200 /* changes come in bursts */
-#define WATCH_MASK                                                \
-	(IN_CLOSE_WRITE | IN_CREATE | IN_DELETE | IN_MOVED_FROM | \
-	 IN_MOVED_TO | IN_ATTRIB | IN_EXCL_UNLINK | IN_ONLYDIR)
-#define WATCH_MAX_DIRS 100000
-
-struct rule {
-	const char *service;
-	const struct node *node;
-	const char *action;
-	const char *path; /* absolute */
-	const char *target;
-	struct ignore *ignore;
-};
 
 struct watch {
 	struct compose *compose;
-	bool quiet_build;
-	struct rule *rules;
-	size_t rule_count, rule_cap;
-	int notifyfd, signalfd;
-	char **dirs; /* by watch descriptor */
-	size_t dir_count;
+	const struct watch_opts *opts;
+	struct sync_rules rules;
+	struct tree_watch *tree;
+	int signalfd;
 	struct strvec changed; /* absolute, each once */
-	bool ended;
 };
-
-/* Rules. */
-
-/* What editors and version control leave around. */
-static const char *const always_ignored[] = {
-	".git",
-	"**/.idea",
-	"**/*___jb_old___",
-	"**/*___jb_tmp___",
-	"**/.#*",
-	"**/#*#",
-	"**/4913",
-	"**/*~",
-	"**/.*.sw[pxon]",
-	"**/.*.kate-swp",
-	"**/*-go-tmp-umask",
-};
-
-static int
-read_dockerignore(struct watch *w, struct rule *rule)
-{
-	const struct node *build = node_get(
-		project_service(&w->compose->project, rule->service), "build");
-	const char *context = node_get_str(build, "context");
-	cleanup_free char *path = NULL;
-	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
-
-	if (!context || *context != '/' || strcmp(context, rule->path) != 0)
-		return 0;
-	path = xasprintf("%s/.dockerignore", context);
-	if (fsx_read_file(AT_FDCWD, path, IGNORE_MAX_BYTES, &sb, NULL) < 0)
-		return 0;
-	return ignore_parse(rule->ignore, span_new(sb.buf, sb.len), path,
-			    w->compose->ctx->err);
-}
-
-static int
-add_patterns(struct watch *w, struct rule *rule)
-{
-	const struct node *own = node_get(rule->node, "ignore");
-	struct err *err = w->compose->ctx->err;
-	int r = read_dockerignore(w, rule);
-
-	for (size_t i = 0; r == 0 && i < ARRAY_LEN(always_ignored); i++)
-		r = ignore_add(rule->ignore, always_ignored[i], err);
-	for (size_t i = 0; r == 0 && i < node_len(own); i++)
-		r = ignore_add(rule->ignore, node_str_or(node_at(own, i), ""),
-			       err);
-	return r;
-}
-
-/* Does the container have that directory mounted? */
-static bool
-is_mounted(const struct node *service, const char *path)
-{
-	const struct node *volumes = node_get(service, "volumes");
-
-	for (size_t i = 0; i < node_len(volumes); i++) {
-		const char *source =
-			node_get_str(node_at(volumes, i), "source");
-		const char *rest = source ? text_after(path, source) : NULL;
-
-		if (rest && (!*rest || *rest == '/') &&
-		    !strcmp(node_str_or(node_get(node_at(volumes, i), "type"),
-					""),
-			    "bind"))
-			return true;
-	}
-	return false;
-}
-
-static int
-add_rules(struct watch *w, const char *service)
-{
-	const struct node *body =
-		project_service(&w->compose->project, service);
-	const struct node *list = node_get(node_get(body, "develop"), "watch");
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < node_len(list); i++) {
-		const struct node *node = node_at(list, i);
-		struct rule rule = {
-			.service = service,
-			.node = node,
-			.action = node_str_or(node_get(node, "action"), ""),
-			.path = node_str_or(node_get(node, "path"), ""),
-			.target = node_get_str(node, "target"),
-		};
-
-		if (text_starts(rule.action, "sync") &&
-		    is_mounted(body, rule.path)) {
-			say_warning("%s is mounted in service %s: not copied",
-				    rule.path, service);
-			continue;
-		}
-		rule.ignore = ignore_new();
-		r = add_patterns(w, &rule);
-		array_push(w->rules, w->rule_count, w->rule_cap, rule);
-	}
-	return r;
-}
-
-/* What a path is called below a rule's, "" for itself; or NULL. */
-static const char *
-below(const struct rule *rule, const char *path)
-{
-	const char *rest = text_after(path, rule->path);
-
-	if (!rest || (*rest && *rest != '/'))
-		return NULL;
-	return *rest ? rest + 1 : rest;
-}
-
-static bool
-applies(const struct rule *rule, const char *path)
-{
-	const struct node *include = node_get(rule->node, "include");
-	const char *rest = below(rule, path);
-	bool included = !node_len(include);
-
-	if (!rest || (*rest && ignore_excludes(rule->ignore, rest)))
-		return false;
-	for (size_t i = 0; !included && i < node_len(include); i++)
-		included = glob_match(node_str_or(node_at(include, i), ""),
-				      rest) > 0;
-	return included;
-}
-
-/* Watches. */
-
-static bool
-is_wanted_dir(const struct watch *w, const char *path)
-{
-	for (size_t i = 0; i < w->rule_count; i++) {
-		const char *rest = below(&w->rules[i], path);
-
-		if (rest &&
-		    (!*rest || !ignore_excludes(w->rules[i].ignore, rest)))
-			return true;
-	}
-	return false;
-}
-
-static void
-keep_dir(struct watch *w, int wd, const char *path)
-{
-	if ((size_t)wd >= w->dir_count) {
-		size_t count = (size_t)wd * 2 + 16;
-
-		w->dirs = xreallocarray(w->dirs, count, sizeof(*w->dirs));
-		(void)memset(w->dirs + w->dir_count, 0,
-			     (count - w->dir_count) * sizeof(*w->dirs));
-		w->dir_count = count;
-	}
-	free(w->dirs[wd]);
-	w->dirs[wd] = xstrdup(path);
-}
-
-static void
-watch_tree(struct watch *w, const char *path, bool is_new)
-{
-	cleanup_closedir DIR *dir = NULL;
-	struct dirent *entry;
-	int wd;
-
-	if (!is_wanted_dir(w, path))
-		return;
-	wd = inotify_add_watch(w->notifyfd, path, WATCH_MASK);
-	if (wd < 0 || wd > WATCH_MAX_DIRS) {
-		if (wd < 0 && errno == ENOSPC)
-			say_warning("%s: too many watches on this host", path);
-		return;
-	}
-	keep_dir(w, wd, path);
-	dir = opendir(path);
-	while (dir && (entry = readdir(dir))) {
-		cleanup_free char *full =
-			xasprintf("%s/%s", path, entry->d_name);
-		struct stat st;
-
-		if (!strcmp(entry->d_name, ".") || !strcmp(entry->d_name, ".."))
-			continue;
-		if (lstat(full, &st) == 0 && S_ISDIR(st.st_mode))
-			watch_tree(w, full, is_new);
-		else if (is_new && !strvec_has(&w->changed, full))
-			strvec_add(&w->changed, full);
-	}
-}
-
-static void
-watch_rule(struct watch *w, const struct rule *rule)
-{
-	struct stat st;
-
-	if (stat(rule->path, &st) == 0 && !S_ISDIR(st.st_mode)) {
-		/* A single file: its directory tells. */
-		cleanup_free char *dir = xstrdup(rule->path);
-		int wd;
-
-		*strrchr(dir, '/') = '\0';
-		wd = inotify_add_watch(w->notifyfd, *dir ? dir : "/",
-				       WATCH_MASK | IN_MASK_ADD);
-		if (wd >= 0)
-			keep_dir(w, wd, dir);
-		return;
-	}
-	watch_tree(w, rule->path, false);
-}
-
-static void
-note_event(struct watch *w, const struct inotify_event *event)
-{
-	cleanup_free char *path = NULL;
-
-	if (event->mask & IN_Q_OVERFLOW)
-		say_warning("changes came faster than they could be read");
-	if (event->wd < 0 || (size_t)event->wd >= w->dir_count ||
-	    !w->dirs[event->wd] || !event->len)
-		return;
-	path = xasprintf("%s/%s", w->dirs[event->wd], event->name);
-	if ((event->mask & IN_ISDIR) &&
-	    (event->mask & (IN_CREATE | IN_MOVED_TO)))
-		watch_tree(w, path, true);
-	if ((event->mask & IN_ISDIR) &&
-	    !(event->mask & (IN_DELETE | IN_MOVED_FROM)))
-		return;
-	if (!strvec_has(&w->changed, path))
-		strvec_add(&w->changed, path);
-}
-
-static void
-read_events(struct watch *w)
-{
-	char buf[16384]
-		__attribute__((aligned(__alignof__(struct inotify_event))));
-	ssize_t n;
-
-	while ((n = read(w->notifyfd, buf, sizeof(buf))) > 0)
-		for (char *p = buf; p < buf + n;) {
-			const struct inotify_event *event = (void *)p;
-
-			note_event(w, event);
-			p += sizeof(*event) + event->len;
-		}
-}
 
 /* What is done. */
 
 struct batch {
 	struct plan plan;
 	struct strvec rebuild, restart; /* services */
-	bool synced;
+	struct map synced; /* service → how many paths, as a pointer */
 };
 
+static void __attribute__((format(printf, 2, 3)))
+tell(const struct watch *w, const char *fmt, ...)
+{
+	cleanup_free char *text = NULL;
+	va_list args;
+
+	va_start(args, fmt);
+	text = xvasprintf(fmt, args);
+	va_end(args);
+	(void)printf("%s%s\n", w->opts->prefix, text);
+	(void)fflush(stdout);
+}
+
+/* As Go prints a list of strings: ["a" "b"] */
 static void
-sync_one(struct watch *w, struct batch *batch, const struct rule *rule,
+tell_services(const struct watch *w, const char *before,
+	      const struct strvec *services, const char *after)
+{
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+
+	for (size_t i = 0; i < services->len; i++)
+		strbuf_addf(&sb, "%s\"%s\"", i ? " " : "", services->v[i]);
+	tell(w, "%s [%s] %s", before, sb.buf, after);
+}
+
+static void
+tell_synced(const struct watch *w, const struct batch *batch)
+{
+	for (map_each(e, &batch->synced))
+		tell(w,
+		     "Syncing service \"%s\" after %zu changes were detected",
+		     e->key, (size_t)(uintptr_t)e->value);
+}
+
+static void
+count_synced(struct batch *batch, const char *service)
+{
+	uintptr_t count = (uintptr_t)map_get(&batch->synced, service);
+
+	(void)map_set(&batch->synced, service, (void *)(count + 1));
+}
+
+static void
+sync_one(struct watch *w, struct batch *batch, const struct sync_rule *rule,
 	 const char *path)
 {
 	const struct world *world = &w->compose->world;
-	const char *rest = below(rule, path);
+	const char *rest = sync_rule_below(rule, path);
 	cleanup_free char *target =
 		*rest ? xasprintf("%s/%s", rule->target, rest)
 		      : xstrdup(rule->target);
@@ -320,6 +96,7 @@ sync_one(struct watch *w, struct batch *batch, const struct rule *rule,
 	bool gone = access(path, F_OK) < 0;
 
 	*strrchr(dir, '/') = '\0';
+	count_synced(batch, rule->service);
 	for (size_t i = 0; i < world->container_count; i++) {
 		const struct world_container *one = &world->containers[i];
 		cleanup_free char *subject = NULL;
@@ -332,26 +109,26 @@ sync_one(struct watch *w, struct batch *batch, const struct rule *rule,
 		subject = xasprintf("%s %s", one->name, target);
 		at = plan_add(&batch->plan, PLAN_COMMAND, subject, "Syncing",
 			      gone ? "Removed" : "Synced");
+		batch->plan.steps[at].quiet = true;
 		if (gone) {
 			plan_words(&batch->plan, at, "exec", "--user", "0",
 				   one->id, "rm", "-rf", target);
 			continue;
 		}
-		batch->plan.steps[at].kind = PLAN_COMMAND;
 		plan_words(&batch->plan, at, "exec", "--user", "0", one->id,
 			   "mkdir", "-p", *dir ? dir : "/");
-		batch->plan.steps[at].quiet = true;
 		made = at;
 		dest = xasprintf("%s:%s", one->id, target);
 		at = plan_add(&batch->plan, PLAN_COMMAND, subject, "Syncing",
 			      "Synced");
+		batch->plan.steps[at].quiet = true;
 		plan_words(&batch->plan, at, "cp", path, dest);
 		plan_need(&batch->plan, at, made);
 	}
 }
 
 static void
-exec_hooks(struct watch *w, struct batch *batch, const struct rule *rule)
+exec_hooks(struct watch *w, struct batch *batch, const struct sync_rule *rule)
 {
 	const struct world *world = &w->compose->world;
 	size_t count = batch->plan.len;
@@ -381,16 +158,17 @@ add_once(struct strvec *list, const char *word)
 static void
 handle_path(struct watch *w, struct batch *batch, const char *path, bool *hooks)
 {
-	for (size_t i = 0; i < w->rule_count; i++) {
-		const struct rule *rule = &w->rules[i];
+	for (size_t i = 0; i < w->rules.len; i++) {
+		const struct sync_rule *rule = &w->rules.items[i];
 		bool earlier = false;
 
-		if (!applies(rule, path))
+		if (!sync_rule_applies(rule, path))
 			continue;
 		for (size_t k = 0; k < i; k++)
-			earlier = earlier || (!strcmp(w->rules[k].service,
-						      rule->service) &&
-					      applies(&w->rules[k], path));
+			earlier = earlier ||
+				  (!strcmp(w->rules.items[k].service,
+					   rule->service) &&
+				   sync_rule_applies(&w->rules.items[k], path));
 		if (earlier)
 			continue;
 		if (!strcmp(rule->action, "rebuild"))
@@ -409,18 +187,24 @@ rebuild(struct watch *w, const struct strvec *services)
 {
 	struct compose *compose = w->compose;
 	const struct plan_images_opts images = { .build = true,
-						 .quiet = w->quiet_build };
-	const struct act_opts act = { .title = "Rebuilding" };
+						 .quiet =
+							 w->opts->quiet_build };
+	const struct act_opts act = { .title = "Rebuilding",
+				      .beside_output = w->opts->beside_output };
 	struct plan_input before = compose->in;
 	cleanup_plan struct plan builds = PLAN_INIT;
 	int r;
 
+	tell_services(w, "Rebuilding service(s)", services,
+		      "after changes were detected...");
 	compose->in.services = services;
 	compose->in.named = services;
 	compose->in.keep_surplus = true;
 	compose->in.ignore_orphans = true;
 	plan_builds(&compose->in, &images, &builds);
 	r = compose_act(compose, &builds, &act);
+	if (r == 0)
+		tell_services(w, "service(s)", services, "successfully built");
 	if (r == 0)
 		r = compose_look(compose);
 	if (r == 0)
@@ -435,31 +219,38 @@ static int
 restart(struct watch *w, const struct strvec *services)
 {
 	const struct plan_verb_opts opts = { .verb = PLAN_RESTART };
-	const struct act_opts act = { .title = "Restarting" };
+	const struct act_opts act = { .title = "Restarting",
+				      .beside_output = w->opts->beside_output };
 	struct plan_input in = w->compose->in;
 	cleanup_plan struct plan plan = PLAN_INIT;
+	int r;
 
 	in.services = services;
 	plan_each(&in, &opts, &plan);
-	return compose_act(w->compose, &plan, &act);
+	r = compose_act(w->compose, &plan, &act);
+	if (r == 0)
+		tell_services(w, "service(s)", services, "restarted");
+	return r;
 }
 
 /* A failure is told, and watching goes on. */
 static int
 handle_changes(struct watch *w)
 {
-	const struct act_opts act = { .title = "Syncing" };
-	struct batch batch = { .plan = PLAN_INIT };
-	cleanup_free bool *hooks = xcalloc(w->rule_count + 1, sizeof(*hooks));
+	const struct act_opts act = { .title = "Syncing",
+				      .beside_output = w->opts->beside_output };
+	struct batch batch = { .plan = PLAN_INIT, .synced = MAP_INIT };
+	cleanup_free bool *hooks = xcalloc(w->rules.len + 1, sizeof(*hooks));
 	struct err *err = w->compose->ctx->err;
 	int r = compose_look(w->compose);
 
 	for (size_t i = 0; r == 0 && i < w->changed.len; i++)
 		handle_path(w, &batch, w->changed.v[i], hooks);
-	for (size_t i = 0; r == 0 && i < w->rule_count; i++)
+	for (size_t i = 0; r == 0 && i < w->rules.len; i++)
 		if (hooks[i])
-			exec_hooks(w, &batch, &w->rules[i]);
+			exec_hooks(w, &batch, &w->rules.items[i]);
 	strvec_release(&w->changed);
+	tell_synced(w, &batch);
 	if (r == 0)
 		r = compose_act(w->compose, &batch.plan, &act);
 	if (r == 0 && batch.restart.len)
@@ -469,6 +260,7 @@ handle_changes(struct watch *w)
 	plan_release(&batch.plan);
 	strvec_release(&batch.restart);
 	strvec_release(&batch.rebuild);
+	map_release(&batch.synced);
 	if (r < 0)
 		say_error(err);
 	err_reset(err);
@@ -478,57 +270,71 @@ handle_changes(struct watch *w)
 static int
 watch_loop(struct watch *w)
 {
-	struct pollfd fds[] = { { .fd = w->notifyfd, .events = POLLIN },
+	struct pollfd fds[] = { { .fd = tree_watch_fd(w->tree),
+				  .events = POLLIN },
 				{ .fd = w->signalfd, .events = POLLIN } };
 	int r = 0;
 
 	while (r == 0) {
+		size_t before = w->changed.len;
 		int n = poll(fds, ARRAY_LEN(fds),
-			     w->changed.len ? WATCH_SETTLE_MS : -1);
+			     before ? WATCH_SETTLE_MS
+				    : tree_watch_timeout_ms(w->tree));
 
 		if (n > 0 && fds[1].revents)
 			return EXIT_INTERRUPTED;
-		if (n > 0)
-			read_events(w);
-		else if (w->changed.len)
+		tree_watch_read(w->tree, &w->changed);
+		if (before && w->changed.len == before && n <= 0)
 			r = handle_changes(w);
 	}
 	return r;
 }
 
+static bool
+wants_dir(void *data, const char *path)
+{
+	const struct watch *w = data;
+
+	return sync_rules_want(&w->rules, path);
+}
+
 /* initial_sync: what is here goes there before anything changes. */
 static void
-add_initial(struct watch *w)
+watch_rule(struct watch *w, const struct sync_rule *rule)
 {
-	for (size_t i = 0; i < w->rule_count; i++)
-		if (node_get_bool(w->rules[i].node, "initial_sync", false))
-			watch_tree(w, w->rules[i].path, true);
+	if (tree_watch_add(w->tree, rule->path))
+		tell(w,
+		     "%s is looked through every second: the kernel does not tell of all changes there",
+		     rule->path);
+	if (node_get_bool(rule->node, "initial_sync", false))
+		tree_watch_list(w->tree, rule->path, &w->changed);
 }
 
 static int
 open_watch(struct watch *w)
 {
+	const struct tree_watch_opts opts = { .wants = wants_dir, .data = w };
 	struct err *err = w->compose->ctx->err;
 	sigset_t set;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < w->compose->selected.len; i++)
-		r = add_rules(w, w->compose->selected.v[i]);
+		r = sync_rules_add(&w->rules, w->compose,
+				   w->compose->selected.v[i]);
 	if (r < 0)
 		return r;
-	if (!w->rule_count) {
+	if (!w->rules.len) {
 		(void)err_set(
 			err, EINVAL,
 			"none of the selected services is configured for watch");
 		err_hint(err, "write 'develop: {watch: […]}' for a service");
 		return -EINVAL;
 	}
-	w->notifyfd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
-	if (w->notifyfd < 0)
-		return err_sys(err, "watch files");
-	for (size_t i = 0; i < w->rule_count; i++)
-		watch_rule(w, &w->rules[i]);
-	add_initial(w);
+	r = tree_watch_new(&opts, &w->tree, err);
+	if (r < 0)
+		return r;
+	for (size_t i = 0; i < w->rules.len; i++)
+		watch_rule(w, &w->rules.items[i]);
 	(void)sigemptyset(&set);
 	(void)sigaddset(&set, SIGINT);
 	(void)sigaddset(&set, SIGTERM);
@@ -538,27 +344,20 @@ open_watch(struct watch *w)
 }
 
 int
-compose_watch(struct compose *compose, bool quiet_build)
+compose_watch(struct compose *compose, const struct watch_opts *opts)
 {
 	struct watch w = { .compose = compose,
-			   .quiet_build = quiet_build,
-			   .notifyfd = -EBADF,
+			   .opts = opts,
 			   .signalfd = -EBADF };
 	int r = open_watch(&w);
 
 	if (r == 0) {
-		(void)fprintf(stderr, "Watch enabled\n");
+		tell(&w, "Watch enabled");
 		r = watch_loop(&w);
 	}
-	for (size_t i = 0; i < w.rule_count; i++)
-		ignore_free(w.rules[i].ignore);
-	for (size_t i = 0; i < w.dir_count; i++)
-		free(w.dirs[i]);
-	free(w.dirs);
-	free(w.rules);
+	sync_rules_release(&w.rules);
+	tree_watch_free(w.tree);
 	strvec_release(&w.changed);
-	if (w.notifyfd >= 0)
-		(void)close(w.notifyfd);
 	if (w.signalfd >= 0)
 		(void)close(w.signalfd);
 	return r;
