@@ -8,7 +8,9 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "cli/cmd_list.h"
+#include "cli/compose_session.h"
 #include "cli/say.h"
 #include "compose/schema.h"
 
@@ -45,37 +47,40 @@ static const char head[] =
 	".SH IN PRACTICE\n"
 	".PP\n"
 	".RS 4\n"
-	".nf\n"
-	"$ dhow compose up\n"
-	" Network shop_default  Created\n"
-	" Container shop\\-db\\-1  Created\n"
-	" Container shop\\-web\\-1  Created\n"
-	" Container shop\\-db\\-1  Started\n"
-	" Container shop\\-db\\-1  Waiting\n"
-	"db\\-1   | ready to accept connections\n"
-	" Container shop\\-db\\-1  Healthy\n"
-	" Container shop\\-web\\-1  Started\n"
-	"web\\-1  | listening on 8000\n"
-	"^CGracefully Stopping... press Ctrl+C again to force\n"
-	" Container shop\\-web\\-1  Stopped\n"
-	" Container shop\\-db\\-1  Stopped\n"
-	"$ dhow compose up \\-d\n"
-	"$ dhow compose ps\n"
-	"NAME         IMAGE       COMMAND      SERVICE   CREATED   STATUS\n"
-	"shop\\-db\\-1    postgres    \"postgres\"   db        1 …       Up 3 seconds (healthy)\n"
-	"shop\\-web\\-1   shop\\-web    \"serve\"      web       1 …       Up 2 seconds\n"
-	"$ dhow compose logs \\-f \\-n 1 web\n"
-	"web\\-1  | GET /\n"
-	"$ dhow compose watch\n"
-	"Watch enabled\n"
-	" shop\\-web\\-1 /app/main.py  Synced\n"
-	".fi\n"
-	".RE\n";
+	".nf\n";
+
+static const char after_session[] = ".fi\n"
+				    ".RE\n";
 
 static const char tail[] = ".SH SEE ALSO\n"
 			   ".BR dhow\\-compose (1),\n"
 			   ".BR dhow\\-compose\\-up (1),\n"
 			   ".BR dhow\\-compose\\-config (1)\n";
+
+/* What roff takes for more than text, or not every viewer can show. */
+static const struct {
+	const char *text, *roff;
+} escapes[] = {
+	{ "\\", "\\e" },     { "-", "\\-" },   { "'", "\\(aq" },
+	{ "\n.", "\n\\&." }, { "✔", "\\(OK" }, { "…", "..." },
+};
+
+static void
+add_literal(struct strbuf *sb, const char *text)
+{
+	while (*text) {
+		const char *rest = NULL;
+
+		for (size_t i = 0; !rest && i < ARRAY_LEN(escapes); i++) {
+			rest = text_after(text, escapes[i].text);
+			if (rest)
+				strbuf_addstr(sb, escapes[i].roff);
+		}
+		if (!rest)
+			strbuf_addch(sb, *text);
+		text = rest ? rest : text + 1;
+	}
+}
 
 static const char *
 use_word(enum schema_use use)
@@ -123,6 +128,8 @@ run(struct cmd_ctx *ctx)
 
 	strbuf_addstr(&sb, "'\\\" t\n");
 	strbuf_addstr(&sb, head);
+	add_literal(&sb, compose_session);
+	strbuf_addstr(&sb, after_session);
 	add_table(&sb, "TOP LEVEL", schema_file_keys);
 	add_table(&sb, "SERVICES", schema_service_keys);
 	add_nested(&sb, "BUILD", "build");

@@ -200,6 +200,26 @@ os.execvp(sys.argv[1], sys.argv[1:])' "$DHOW" compose up >log 2>&1 &
 	[ "$(states)" = "proj-a-1 exited" ]
 }
 
+@test "an end of before does not end up" {
+	write <<-'EOF'
+		services:
+		  a: {image: small, command: sh -c 'echo $$$$; exit 3'}
+		  b: {image: small, command: sleep 60, stop_signal: KILL}
+	EOF
+	run -3 dhow compose up --abort-on-container-exit
+	[ "$(states)" = "proj-a-1 exited
+proj-b-1 exited" ]
+	run -3 --separate-stderr dhow compose up --abort-on-container-exit
+	[ "$(grep -c 'a-1 exited with code 3' <<<"$output")" = 1 ]
+	[ "$(grep -c 'b-1 exited' <<<"$output")" = 1 ]
+	[ "${lines[0]}" = "Attaching to a-1, b-1" ]
+}
+
+@test "a session at a terminal is as compose(5) shows it" {
+	dhow tag small busybox
+	"$BATS_TEST_DIRNAME/../../contrib/record_session.py" --check "$DHOW"
+}
+
 @test "logs are merged in the order of time" {
 	write <<-'EOF'
 		services:
@@ -330,6 +350,7 @@ proj-b-1 running" ]
 	rm src/sub/f
 	wait_for 100 dhow compose exec -T a sh -c '! test -e /dst/sub/f'
 	dhow compose exec -T a sh -c '! test -e /dst/x.tmp'
+	grep -q 'Syncing service "a" after 1 changes were detected' log
 	kill -INT "$pid"
 	wait "$pid" || true
 	[ "$(states)" = "proj-a-1 running" ]
