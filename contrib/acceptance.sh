@@ -3,7 +3,12 @@
 # Real stacks of Dockerfiles and Compose files, each with a check.sh that uses
 # dhow as people do: brought up, asked over HTTP, looked into, taken down.
 #
-# usage: contrib/acceptance.sh DHOW [STACK]...        (default: every stack)
+# usage: contrib/acceptance.sh [--twice] [--killed] DHOW [STACK]...
+#                                                     (default: every stack)
+#
+# --twice   again, with the store that the first time left
+# --killed  the last time, every "up" gets kill -9, with all it started, at a
+#           random moment, and is called again: killed_up.py
 #
 # ACCEPTANCE       where the stacks are (default: beside this checkout)
 # DHOW_TEST_CACHE  where the Debian they build on is kept between runs
@@ -11,6 +16,18 @@
 # A home of its own for the run; ends with "all: N passed, N failed".
 set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+times=1 killed=false
+while [ "${1#--}" != "$1" ]; do
+	case $1 in
+	--twice) times=2 ;;
+	--killed) killed=true ;;
+	*)
+		echo "unknown flag $1" >&2
+		exit 1
+		;;
+	esac
+	shift
+done
 dhow=$(readlink -f "$1")
 shift
 stacks=${ACCEPTANCE:-$here/../shared/acceptance}
@@ -36,4 +53,16 @@ unset XDG_DATA_HOME XDG_CACHE_HOME XDG_CONFIG_HOME DOCKER_CONFIG
 export DOCKER=$dhow COMPOSE="$dhow compose" DHOW_BASE_DIR=$cache/acceptance
 # A copy: stacks that nobody may write to make directories alike.
 cp -r "$stacks" "$work/stacks" && chmod -R u+w "$work/stacks"
-"$work/stacks/all.sh" "$@"
+status=0
+for ((time = 1; time <= times; time++)); do
+	if $killed && [ "$time" = "$times" ]; then
+		export KILLED_LOG=$work/killed
+		export COMPOSE="$here/contrib/killed_up.py $dhow compose"
+	fi
+	"$work/stacks/all.sh" "$@" || status=1
+done
+if $killed; then
+	sed 's/^/killed: /' "$KILLED_LOG"
+	[ -s "$KILLED_LOG" ] || status=1
+fi
+exit $status
