@@ -18,6 +18,7 @@ finish(struct project *project, struct diag *diag)
 {
 	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
 	cleanup_node struct node *printed = NULL;
+	cleanup_strvec struct strvec meant = STRVEC_INIT;
 
 	(void)node_need_obj(project->model, "services");
 	normalise_model(project->model, "p", &project->env);
@@ -26,7 +27,9 @@ finish(struct project *project, struct diag *diag)
 	profiles_apply(project->model, &project->profiles, NULL,
 		       project->disabled);
 	profiles_check(project->model, project->disabled, diag);
-	consistency_check_together(project->model, false, diag);
+	consistency_check_cycles(project->model, diag);
+	if (profiles_select(project, NULL, true, &meant, NULL) == 0)
+		consistency_check_host(project->model, &meant, diag);
 	if (diag->len)
 		return;
 	project->name = strdup("p");
