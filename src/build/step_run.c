@@ -244,14 +244,24 @@ start_and_wait(struct step_room *room, struct start *start, struct err *err)
 	return did_not_complete(room, err);
 }
 
-/* An empty file or directory that only was there to mount on. */
+/*
+ * An empty file or directory that only was there to mount on. The command may
+ * have put a link anywhere on the way to it: links lead nowhere outside of
+ * what it wrote (CVE-2024-23652).
+ */
 static void
 drop_stub(int upperfd, const struct view *below, const char *path)
 {
 	cleanup_view_place struct view_place place = VIEW_PLACE_INIT;
+	const char *slash = strrchr(path, '/');
+	const char *name = slash ? slash + 1 : path;
+	cleanup_free char *dir =
+		slash ? xstrndup(path, (size_t)(slash - path)) : xstrdup("/");
+	cleanup_close int dirfd = fsx_openat_in_root(
+		upperfd, dir, O_PATH | O_DIRECTORY, 0, NULL);
 	struct stat st;
 
-	if (fstatat(upperfd, path, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
+	if (dirfd < 0 || fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
 	    view_find(below, path, false, &place, NULL) < 0)
 		return;
 	if (S_ISDIR(st.st_mode)) {
@@ -259,11 +269,11 @@ drop_stub(int upperfd, const struct view *below, const char *path)
 		if (!place.exists || (place.st.st_mode == st.st_mode &&
 				      place.st.st_uid == st.st_uid &&
 				      place.st.st_gid == st.st_gid))
-			(void)unlinkat(upperfd, path, AT_REMOVEDIR);
+			(void)unlinkat(dirfd, name, AT_REMOVEDIR);
 		return;
 	}
 	if (S_ISREG(st.st_mode) && st.st_size == 0 && !place.exists)
-		(void)unlinkat(upperfd, path, 0);
+		(void)unlinkat(dirfd, name, 0);
 }
 
 /* Where a mount was, and what was made on the way there. */
