@@ -24,6 +24,7 @@ struct copy_job {
 	const char *chmod; /* --chmod, checked; or NULL */
 	bool parents;      /* --parents: a new destination is a directory of
 			      the source, else one like any other */
+	bool drop_setid;   /* on the host, as another's program would be ours */
 	bool has_epoch;    /* time of what has none of its own */
 	int64_t epoch;
 };

@@ -45,6 +45,8 @@ copy_meta_of(const struct copy_job *job, const struct walk_source *source,
 		meta.mode = (st->st_mode & S_IFMT) |
 			    df_chmod_apply(job->chmod, st->st_mode & 07777,
 					   S_ISDIR(st->st_mode));
+	if (job->drop_setid)
+		meta.mode &= ~(mode_t)(S_ISUID | S_ISGID);
 	return meta;
 }
 

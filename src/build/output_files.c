@@ -3,7 +3,8 @@
  * build/output_files.c - the files of the result, as a directory or a tar
  * archive.
  *
- * A directory gets them as the caller's own; an archive keeps owners.
+ * A directory gets them as the caller's own, without set-id bits, for whoever
+ * can reach it would be the caller; an archive keeps owners.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -50,7 +51,8 @@ copy_root(struct files_work *work, int fd, bool own, struct strbuf *owners,
 	struct copy_job job = { .below = &nothing,
 				.upperfd = fd,
 				.owners = owners,
-				.has_owner = own };
+				.has_owner = own,
+				.drop_setid = own };
 	int r = chain_paths(build->store, &stage->chain, &paths, err);
 
 	if (r == 0)
