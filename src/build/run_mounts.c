@@ -13,6 +13,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -255,8 +256,11 @@ run_mounts_end(struct run_mounts *mounts)
 {
 	for (size_t i = 0; i < mounts->lock_count; i++)
 		(void)close(mounts->lockfds[i]);
-	for (size_t i = 0; i < mounts->agent_count; i++)
-		(void)kill(mounts->agents[i], SIGTERM);
+	for (size_t i = 0; i < mounts->agent_count; i++) {
+		(void)syscall(SYS_pidfd_send_signal, mounts->agents[i], SIGTERM,
+			      NULL, 0);
+		(void)close(mounts->agents[i]);
+	}
 	if (mounts->private_dir)
 		(void)fsx_remove_tree(AT_FDCWD, mounts->private_dir, NULL);
 	free(mounts->lockfds);

@@ -17,7 +17,7 @@ struct run_mounts {
 	char *private_dir; /* in the run directory: values of secrets */
 	int *lockfds;      /* of cache mounts */
 	size_t lock_count, lock_cap;
-	pid_t *agents; /* ssh-agent, for keys */
+	int *agents; /* pidfds of ssh-agents, for keys */
 	size_t agent_count, agent_cap;
 	size_t made; /* numbers names */
 };

@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -143,7 +144,7 @@ start_agent(struct run_mounts *mounts, const char *socket, struct err *err)
 	struct proc_spawn spawn = PROC_SPAWN_INIT;
 	cleanup_strbuf struct strbuf text = STRBUF_INIT;
 	cleanup_close int readfd = -EBADF;
-	int fds[2], r;
+	int fds[2], pidfd, r;
 	pid_t pid;
 
 	if (pipe2(fds, O_CLOEXEC) < 0)
@@ -162,7 +163,12 @@ start_agent(struct run_mounts *mounts, const char *socket, struct err *err)
 	pid = agent_pid(text.buf);
 	if (r != 0 || pid == 0)
 		return err_set(err, EPROTO, "ssh-agent did not start");
-	array_push(mounts->agents, mounts->agent_count, mounts->agent_cap, pid);
+	/* Not our child: its number may be another's when the step ends. */
+	pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (pidfd < 0)
+		return err_sys(err, "hold the ssh agent");
+	array_push(mounts->agents, mounts->agent_count, mounts->agent_cap,
+		   pidfd);
 	return 0;
 }
 

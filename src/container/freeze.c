@@ -9,6 +9,8 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/cleanup.h"
@@ -75,6 +77,19 @@ freeze_is_meant(const struct freeze *freeze, int procfd, pid_t pid)
 	       st.st_ino == freeze->ns.st_ino && st.st_dev == freeze->ns.st_dev;
 }
 
+/* The process that was looked at, and no other that has its number by now. */
+static int
+freeze_signal(const struct freeze *freeze, int procfd, pid_t pid)
+{
+	cleanup_close int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+
+	if (fd < 0 || !freeze_is_meant(freeze, procfd, pid))
+		return -ESRCH;
+	return syscall(SYS_pidfd_send_signal, fd, freeze->signo, NULL, 0) < 0
+		       ? -errno
+		       : 0;
+}
+
 /* Returns how many there were that had not been seen before. */
 static int
 freeze_round(struct freeze *freeze, DIR *proc)
@@ -91,7 +106,7 @@ freeze_round(struct freeze *freeze, DIR *proc)
 		if (freeze_was_done(freeze, (pid_t)pid) ||
 		    !freeze_is_meant(freeze, dirfd(proc), (pid_t)pid))
 			continue;
-		if (kill((pid_t)pid, freeze->signo) < 0)
+		if (freeze_signal(freeze, dirfd(proc), (pid_t)pid) < 0)
 			continue;
 		array_push(freeze->done, freeze->done_len, freeze->done_cap,
 			   (pid_t)pid);

@@ -11,6 +11,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -103,7 +104,7 @@ lifecycle_kill_rest(const struct container_state *state)
 	pidfd = proc_open_pidfd(&ident);
 	if (pidfd < 0)
 		return;
-	(void)kill(state->pid, SIGKILL);
+	(void)syscall(SYS_pidfd_send_signal, pidfd, SIGKILL, NULL, 0);
 	(void)poll(&(struct pollfd){ .fd = pidfd, .events = POLLIN }, 1, 1000);
 	(void)close(pidfd);
 }
