@@ -140,21 +140,37 @@ launch_clone(struct launch *launch, const struct rt_plan *plan, struct err *err)
 	return 0;
 }
 
-int
-launch_map(struct launch *launch, const struct rt_plan *plan, struct err *err)
-{
-	int r = idmap_write(launch->pid, &plan->uids, &plan->gids,
-			    plan->deny_setgroups, err);
-
-	return r < 0 ? r : link_send(launch->linkfd, RT_MSG_MAPS, err);
-}
-
 static int
 launch_died(struct err *err)
 {
 	return err_set(
 		err, ECANCELED,
 		"the container's first process was killed while it started");
+}
+
+/* A child that has failed by now has closed its end, but left its story. */
+static int
+launch_tell(struct launch *launch, enum rt_msg msg, struct err *err)
+{
+	int r = link_send(launch->linkfd, msg, err);
+
+	if (r != -EPIPE && r != -ECONNRESET)
+		return r;
+	do {
+		cleanup_link_fds struct link_fds fds;
+
+		r = link_recv(launch->linkfd, &fds, err);
+	} while (r > 0);
+	return r < 0 ? r : launch_died(err);
+}
+
+int
+launch_map(struct launch *launch, const struct rt_plan *plan, struct err *err)
+{
+	int r = idmap_write(launch->pid, &plan->uids, &plan->gids,
+			    plan->deny_setgroups, err);
+
+	return r < 0 ? r : launch_tell(launch, RT_MSG_MAPS, err);
 }
 
 int
@@ -202,7 +218,7 @@ launch_late(struct launch *launch, struct err *err)
 {
 	launch_forget(&launch->rootfd);
 	launch_forget(&launch->userfd);
-	return link_send(launch->linkfd, RT_MSG_LATE, err);
+	return launch_tell(launch, RT_MSG_LATE, err);
 }
 
 void
