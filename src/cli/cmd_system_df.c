@@ -74,10 +74,10 @@ static const struct format_field place_fields[] = {
 	{ "Size", "SIZE" },
 };
 
-#define ROWS(rows, columns_)                                    \
+#define ROWS(rows, quiet_, columns_)                            \
 	{                                                       \
 		.fields = rows, .field_count = ARRAY_LEN(rows), \
-		.columns = columns_, .quiet = (rows)[0].name    \
+		.columns = columns_, .quiet = quiet_            \
 	}
 
 static const struct section {
@@ -87,20 +87,20 @@ static const struct section {
 	struct format_listing listing;
 } sections[DISK_KIND_COUNT] = {
 	{ "Images", "Images", "Images space usage:",
-	  ROWS(image_fields,
+	  ROWS(image_fields, "Containers",
 	       "Repository|Tag|ID|CreatedSince|Size|SharedSize|UniqueSize|Containers") },
 	{ "Containers", "Containers", "Containers space usage:",
-	  ROWS(container_fields,
+	  ROWS(container_fields, "Command",
 	       "ID|Image|Command|LocalVolumes|Size|RunningFor|Status|Names") },
 	{ "Local Volumes", "Volumes", "Local Volumes space usage:",
-	  ROWS(volume_fields, "Name|Links|Size") },
+	  ROWS(volume_fields, "Links", "Name|Links|Size") },
 	{ "Build Cache", "BuildCache", NULL,
-	  ROWS(cache_fields,
+	  ROWS(cache_fields, "CacheType",
 	       "ID|CacheType|Size|CreatedSince|LastUsedSince|UsageCount|Shared") },
 };
 
 static const struct format_listing place_listing =
-	ROWS(place_fields, "Place|Size");
+	ROWS(place_fields, "Place", "Place|Size");
 
 static void
 set_number(struct node *row, const char *key, size_t number)
