@@ -29,7 +29,7 @@ find_same(const struct schema *schema, const struct node *list,
 			continue;
 		}
 		other = schema->key_of(node_at(list, i));
-		if (!strcmp(key, other))
+		if (other && !strcmp(key, other))
 			break;
 	}
 	return i;
