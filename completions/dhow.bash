@@ -456,7 +456,7 @@ _dhow_command() {
 --cpuset-cpus	=	which processors a step may use, as 0-3,7
 --cpuset-mems	=	which memory nodes a step may use
 --creds	=	credentials for the registry, as text
---disable-content-trust	-	accepted for scripts: there is nothing to disable
+--disable-content-trust	-	true is accepted: there is nothing to disable
 --dns	=	name server of steps
 --dns-option	=	an option for the resolv.conf of steps
 --dns-search	=	search domain of steps
@@ -1644,7 +1644,7 @@ _dhow_command() {
 --authfile	=file	credentials for the registry
 --cert-dir	=dir	certificates and keys for the registry
 --creds	=	credentials for the registry, as text
---disable-content-trust	-	accepted for scripts: there is nothing to disable
+--disable-content-trust	-	true is accepted: there is nothing to disable
 --os	=	operating system of the image
 --platform	=	which of an image'\''s platforms to pull
 --policy	=always|missing|never|newer	whether to ask the registry
@@ -1667,7 +1667,7 @@ _dhow_command() {
 --compression-level	=	of layers that have to be compressed; 0 for the usual
 --creds	=	credentials for the registry, as text
 --digestfile	=file	write the digest of what was sent to a file
---disable-content-trust	-	accepted for scripts: there is nothing to disable
+--disable-content-trust	-	true is accepted: there is nothing to disable
 --force-compression	-	compress layers anew that are compressed that way already
 --format	=oci|v2s2|v2s1	media types of the manifest: oci or docker'\''s (v2s2)
 -f	=oci|v2s2|v2s1	media types of the manifest: oci or docker'\''s (v2s2)

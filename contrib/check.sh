@@ -218,8 +218,8 @@ part_dist() {
 }
 
 # What each pass is about. A storage driver's: all that looks at files.
-DRIVER_TOPICS="run mounts security debian layers life volumes exec files build_file
-	build_diff"
+DRIVER_TOPICS="run mounts security security_build debian layers life volumes
+	exec files build_file build_diff"
 COPY_TOPICS="run life volumes files"
 BARE_TOPICS="run life"
 ROOT_TOPICS="run images doctor layers net life look volumes networks exec files

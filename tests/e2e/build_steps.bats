@@ -393,18 +393,6 @@ X
 	[ "$(count CACHED)" = 4 ]
 }
 
-@test "GHSA-xw73-rw38-6vjc: an image's history is no cache" {
-	printf 'FROM scratch\nCOPY f /f\n' >"$CTX/Dockerfile"
-	echo evil >"$CTX/f"
-	dhow build -q -t evil "$CTX"
-	dhow save evil -o "$BATS_TEST_TMPDIR/evil.tar"
-	dhow rmi evil && dhow builder prune -af
-	dhow load -q -i "$BATS_TEST_TMPDIR/evil.tar"
-	echo good >"$CTX/f"
-	run build
-	[[ $output != *"COPY"*$'\n'*"CACHED"*"exporting"* ]] || [ "$(count CACHED)" = 1 ]
-}
-
 @test "cache: to a directory and from it" {
 	printf 'FROM busybox\nRUN date +%%N >/d\n' >"$CTX/Dockerfile"
 	build --cache-to "type=local,dest=$BATS_TEST_TMPDIR/cc"

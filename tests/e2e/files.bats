@@ -123,7 +123,7 @@ cp_archive() {
 	dhow rm fresh
 }
 
-@test "CVE-2018-15664: cp follows no link out of the container" {
+@test "CVE-2018-15664, CVE-2019-10152: cp follows no link out" {
 	both cp_evil
 	[ ! -e /tmp/dhow-out ]
 }

@@ -29,6 +29,8 @@ victim_state() {
 
 unharmed() { [ "$(victim_state)" = "$before" ]; }
 
+is_running() { [ "$(dhow inspect -f '{{.State.Running}}' "$1")" = true ]; }
+
 # hostile LAYER-JSON: an image with one more layer, or nothing when dhow
 # refuses it already at the door.
 hostile() { use_image hostile:1 '{"Cmd": ["true"]}' "$1"; }
@@ -38,12 +40,30 @@ hostile() { use_image hostile:1 '{"Cmd": ["true"]}' "$1"; }
 	sum=$(sha256sum "$DHOW")
 	hostile '[{"path": "entry", "type": "symlink",
 		"target": "/proc/self/exe"}]'
-	run R hostile:1 /entry --version
+	run -127 R hostile:1 /entry --version
 	run -0 R busybox sh -c 'for p in /proc/[0-9]*; do
 		f=$(readlink $p/exe); case $f in *dhow*) echo "found $f";;
 		esac; (: >>$p/exe) 2>/dev/null && echo "opened $p"; done; true'
 	[[ $output != *"found"* ]]
 	[ "$(sha256sum "$DHOW")" = "$sum" ]
+}
+
+@test "CVE-2019-5736: a program of one's own is run as a sealed copy" {
+	local bin=$BATS_TEST_TMPDIR/bin dir pid
+	dir=$(dirname "$(readlink -f "$DHOW")")
+	mkdir "$bin"
+	cp "$DHOW" "$bin/dhow"
+	cp "$dir"/dhow-* "$bin" 2>/dev/null || cp "$dir"/../libexec/dhow/* "$bin"
+	mkfifo "$BATS_TEST_TMPDIR/end"
+	"$bin/dhow" run --rm -i --name own --network none busybox cat \
+		<"$BATS_TEST_TMPDIR/end" >/dev/null 2>&1 3>&- &
+	pid=$!
+	exec 8>"$BATS_TEST_TMPDIR/end"
+	wait_for 100 is_running own
+	run readlink "/proc/$pid/exe"
+	exec 8>&-
+	wait "$pid"
+	[[ $output == /memfd:* ]]
 }
 
 @test "CVE-2024-21626: no descriptor leads out, not as a working directory" {
@@ -57,16 +77,17 @@ hostile() { use_image hostile:1 '{"Cmd": ["true"]}' "$1"; }
 	# 3 is the directory that ls itself reads.
 	[ "$output" = "0 1 2 3 " ]
 	exec 7<"$VICTIM"
-	# No pipe: the shell that makes one has it open for a moment.
-	run -0 R busybox sh -c 'ls /proc/1/fd; :'
+	run -0 R busybox ls /proc/1/fd
 	exec 7<&-
-	[ "${#lines[@]}" -le 4 ]
+	[ "${lines[*]}" = "0 1 2 3" ]
 }
 
 @test "CVE-2024-21626: an image whose WORKDIR is a link into /proc" {
 	hostile '[{"path": "w", "type": "symlink",
 		"target": "/proc/self/fd/7"}]'
+	exec 7</
 	run R -w /w hostile:1 sh -c 'ls ../../../../etc'
+	exec 7<&-
 	[[ $output != *debian_version* ]]
 }
 
@@ -103,22 +124,22 @@ hostile() { use_image hostile:1 '{"Cmd": ["true"]}' "$1"; }
 	[ "$status" = 125 ]
 }
 
-@test "CVE-2019-19921, CVE-2023-27561: /proc, /sys, /dev that are links" {
+@test "CVE-2019-19921, CVE-2023-27561, CVE-2023-28642: links in the way" {
 	local dir
 	for dir in proc sys dev; do
 		hostile "[{\"path\": \"$dir\", \"type\": \"symlink\",
 			\"target\": \"$VICTIM\"}]"
-		run R hostile:1 ls "$VICTIM"
+		run -125 R hostile:1 ls "$VICTIM"
+		[[ $output == *"'/$dir' of the image is a symbolic link"* ]]
 		unharmed
-		[[ $output != *precious* ]]
 	done
 }
 
-@test "CVE-2026-41579: /dev that points upwards leaves the host alone" {
+@test "CVE-2026-41579, CVE-2026-47766: /dev that points upwards" {
 	local up=../../../../../../../../../../..
 	hostile "[{\"path\": \"dev\", \"type\": \"symlink\",
 		\"target\": \"$up$VICTIM\"}]"
-	run R hostile:1 true
+	run -125 R hostile:1 true
 	unharmed
 	hostile "[{\"path\": \"etc\", \"type\": \"symlink\",
 		\"target\": \"$up$VICTIM\"}]"
@@ -127,17 +148,29 @@ hostile() { use_image hostile:1 '{"Cmd": ["true"]}' "$1"; }
 }
 
 @test "CVE-2021-30465, CVE-2024-45310: destinations that are links" {
-	hostile "[{\"path\": \"out\", \"type\": \"symlink\",
+	local to links up=../../../../../../..
+	links="{\"path\": \"out\", \"type\": \"symlink\",
 		\"target\": \"$VICTIM\"},
 		{\"path\": \"up\", \"type\": \"symlink\",
-		 \"target\": \"../../../../../../..$VICTIM\"}]"
+		 \"target\": \"$up$VICTIM\"}"
 	mkdir "$BATS_TEST_TMPDIR/src"
-	run R -v "$BATS_TEST_TMPDIR/src:/out/new/dir" hostile:1 true
-	unharmed
-	run R -v "$BATS_TEST_TMPDIR/src:/up/new/dir" hostile:1 true
-	unharmed
+	echo seen >"$BATS_TEST_TMPDIR/src/mark"
+	# Where the links lead to is not there in the image, only on the host.
+	hostile "[$links]"
+	for to in /out /up /out/new /up/new /out/new/dir /up/new/dir; do
+		run R -v "$BATS_TEST_TMPDIR/src:$to" hostile:1 true
+		unharmed
+		[ "$status" = 125 ]
+	done
 	run R --tmpfs /out/t -w /up/w hostile:1 true
 	unharmed
+	# It is there in the image, and that is what is meant.
+	hostile "[$links, {\"path\": \"${VICTIM#/}/new\", \"type\": \"dir\"}]"
+	for to in /out /up /out/new /up/new /out/made /up/made/dir; do
+		run -0 R -v "$BATS_TEST_TMPDIR/src:$to" hostile:1 cat "$to/mark"
+		[ "$output" = seen ]
+		unharmed
+	done
 }
 
 @test "CVE-2021-30465: a destination exchanged while containers start" {
@@ -150,9 +183,10 @@ hostile() { use_image hostile:1 '{"Cmd": ["true"]}' "$1"; }
 			ln -s "$VICTIM" "$share/a"
 			rm "$share/a"
 			mv "$share/b" "$share/a"
+			rmdir "$share/a/mnt"
 		done
 	) 2>/dev/null 3>&- &
-	for i in $(seq 15); do
+	for i in $(seq 25); do
 		R -v "$share:/share" -v "$BATS_TEST_TMPDIR/src:/share/a/mnt" \
 			busybox true >/dev/null 2>&1 || true
 	done
@@ -162,11 +196,16 @@ hostile() { use_image hostile:1 '{"Cmd": ["true"]}' "$1"; }
 }
 
 @test "CVE-2023-25809: cgroups cannot be written to" {
-	run -0 R busybox sh -c 'find /sys/fs/cgroup -name cgroup.procs |
-		while read f; do (echo 0 >$f) 2>/dev/null && echo $f; done; true'
-	[ "$output" = "" ]
-	run R busybox sh -c 'mkdir /sys/fs/cgroup/x'
-	[ "$status" != 0 ]
+	local mode
+	for mode in --network=none --network=host --cgroupns=private \
+		--cap-add=SYS_ADMIN --pid=host; do
+		run -0 dhow run --rm "$mode" busybox sh -c '
+			find /sys/fs/cgroup -name cgroup.procs -o -name tasks |
+			while read f; do (echo 0 >$f) 2>/dev/null && echo $f
+			done; mkdir /sys/fs/cgroup/x 2>/dev/null && echo x; true'
+		[ "$output" = "" ]
+	done
+	run -125 R --cgroupns host busybox true
 }
 
 @test "CVE-2022-0492: no new namespaces, no cgroup v1 mount" {
@@ -176,13 +215,25 @@ hostile() { use_image hostile:1 '{"Cmd": ["true"]}' "$1"; }
 	[ "$status" != 0 ]
 }
 
-@test "CVE-2022-27649: inheritable and ambient sets are empty" {
+health_has_run() {
+	[[ $(dhow inspect -f '{{json .State.Health.Log}}' sets) == *CapInh* ]]
+}
+
+@test "CVE-2022-27649, CVE-2022-27650: inheritable sets are empty" {
 	run -0 R busybox grep -E 'CapInh|CapAmb' /proc/self/status
 	[ "$(grep -c 0000000000000000 <<<"$output")" = 2 ]
 	run -0 R --init -u app busybox grep -E 'CapInh|CapAmb' /proc/1/status
 	[ "$(grep -c 0000000000000000 <<<"$output")" = 2 ]
 	run -0 R --cap-add ALL -u app busybox grep CapInh /proc/self/status
 	[[ $output == *0000000000000000 ]]
+	dhow run -d --name sets --network none --health-interval 100ms \
+		--health-cmd 'grep CapInh /proc/self/status' busybox sleep 60
+	run -0 dhow exec --privileged sets grep CapInh /proc/self/status
+	[[ $output == *0000000000000000 ]]
+	wait_for 100 health_has_run
+	[[ $(dhow inspect -f '{{json .State.Health.Log}}' sets) == \
+		*0000000000000000* ]]
+	dhow rm -f sets
 }
 
 @test "CVE-2026-30892, GO-2025-3528: users are parsed by one strict reader" {
@@ -248,12 +299,29 @@ hostile() { use_image hostile:1 '{"Cmd": ["true"]}' "$1"; }
 	run -125 R -u dhow-sub hostile:1 true
 }
 
+@test "GO-2026-5475: a password file that grew while the container ran" {
+	local file
+	for file in group passwd; do
+		dhow run -d --name grown --network none busybox sleep 60
+		dhow exec grown truncate -s 2G "/etc/$file"
+		run timeout 20 "$DHOW" exec -u app grown true
+		dhow rm -f grown
+		[ "$status" = 126 ]
+		[[ $output == *"/etc/$file"* ]]
+	done
+}
+
 @test "CVE-2024-9341: what is mounted by itself follows no link outside" {
 	hostile "[{\"path\": \"etc/hosts\", \"type\": \"symlink\",
 		\"target\": \"$VICTIM/hosts\"},
 		{\"path\": \"etc/resolv.conf\", \"type\": \"symlink\",
-		\"target\": \"../../../../../..$VICTIM/resolv\"}]"
-	run R hostile:1 true
+		\"target\": \"../../../../../..$VICTIM/resolv\"},
+		{\"path\": \"${VICTIM#/}/hosts\", \"data\": \"image\"},
+		{\"path\": \"${VICTIM#/}/resolv\", \"data\": \"image\"}]"
+	touch "$VICTIM/hosts" "$VICTIM/resolv"
+	before=$(victim_state)
+	run -0 R hostile:1 cat "$VICTIM/hosts" "$VICTIM/resolv"
+	[[ $output == *localhost* && $output != *image* ]]
 	unharmed
 }
 
@@ -287,12 +355,50 @@ hostile() { use_image hostile:1 '{"Cmd": ["true"]}' "$1"; }
 	[ "$(find "$STORE" -maxdepth 2 -perm -002 -not -type l | wc -l)" = 0 ]
 }
 
-@test "CVE-2023-30549: no set-id bit, no file capability" {
-	[ ! -u "$DHOW" ]
-	[ ! -g "$DHOW" ]
-	if command -v getcap >/dev/null; then
-		[ -z "$(getcap "$DHOW")" ]
-	fi
+@test "CVE-2023-30549, GHSA-mmx5-32m4-wxvx: no set-id bit, no file rights" {
+	local file dir
+	dir=$(dirname "$(readlink -f "$DHOW")")
+	for file in "$DHOW" "$dir"/dhow-* "$dir"/../libexec/dhow/*; do
+		[ -x "$file" ] || continue
+		[ ! -u "$file" ]
+		[ ! -g "$file" ]
+		! command -v getcap >/dev/null || [ -z "$(getcap "$file")" ]
+	done
+}
+
+@test "CVE-2026-48785: a rule for a path is one for whole components" {
+	mkdir "$BATS_TEST_TMPDIR/src"
+	run -125 R -v "$BATS_TEST_TMPDIR/src:/proc/x" busybox true
+	run -125 R -v "$BATS_TEST_TMPDIR/src:/proc/cpuinfo2" busybox true
+	run -0 R -v "$BATS_TEST_TMPDIR/src:/procfs" busybox ls /procfs
+}
+
+@test "CVE-2026-119101, CVE-2026-115520: nothing is restored" {
+	local words
+	for words in 'checkpoint create a b' 'checkpoint ls a' \
+		'container checkpoint a' 'container restore a' \
+		'start --checkpoint b a' 'start --checkpoint-dir d a'; do
+		# shellcheck disable=SC2086 # words
+		run dhow $words
+		[ "$status" != 0 ]
+		[[ $output == *"need privileges"* || $output == *unknown* ]]
+	done
+}
+
+@test "CVE-2022-39237: who asks for signatures to be checked is told" {
+	local words
+	for words in 'pull --disable-content-trust=false busybox' \
+		'push --disable-content-trust=false busybox' \
+		'run --disable-content-trust=false busybox true' \
+		'create --disable-content-trust=false busybox true' \
+		'build --disable-content-trust=false .' \
+		'push --sign-by me busybox'; do
+		# shellcheck disable=SC2086
+		run dhow $words
+		[ "$status" != 0 ]
+		[[ $output == *sign* ]]
+	done
+	run -0 R --disable-content-trust --pull never busybox true
 }
 
 @test "CVE-2025-65105: a security option that cannot be had is an error" {
