@@ -253,8 +253,9 @@ struct node *draft_finish(const struct image_draft *draft,
 
 /* What a source of ADD became, in tmp/ of the store. */
 struct added {
-	char *file; /* from the web */
-	char *dir;  /* a repository, or what an archive held */
+	char *file;   /* from the web */
+	char *dir;    /* a repository, or what an archive held */
+	char *subdir; /* of a repository, as it was asked for; or NULL */
 	char *name;
 	int64_t mtime;
 };

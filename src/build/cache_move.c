@@ -167,7 +167,7 @@ send_cache(struct build *build, const struct build_cache_ref *ref,
 		request.target = xasprintf("oci:%s:cache", ref->where);
 	} else {
 		request.op = TRANSFER_PUSH;
-		request.name = NULL;
+		request.name = request.names.v[0];
 		request.target = xasprintf("docker://%s", ref->where);
 	}
 	r = transfer(build, &request, NULL, err);

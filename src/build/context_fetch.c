@@ -11,6 +11,8 @@
 
 #include "base/alloc.h"
 #include "base/fsx.h"
+#include "build/build_priv.h"
+#include "build/build_secret.h"
 #include "image/transfer_client.h"
 #include "store/store.h"
 
@@ -67,8 +69,8 @@ on_event(void *data, const struct transfer_event *event)
 }
 
 int
-fetch_url(struct session *session, const char *url, struct task_link *tell,
-	  struct fetched *ret_fetched, struct err *err)
+fetch_url(const struct build_source *source, const char *url,
+	  struct task_link *tell, struct fetched *ret_fetched, struct err *err)
 {
 	cleanup_transfer_request struct transfer_request request =
 		TRANSFER_REQUEST_INIT;
@@ -77,15 +79,21 @@ fetch_url(struct session *session, const char *url, struct task_link *tell,
 	struct transfer_sink sink = { .event = on_event,
 				      .data = &watch,
 				      .stdin_fd = -1 };
-	int r;
+	int r = build_secret_auth(source->opts, url, false,
+				  &request.authorization, err);
 
+	if (r < 0)
+		return r;
 	fetched.path = fetch_new_path("fetch");
 	request.op = TRANSFER_FETCH;
 	request.input = xstrdup(url);
 	request.output = xstrdup(fetched.path);
-	r = transfer_run(session, &request, &sink, err);
+	r = transfer_run(source->session, &request, &sink, err);
+	if (request.authorization)
+		explicit_bzero(request.authorization,
+			       strlen(request.authorization));
 	if (r < 0) {
-		fetched_remove(&fetched, &session->store);
+		fetched_remove(&fetched, source->store);
 		return r;
 	}
 	*ret_fetched = fetched;

@@ -30,9 +30,10 @@ void fetched_remove(struct fetched *fetched, struct store *store);
 /* "tmp/NAME.PID.RANDOM"; the caller frees it. */
 char *fetch_new_path(const char *name);
 
-/* @tell: may be NULL. */
-int fetch_url(struct session *session, const char *url, struct task_link *tell,
-	      struct fetched *ret_fetched, struct err *err);
+/* With the secrets for the host, if there are any. @tell: may be NULL. */
+int fetch_url(const struct build_source *source, const char *url,
+	      struct task_link *tell, struct fetched *ret_fetched,
+	      struct err *err);
 
 /*
  * Unpack the archive @input (below the store) into the new directory @output.
@@ -46,8 +47,11 @@ int fetch_extract(struct session *session, const char *input,
 /* Does the file begin as an archive, or a compressed one, does? */
 bool fetch_is_archive(int fd);
 
-/* Clone "URL[#REF[:SUBDIR]]" or "URL?ref=…&subdir=…" without its history. */
-int fetch_git(struct session *session, const char *url, bool keep_git_dir,
-	      struct fetched *ret_fetched, struct err *err);
+/*
+ * Clone "URL[#REF[:SUBDIR]]" or "URL?ref=…&subdir=…" without its history. The
+ * sub-directory is a text of the Dockerfile's: nothing says where it leads.
+ */
+int fetch_git(const struct build_source *source, const char *url,
+	      bool keep_git_dir, struct fetched *ret_fetched, struct err *err);
 
 #endif

@@ -18,6 +18,8 @@
 #include "base/proc.h"
 #include "base/span.h"
 #include "base/text.h"
+#include "build/build_priv.h"
+#include "build/build_secret.h"
 #include "build/context_fetch.h"
 
 #define GIT_MAX_OUTPUT 4096
@@ -27,7 +29,8 @@ struct git {
 	char *ref; /* or NULL */
 	char *subdir;
 	char *checksum;
-	char *dir; /* absolute */
+	char *dir;           /* absolute */
+	char *authorization; /* a header's value, or NULL */
 	bool submodules;
 };
 
@@ -39,6 +42,9 @@ git_release(struct git *git)
 	free(git->subdir);
 	free(git->checksum);
 	free(git->dir);
+	if (git->authorization)
+		explicit_bzero(git->authorization, strlen(git->authorization));
+	free(git->authorization);
 }
 
 static char *
@@ -114,8 +120,31 @@ parse(struct git *git, const char *text, struct err *err)
 	return r;
 }
 
+/*
+ * For the repository's own origin, and not as an argument, which all could
+ * see: git takes configuration from its environment (2.31).
+ */
 static void
-fill_env(struct strvec *env)
+fill_authorization(const struct git *git, struct strvec *env)
+{
+	const char *host = strstr(git->url, "://");
+	cleanup_free char *key = NULL;
+	cleanup_free char *value = NULL;
+
+	if (!git->authorization || !host)
+		return;
+	key = xasprintf("http.%.*s/.extraHeader",
+			(int)(host + 3 + strcspn(host + 3, "/") - git->url),
+			git->url);
+	value = xasprintf("Authorization: %s", git->authorization);
+	strvec_env_set(env, "GIT_CONFIG_COUNT", "1");
+	strvec_env_set(env, "GIT_CONFIG_KEY_0", key);
+	strvec_env_set(env, "GIT_CONFIG_VALUE_0", value);
+	explicit_bzero(value, strlen(value));
+}
+
+static void
+fill_env(const struct git *git, struct strvec *env)
 {
 	strvec_add_array(env, environ);
 	strvec_env_set(env, "GIT_ALLOW_PROTOCOL", "git:http:https:ssh");
@@ -124,6 +153,7 @@ fill_env(struct strvec *env)
 	strvec_env_set(env, "LC_ALL", "C");
 	strvec_env_unset(env, "GIT_DIR");
 	strvec_env_unset(env, "GIT_WORK_TREE");
+	fill_authorization(git, env);
 	if (!strvec_env_get(env, "GIT_SSH_COMMAND"))
 		strvec_env_set(env, "GIT_SSH_COMMAND", "ssh -o BatchMode=yes");
 }
@@ -153,7 +183,7 @@ git_run(const struct git *git, struct strbuf *output, struct err *err, ...)
 	while ((word = va_arg(words, const char *)))
 		strvec_add(&argv, word);
 	va_end(words);
-	fill_env(&env);
+	fill_env(git, &env);
 	if (output && pipe2(fds, O_CLOEXEC) < 0)
 		return err_sys(err, "make a pipe");
 	readfd = fds[0];
@@ -171,7 +201,12 @@ git_run(const struct git *git, struct strbuf *output, struct err *err, ...)
 	r = proc_wait(pid);
 	if (r == 0)
 		return 0;
-	return err_set(err, EPROTO, "git %s '%s' failed", argv.v[7], git->url);
+	(void)err_set(err, EPROTO, "git %s '%s' failed", argv.v[7], git->url);
+	if (!git->authorization && text_starts(git->url, "http"))
+		err_hint(
+			err,
+			"a private repository wants --secret id=GIT_AUTH_TOKEN,env=NAME");
+	return -EPROTO;
 }
 
 static int
@@ -192,8 +227,12 @@ clone(const struct git *git, struct strbuf *commit, struct err *err)
 		r = git_run(git, NULL, err, "fetch", "-q", "--tags", "origin",
 			    "+refs/heads/*:refs/remotes/origin/*",
 			    (char *)NULL);
+		if (r == 0 && !git->ref)
+			r = git_run(git, NULL, err, "fetch", "-q", "origin",
+				    ref, (char *)NULL);
 		if (r == 0)
-			r = git_run(git, NULL, err, "checkout", "-q", ref, "--",
+			r = git_run(git, NULL, err, "checkout", "-q",
+				    git->ref ?: "FETCH_HEAD", "--",
 				    (char *)NULL);
 	} else {
 		r = git_run(git, NULL, err, "checkout", "-q", "FETCH_HEAD",
@@ -220,9 +259,10 @@ check_commit(const struct git *git, struct strbuf *commit, struct err *err)
 }
 
 int
-fetch_git(struct session *session, const char *url, bool keep_git_dir,
+fetch_git(const struct build_source *source, const char *url, bool keep_git_dir,
 	  struct fetched *ret_fetched, struct err *err)
 {
+	struct store *store = source->store;
 	cleanup_release(git_release) struct git git = { .url = NULL };
 	cleanup_strbuf struct strbuf commit = STRBUF_INIT;
 	struct fetched fetched = { .mtime = -1 };
@@ -231,9 +271,13 @@ fetch_git(struct session *session, const char *url, bool keep_git_dir,
 
 	if (r < 0)
 		return r;
+	r = build_secret_auth(source->opts, git.url, true, &git.authorization,
+			      err);
+	if (r < 0)
+		return r;
 	fetched.path = fetch_new_path("git");
-	git.dir = xasprintf("%s/%s", session->paths.data, fetched.path);
-	if (mkdirat(session->store.dirfd, fetched.path, 0755) < 0)
+	git.dir = xasprintf("%s/%s", source->session->paths.data, fetched.path);
+	if (mkdirat(store->dirfd, fetched.path, 0755) < 0)
 		r = err_sys(err, "make '%s'", fetched.path);
 	mask = umask(022);
 	if (r == 0)
@@ -244,10 +288,10 @@ fetch_git(struct session *session, const char *url, bool keep_git_dir,
 	if (r == 0 && !keep_git_dir) {
 		cleanup_free char *meta = xasprintf("%s/.git", fetched.path);
 
-		r = fsx_remove_tree(session->store.dirfd, meta, err);
+		r = fsx_remove_tree(store->dirfd, meta, err);
 	}
 	if (r < 0) {
-		fetched_remove(&fetched, &session->store);
+		fetched_remove(&fetched, store);
 		return err_wrap(err, r, "fetch '%s'", url);
 	}
 	fetched.commit = strbuf_take(&commit);

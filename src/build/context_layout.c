@@ -34,12 +34,16 @@ build_load_layout(struct build_source *source, struct context *context,
 	struct transfer_sink sink = { .event = on_event,
 				      .data = &loaded,
 				      .stdin_fd = -1 };
+	const char *digest = strchr(text, '@');
 	size_t len = strcspn(text, ":@");
 	int r;
 
-	/* A layout of one image needs no tag; which one, its index tells. */
-	request.op = TRANSFER_LOAD;
-	request.input = xstrndup(text, len);
+	/* A digest counts more than a tag; a layout of one image needs none. */
+	request.op = TRANSFER_COPY;
+	request.input =
+		digest ? xasprintf("oci:%.*s:%s", (int)len, text, digest)
+		       : xasprintf("oci:%s", text);
+	request.target = xstrdup("containers-storage:.");
 	r = transfer_run(source->session, &request, &sink, err);
 	if (r == 0 && !loaded.id)
 		r = err_set(err, ENOENT, "'%s' holds no image", text);

@@ -103,8 +103,8 @@ use_git(struct build_source *source, struct context *context, const char *url,
 	const char *keep = strvec_env_get(&source->opts->build_args,
 					  "BUILDKIT_CONTEXT_KEEP_GIT_DIR");
 	struct fetched fetched = { .mtime = -1 };
-	int r = fetch_git(source->session, url, keep && strcmp(keep, "0") != 0,
-			  &fetched, err);
+	int r = fetch_git(source, url, keep && strcmp(keep, "0") != 0, &fetched,
+			  err);
 
 	if (r < 0)
 		return r;
@@ -144,7 +144,7 @@ use_url(struct build_source *source, struct context *context, const char *url,
 	struct strbuf *ret_text, struct err *err)
 {
 	struct fetched fetched = { .mtime = -1 };
-	int r = fetch_url(source->session, url, NULL, &fetched, err);
+	int r = fetch_url(source, url, NULL, &fetched, err);
 
 	if (r < 0)
 		return r;
@@ -315,7 +315,7 @@ read_url(struct build_source *source, const char *url, struct strbuf *text,
 	 struct err *err)
 {
 	struct fetched fetched = { .mtime = -1 };
-	int r = fetch_url(source->session, url, NULL, &fetched, err);
+	int r = fetch_url(source, url, NULL, &fetched, err);
 
 	if (r == 0)
 		r = fsx_read_file(source->store->dirfd, fetched.path,

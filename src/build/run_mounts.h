@@ -48,6 +48,14 @@ int run_mounts_add_secret(struct run_mounts *mounts,
 int run_mounts_add_ssh(struct run_mounts *mounts, const struct df_mount *mount,
 		       const char *target, struct err *err);
 
+/*
+ * run_agent.c: make the socket @path, which hands on to the one of @agent.
+ * The process is the caller's to end and wait for.
+ */
+int run_agent_start(const char *agent, const char *path,
+		    const struct df_mount *mount, pid_t *ret_pid,
+		    struct err *err);
+
 /* Bind @source, absolute or below the store (then made absolute). */
 void run_mounts_bind(struct run_mounts *mounts, const char *source,
 		     const char *below, const char *target, bool readonly);

@@ -19,36 +19,10 @@
 #include "base/io.h"
 #include "base/proc.h"
 #include "base/text.h"
+#include "build/build_secret.h"
 #include "build/run_mounts.h"
 
-#define SECRET_MAX_BYTES (500U << 10)
 #define AGENT_MAX_BYTES 4096
-
-static const struct build_secret *
-find_secret(const struct build_options *opts, const char *id)
-{
-	for (size_t i = opts->secret_count; i > 0; i--)
-		if (!strcmp(opts->secrets[i - 1].id, id))
-			return &opts->secrets[i - 1];
-	return NULL;
-}
-
-static int
-read_secret(const struct build_secret *secret, struct strbuf *value,
-	    struct err *err)
-{
-	const char *env = secret->env ? getenv(secret->env) : NULL;
-
-	if (secret->env && !env)
-		return err_set(err, ENOENT, "secret '%s': $%s is not set",
-			       secret->id, secret->env);
-	if (env) {
-		strbuf_addstr(value, env);
-		return 0;
-	}
-	return fsx_read_file(AT_FDCWD, secret->file ?: secret->id,
-			     SECRET_MAX_BYTES, value, err);
-}
 
 static int
 write_secret(struct run_mounts *mounts, const struct df_mount *mount,
@@ -80,22 +54,19 @@ run_mounts_add_secret(struct run_mounts *mounts, const struct df_mount *mount,
 		      const char *target, struct err *err)
 {
 	const struct build_options *opts = mounts->room->work->build->opts;
-	const struct build_secret *secret = find_secret(opts, mount->id);
 	cleanup_strbuf struct strbuf value = STRBUF_INIT;
-	int r;
+	int r = build_secret_read(opts, mount->id, &value, err);
 
-	if (!secret && !mount->required)
-		return 0;
-	if (!secret) {
+	if (r < 0 || (r == 0 && !mount->required))
+		return r;
+	if (r == 0) {
 		(void)err_set(err, ENOENT, "secret '%s' is required",
 			      mount->id);
 		err_hint(err, "give it with --secret id=%s,src=FILE",
 			 mount->id);
 		return -ENOENT;
 	}
-	r = read_secret(secret, &value, err);
-	if (r < 0)
-		return err_wrap(err, r, "secret '%s'", mount->id);
+	r = 0;
 	if (mount->env)
 		strvec_env_set(&mounts->spec->env, mount->env, value.buf);
 	if (target)
@@ -222,6 +193,8 @@ run_mounts_add_ssh(struct run_mounts *mounts, const struct df_mount *mount,
 	const struct build_ssh *ssh = find_ssh(opts, mount->id);
 	cleanup_free char *socket = NULL;
 	cleanup_free char *place = NULL;
+	cleanup_free char *own = NULL;
+	pid_t pid;
 	int r = 0;
 
 	if (ssh && ssh->paths.len && !is_socket(ssh->paths.v[0]))
@@ -242,7 +215,15 @@ run_mounts_add_ssh(struct run_mounts *mounts, const struct df_mount *mount,
 	place = target ? xstrdup(target)
 		       : xasprintf("/run/buildkit/ssh_agent.%zu",
 				   mounts->made++);
-	run_mounts_bind(mounts, socket, NULL, place, false);
+	r = run_mounts_private(mounts, err);
+	if (r < 0)
+		return r;
+	own = xasprintf("%s/ssh.%zu", mounts->private_dir, mounts->made++);
+	r = run_agent_start(socket, own, mount, &pid, err);
+	if (r < 0)
+		return err_wrap(err, r, "ssh agent '%s'", mount->id);
+	array_push(mounts->agents, mounts->agent_count, mounts->agent_cap, pid);
+	run_mounts_bind(mounts, own, NULL, place, false);
 	strvec_env_set(&mounts->spec->env, "SSH_AUTH_SOCK", place);
 	return 0;
 }

@@ -34,11 +34,10 @@ fetch_one(struct step_work *work, const char *source, struct added *added,
 	int r;
 
 	if (is_git)
-		r = fetch_git(work->build->session, source, copy->keep_git_dir,
+		r = fetch_git(work->build->source, source, copy->keep_git_dir,
 			      &fetched, err);
 	else
-		r = fetch_url(work->build->session, source, link, &fetched,
-			      err);
+		r = fetch_url(work->build->source, source, link, &fetched, err);
 	if (r < 0)
 		return r;
 	if (copy->checksum &&
@@ -53,12 +52,11 @@ fetch_one(struct step_work *work, const char *source, struct added *added,
 	blake2_add_text(&work->hash, fetched.name);
 	strvec_addf(&work->inputs, "%s=%s", source,
 		    is_git ? fetched.commit : fetched.digest.text);
-	if (is_git && fetched.subdir)
-		added->dir = xasprintf("%s/%s", fetched.path, fetched.subdir);
-	else if (is_git)
+	if (is_git)
 		added->dir = xstrdup(fetched.path);
 	else
 		added->file = xstrdup(fetched.path);
+	added->subdir = take_ptr(fetched.subdir);
 	added->name = take_ptr(fetched.name);
 	added->mtime = fetched.mtime;
 	fetched_release(&fetched);
@@ -192,11 +190,11 @@ add_clean(struct step_work *work)
 			(void)unlinkat(store->dirfd, added->file, 0);
 		if (owners)
 			(void)unlinkat(store->dirfd, owners, 0);
-		/* A sub-directory's parent goes when we are gone. */
 		if (added->dir)
 			(void)fsx_remove_tree(store->dirfd, added->dir, NULL);
 		free(added->file);
 		free(added->dir);
+		free(added->subdir);
 		free(added->name);
 	}
 	free(take_ptr(work->added));
@@ -235,14 +233,23 @@ add_dir(const struct copy_into *into, const struct added *added, bool is_git,
 {
 	struct store *store = into->room->work->build->store;
 	struct walk_source source = { .is_context = is_git };
+	cleanup_view_place struct view_place place = VIEW_PLACE_INIT;
 	cleanup_strvec struct strvec trees = STRVEC_INIT;
 	int r;
 
 	strvec_add(&trees, added->dir);
 	r = view_add(&source.view, store->dirfd, &trees, err);
+	/* A sub-directory that is a link stays inside (CVE-2026-33748). */
 	if (r == 0)
-		r = copy_tree(into->job, &source, "", into->dest, into->exclude,
+		r = view_find(&source.view, added->subdir ?: "", true, &place,
 			      err);
+	if (r == 0 && !place.dir.count)
+		r = err_set(err, ENOENT,
+			    "'%s' is no directory of the repository",
+			    added->subdir ?: "/");
+	if (r == 0)
+		r = copy_tree(into->job, &source, place.path.buf, into->dest,
+			      into->exclude, err);
 	view_close(&source.view);
 	return r < 0 || is_git
 		       ? r

@@ -18,6 +18,7 @@
 
 struct download {
 	struct engine *engine;
+	struct url origin; /* what authorization is bound to (rule R5) */
 	struct import_url_info *info; /* or NULL */
 	int fd;
 	uint64_t bytes;
@@ -138,9 +139,12 @@ download_once(struct http *http, const struct url *url,
 {
 	struct http_tls tls = HTTP_TLS_INIT;
 	cleanup_http_request struct http_request request = HTTP_REQUEST_INIT;
+	const char *who = download->engine->request.authorization;
 	const char *place;
 	int r;
 
+	if (who && url_same_origin(url, &download->origin))
+		strvec_addf(&request.headers, "Authorization: %s", who);
 	request.url = url;
 	request.tls = &tls;
 	request.sink = download_take;
@@ -202,8 +206,10 @@ import_url_get(struct engine *engine, const char *text, int fd,
 	r = url_parse(text, &url, err);
 	if (r < 0)
 		return r;
+	url_copy(&download.origin, &url);
 	http = http_new(download_tick, NULL);
 	r = download_all(http, &url, &download, err);
 	http_free(http);
+	url_release(&download.origin);
 	return r;
 }

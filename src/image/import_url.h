@@ -20,8 +20,9 @@ struct import_url_info {
 
 /*
  * Write what @text names to @fd, following redirects (never from https to
- * http). Returns 0; -ENOENT and -EACCES for such answers; -EPROTO for other
- * ones; or what the connection or writing failed of.
+ * http). engine->request.authorization is for its origin only. Returns 0;
+ * -ENOENT and -EACCES for such answers; -EPROTO for other ones; or what the
+ * connection or writing failed of.
  */
 int import_url_get(struct engine *engine, const char *text, int fd,
 		   struct import_url_info *ret_info, struct err *err);

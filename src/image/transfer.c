@@ -49,6 +49,7 @@ const struct field transfer_request_fields[] = {
 	REQUEST(BOOL, clamp),
 	REQUEST(INT, max_time),
 	REQUEST(BOOL, take_trees),
+	REQUEST(STR, authorization),
 	REQUEST(STR, output),
 	REQUEST(BOOL, own),
 	REQUEST(STR, src_user_pass),

@@ -101,6 +101,7 @@ struct transfer_request {
 	 */
 	bool take_trees;
 	/* fetch, extract */
+	char *authorization; /* fetch: the header, for the first origin only */
 	char *output; /* below the store: a new file, an empty directory */
 	bool own;     /* extract: all files belong to the caller */
 	/* copy: of the registry that input names */
