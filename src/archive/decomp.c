@@ -127,6 +127,15 @@ input_init(struct decomp_input *in, const struct decomp_opts *opts)
 		in->sha = sha256_new();
 }
 
+void
+decomp_load_all(void)
+{
+	for (size_t i = 0; i < ARRAY_LEN(codecs); i++)
+		if (codecs[i] && codecs[i]->load)
+			/* Told when a stream needs it. */
+			(void)codecs[i]->load(NULL);
+}
+
 static int
 start_codec(struct decomp *dc, bool confined, struct err *err)
 {
@@ -135,6 +144,11 @@ start_codec(struct decomp *dc, bool confined, struct err *err)
 
 	if (!codec)
 		return 0;
+	if (codec->load) {
+		r = codec->load(err);
+		if (r < 0)
+			return r;
+	}
 	if (!confined) {
 		dc->state = codec->start(&dc->in);
 		dc->codec = codec;

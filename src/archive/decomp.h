@@ -59,6 +59,12 @@ int decomp_open(const struct decomp_opts *opts, struct decomp **ret_decomp,
 		struct err *err);
 
 /*
+ * Load what codecs need: on the outside of a sandbox, before decomp_open() is
+ * called within. What is missing is told by decomp_open() when it is needed.
+ */
+void decomp_load_all(void);
+
+/*
  * Fill @buf with the next @len decompressed bytes.
  *
  * Returns their count, less than @len only at the end; -EBADMSG when the

@@ -43,6 +43,8 @@ decomp_input_left(const struct decomp_input *in)
  */
 struct decomp_codec {
 	const char *name;
+	/* NULL, or to succeed before start(), on the outside of a sandbox. */
+	int (*load)(struct err *err);
 	void *(*start)(struct decomp_input *in);
 	ssize_t (*read)(void *state, void *buf, size_t len, struct err *err);
 	void (*stop)(void *state);

@@ -3,14 +3,59 @@
  * archive/decomp_rare.c - bzip2 and xz, which only old archives and ADD need.
  *
  * libarchive's raw format is used for its filters alone. It looks no further
- * than it must: what it left of the input is looked at here.
+ * than it must: what it left of the input is looked at here. The library is
+ * loaded when it may be needed: it brings a dozen others, whose relocations
+ * would cost each start of dhow-transfer 2.5 ms.
  */
 #include <archive.h>
 #include <assert.h>
+#include <dlfcn.h>
 #include <errno.h>
+#include <string.h>
 
 #include "archive/decomp_codec.h"
 #include "base/alloc.h"
+
+#define LIBRARY "libarchive.so.13"
+
+/* What is used of it, by its own names without "archive_". */
+struct library {
+	__typeof__(archive_filter_bytes) *filter_bytes;
+	__typeof__(archive_filter_count) *filter_count;
+	__typeof__(archive_read_data) *read_data;
+	__typeof__(archive_read_free) *read_free;
+	__typeof__(archive_read_new) *read_new;
+	__typeof__(archive_read_next_header) *read_next_header;
+	__typeof__(archive_read_open) *read_open;
+	__typeof__(archive_read_support_filter_bzip2) *support_bzip2;
+	__typeof__(archive_read_support_filter_xz) *support_xz;
+	__typeof__(archive_read_support_format_raw) *support_raw;
+	__typeof__(archive_set_error) *set_error;
+};
+
+static struct library library;
+static bool is_loaded;
+
+static const struct {
+	const char *name;
+	size_t offset;
+} symbols[] = {
+	{ "archive_filter_bytes", offsetof(struct library, filter_bytes) },
+	{ "archive_filter_count", offsetof(struct library, filter_count) },
+	{ "archive_read_data", offsetof(struct library, read_data) },
+	{ "archive_read_free", offsetof(struct library, read_free) },
+	{ "archive_read_new", offsetof(struct library, read_new) },
+	{ "archive_read_next_header",
+	  offsetof(struct library, read_next_header) },
+	{ "archive_read_open", offsetof(struct library, read_open) },
+	{ "archive_read_support_filter_bzip2",
+	  offsetof(struct library, support_bzip2) },
+	{ "archive_read_support_filter_xz",
+	  offsetof(struct library, support_xz) },
+	{ "archive_read_support_format_raw",
+	  offsetof(struct library, support_raw) },
+	{ "archive_set_error", offsetof(struct library, set_error) },
+};
 
 struct rare {
 	struct decomp_input *in;
@@ -20,6 +65,37 @@ struct rare {
 	bool began;
 	bool ended;
 };
+
+static int
+unusable(struct err *err)
+{
+	(void)err_set(err, EOPNOTSUPP, "load " LIBRARY ": %s", dlerror());
+	err_hint(err, "bzip2 and xz need it (Debian: apt-get install "
+		      "libarchive13)");
+	return -EOPNOTSUPP;
+}
+
+static int
+rare_load(struct err *err)
+{
+	void *handle;
+
+	if (is_loaded)
+		return 0;
+	handle = dlopen(LIBRARY, RTLD_NOW | RTLD_LOCAL);
+	if (!handle)
+		return unusable(err);
+	for (size_t i = 0; i < ARRAY_LEN(symbols); i++) {
+		void *symbol = dlsym(handle, symbols[i].name);
+
+		if (!symbol)
+			return unusable(err);
+		(void)memcpy((char *)&library + symbols[i].offset, &symbol,
+			     sizeof(symbol));
+	}
+	is_loaded = true;
+	return 0;
+}
 
 static la_ssize_t
 feed(struct archive *archive, void *data, const void **ret_buf)
@@ -32,7 +108,7 @@ feed(struct archive *archive, void *data, const void **ret_buf)
 		n = decomp_input_more(in, &rare->err);
 	if (n < 0) {
 		rare->read_error = (int)n;
-		archive_set_error(archive, (int)-n, "read error");
+		library.set_error(archive, (int)-n, "read error");
 		return ARCHIVE_FATAL;
 	}
 	*ret_buf = in->buf + in->pos;
@@ -46,9 +122,9 @@ rare_start(struct decomp_input *in)
 	struct rare *rare = xcalloc(1, sizeof(*rare));
 
 	rare->in = in;
-	rare->archive = archive_read_new();
+	rare->archive = library.read_new();
 	assert(rare->archive != NULL);
-	(void)archive_read_support_format_raw(rare->archive);
+	(void)library.support_raw(rare->archive);
 	return rare;
 }
 
@@ -57,7 +133,7 @@ bzip2_start(struct decomp_input *in)
 {
 	struct rare *rare = rare_start(in);
 
-	(void)archive_read_support_filter_bzip2(rare->archive);
+	(void)library.support_bzip2(rare->archive);
 	return rare;
 }
 
@@ -66,7 +142,7 @@ xz_start(struct decomp_input *in)
 {
 	struct rare *rare = rare_start(in);
 
-	(void)archive_read_support_filter_xz(rare->archive);
+	(void)library.support_xz(rare->archive);
 	return rare;
 }
 
@@ -87,12 +163,12 @@ rare_begin(struct rare *rare, struct err *err)
 	struct archive_entry *entry;
 
 	rare->began = true;
-	if (archive_read_open(rare->archive, rare, NULL, feed, NULL) !=
+	if (library.read_open(rare->archive, rare, NULL, feed, NULL) !=
 		    ARCHIVE_OK ||
-	    archive_read_next_header(rare->archive, &entry) != ARCHIVE_OK)
+	    library.read_next_header(rare->archive, &entry) != ARCHIVE_OK)
 		return rare_error(rare, err);
 	/* A damaged first block would be taken for a raw file. */
-	if (archive_filter_count(rare->archive) != 2)
+	if (library.filter_count(rare->archive) != 2)
 		return err_set(err, EBADMSG, "a header is damaged");
 	return 0;
 }
@@ -102,7 +178,7 @@ static int
 rare_end(struct rare *rare, struct err *err)
 {
 	ssize_t n = decomp_input_more(rare->in, err);
-	la_int64_t used = archive_filter_bytes(rare->archive, -1);
+	la_int64_t used = library.filter_bytes(rare->archive, -1);
 
 	if (n < 0)
 		return (int)n;
@@ -126,7 +202,7 @@ rare_read(void *state, void *buf, size_t len, struct err *err)
 	}
 	if (rare->ended)
 		return 0;
-	n = archive_read_data(rare->archive, buf, len);
+	n = library.read_data(rare->archive, buf, len);
 	if (n < 0)
 		return rare_error(rare, err);
 	if (n == 0) {
@@ -141,12 +217,13 @@ rare_stop(void *state)
 {
 	struct rare *rare = state;
 
-	(void)archive_read_free(rare->archive);
+	(void)library.read_free(rare->archive);
 	free(rare);
 }
 
 const struct decomp_codec decomp_bzip2 = {
 	.name = "bzip2",
+	.load = rare_load,
 	.start = bzip2_start,
 	.read = rare_read,
 	.stop = rare_stop,
@@ -154,6 +231,7 @@ const struct decomp_codec decomp_bzip2 = {
 
 const struct decomp_codec decomp_xz = {
 	.name = "xz",
+	.load = rare_load,
 	.start = xz_start,
 	.read = rare_read,
 	.stop = rare_stop,

@@ -15,6 +15,7 @@
 #include <sys/syscall.h>
 
 #include "archive/confined.h"
+#include "archive/decomp.h"
 #include "base/alloc.h"
 #include "base/text.h"
 
@@ -90,6 +91,7 @@ layer_worker_start(const struct layer_unpack_opts *opts,
 	/* A longer pipe saves switches; what is none, or may not, is as well.
 	 */
 	(void)fcntl(opts->input_fd, F_SETPIPE_SZ, PIPE_BYTES);
+	decomp_load_all();
 	worker->child = (struct confined)CONFINED_INIT;
 	r = confined_start(&worker->child, &spec, err);
 	if (r < 0)

@@ -122,6 +122,7 @@ recompress_start(struct engine *engine, struct recompress_job *job,
 		return err_sys(err, "read a layer");
 	spec.fds[0] = job->in_fd;
 	spec.fds[1] = job->out_fd;
+	decomp_load_all();
 	r = confined_start(&child->child, &spec, err);
 	child->is_running = r == 0;
 	return r;

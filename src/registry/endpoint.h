@@ -10,6 +10,7 @@
 
 enum endpoint_scheme {
 	ENDPOINT_TRY_HTTPS, /* HTTP comes next if there is no TLS */
+	ENDPOINT_TRY_HTTP,  /* the other way round, once */
 	ENDPOINT_HTTPS,
 	ENDPOINT_HTTP,
 };

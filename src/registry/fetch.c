@@ -323,6 +323,19 @@ fetch_may_be_plain(const struct fetch *fetch, int code)
 		code == -ECONNRESET || code == -EPROTO);
 }
 
+/* What spoke no plain HTTP, or said that it does not, may speak TLS. */
+static bool
+fetch_may_be_tls(const struct fetch *fetch)
+{
+	const struct http_request *request = &fetch->request;
+
+	if (fetch_endpoint(fetch)->scheme != ENDPOINT_TRY_HTTP ||
+	    fetch_is_away(fetch))
+		return false;
+	return request->failure == -ECONNRESET || request->failure == -EPROTO ||
+	       (!request->failure && request->status == 400);
+}
+
 /* The exchange did not come to its end. */
 static int
 fetch_judge_failure(struct fetch *fetch, struct err *err)
@@ -503,10 +516,17 @@ fetch_judge(struct fetch *fetch, struct err *err)
 {
 	struct endpoint *ep = fetch_endpoint(fetch);
 
+	if (fetch_may_be_tls(fetch)) {
+		ep->scheme = ENDPOINT_TRY_HTTPS;
+		fetch_restart(fetch);
+		return 0;
+	}
 	if (fetch->request.status && !fetch_is_away(fetch)) {
 		ep->contacted = true;
 		if (ep->scheme == ENDPOINT_TRY_HTTPS)
 			ep->scheme = ENDPOINT_HTTPS;
+		else if (ep->scheme == ENDPOINT_TRY_HTTP)
+			ep->scheme = ENDPOINT_HTTP;
 	}
 	if (fetch->request.failure)
 		return fetch_judge_failure(fetch, err);
