@@ -156,6 +156,25 @@ rootfs_shape_upper(const struct rootfs *rootfs, const struct container_dir *dir,
 	return 0;
 }
 
+int
+rootfs_check_layers(struct store *store, const struct container_spec *spec,
+		    struct err *err)
+{
+	const struct image_config *config = spec->image_config;
+
+	for (size_t i = 0; config && i < config->diff_id_count; i++) {
+		if (!layer_is_lost(store, &config->diff_ids[i]))
+			continue;
+		err_set(err, ENOENT,
+			"layer '%s' was not on disk yet when the host went down",
+			config->diff_ids[i].text);
+		err_hint(err, "dhow run or dhow pull of the image brings it "
+			      "back");
+		return -ENOENT;
+	}
+	return 0;
+}
+
 void
 rootfs_plan(struct rootfs *rootfs, enum driver driver,
 	    const struct container_dir *dir, const struct container_spec *spec)

@@ -55,6 +55,10 @@ struct rootfs {
 		.fuse_pidfd = -EBADF \
 	}
 
+/* -ENOENT when a layer was lost (store/layer.h), with what brings it back. */
+int rootfs_check_layers(struct store *store, const struct container_spec *spec,
+			struct err *err);
+
 /*
  * The plan's root for @driver; nothing is made. May be called again with
  * another driver after a failure.

@@ -222,8 +222,12 @@ start_begin_network(void *data, int netnsfd, struct err *err)
 static int
 start_try_driver(struct start *start, enum driver driver, struct err *err)
 {
-	int r;
+	int r = start->created ? rootfs_check_layers(start->dir.store,
+						     start->spec, err)
+			       : 0;
 
+	if (r < 0)
+		return r;
 	start->rootfs.store_path = start->session->paths.data;
 	start->rootfs.squash =
 		start->ids.single &&

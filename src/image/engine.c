@@ -374,6 +374,7 @@ engine_main(void)
 			    .code = r < 0 ? -r : 0,
 			    .text = r < 0 ? err.text : NULL,
 			    .hint = err.hint[0] ? err.hint : NULL });
+	engine_settle(&engine);
 	if (engine.pinfd >= 0)
 		(void)close(engine.pinfd);
 	session_close(&engine.session);

@@ -46,6 +46,9 @@ int engine_enter_once(struct engine *engine, struct err *err);
  */
 void engine_undo(struct engine *engine);
 
+/* At the end: see to it that new layers reach the disk (store/layer.h). */
+void engine_settle(const struct engine *engine);
+
 /* The operations; each in its own file. */
 int engine_pull(struct engine *engine, struct err *err);
 int engine_load(struct engine *engine, struct err *err);

@@ -31,7 +31,8 @@ layer_exists(struct store *store, const struct digest *diff_id)
 	char path[LAYER_PATH_BYTES];
 
 	return faccessat(store->dirfd, layer_path(diff_id, path), F_OK,
-			 AT_SYMLINK_NOFOLLOW) == 0;
+			 AT_SYMLINK_NOFOLLOW) == 0 &&
+	       !layer_is_lost(store, diff_id);
 }
 
 int
@@ -161,19 +162,38 @@ draft_release(struct layer_draft *draft)
 	*draft = (struct layer_draft)LAYER_DRAFT_INIT;
 }
 
+/* What was lost makes room; two who find that at once do it in turn. */
+static int
+layer_clear_lost(struct store *store, const struct digest *diff_id,
+		 struct err *err)
+{
+	char path[FSX_TMP_NAME_BYTES + 8] = "tmp/";
+	int r = layer_bury(store, diff_id, path + 4, err);
+
+	return r < 0 || !path[4] ? r
+				 : fsx_remove_tree(store->dirfd, path, err);
+}
+
 int
 layer_name(struct store *store, struct layer_draft *draft,
 	   const struct digest *diff_id, struct err *err)
 {
 	cleanup_free char *path = xasprintf("layers/%s", digest_hex(diff_id));
 
-	if (renameat(store->dirfd, draft->path, store->dirfd, path) == 0) {
-		draft_release(draft);
-		return 0;
+	while (renameat(store->dirfd, draft->path, store->dirfd, path) < 0) {
+		int r;
+
+		if (errno != EEXIST && errno != ENOTEMPTY)
+			return err_sys(err, "name layer '%s'", diff_id->text);
+		if (!layer_is_lost(store, diff_id)) {
+			layer_abort(store, draft);
+			return 0;
+		}
+		r = layer_clear_lost(store, diff_id, err);
+		if (r < 0)
+			return r;
 	}
-	if (errno != EEXIST && errno != ENOTEMPTY)
-		return err_sys(err, "name layer '%s'", diff_id->text);
-	layer_abort(store, draft);
+	draft_release(draft);
 	return 0;
 }
 
@@ -184,11 +204,11 @@ layer_commit(struct store *store, struct layer_draft *draft,
 {
 	int r = layer_describe(draft, info, err);
 
-	if (r < 0)
-		return r;
-	if (syncfs(draft->dirfd) < 0)
-		return err_sys(err, "write layer '%s' to disk", diff_id->text);
-	return layer_name(store, draft, diff_id, err);
+	if (r == 0)
+		r = layer_unsettle(draft, err);
+	if (r > 0)
+		store->unsettled = true;
+	return r < 0 ? r : layer_name(store, draft, diff_id, err);
 }
 
 void

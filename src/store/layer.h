@@ -6,9 +6,11 @@
  *   fs/         the tree, whiteouts in the kernel overlay's form
  *   layer.json  {"size": bytes unpacked, "idMode": "range|single|root"}
  *   owners      single-id mode: owners that could not be set
+ *   unsettled   symlink to the id of a boot: see layer_settle()
  *
  * States: a draft below tmp/ (its name tells the process), then, by one
- * rename, the layer. A crash leaves a draft that store_collect_tmp() removes.
+ * rename, the layer, which settles some time later. A crash leaves a draft
+ * that store_collect_tmp() removes; a crash of the host, a layer that is lost.
  */
 #ifndef DHOW_STORE_LAYER_H
 #define DHOW_STORE_LAYER_H
@@ -27,6 +29,11 @@ const char *layer_path(const struct digest *diff_id,
 		       char buf[LAYER_PATH_BYTES]);
 
 bool layer_exists(struct store *store, const struct digest *diff_id);
+/*
+ * Is there a layer by that name which the host may not have written to disk
+ * before it went down? It does not exist, and the next one takes its place.
+ */
+bool layer_is_lost(struct store *store, const struct digest *diff_id);
 
 /* An O_PATH fd of the tree, or -ENOENT. */
 int layer_open(struct store *store, const struct digest *diff_id,
@@ -67,16 +74,28 @@ int layer_begin(struct store *store, struct layer_draft *draft,
 		struct err *err);
 
 /*
- * Make the draft the layer @diff_id: layer.json, one syncfs, rename. When
- * another process was first, the draft is dropped and that is success.
+ * Make the draft the layer @diff_id: layer.json, the mark of an unsettled
+ * layer, rename. When another process was first, the draft is dropped and
+ * that is success. Somebody has to call layer_settle() afterwards.
  */
 int layer_commit(struct store *store, struct layer_draft *draft,
 		 const struct digest *diff_id, const struct layer_info *info,
 		 struct err *err);
 
 /*
- * The halves of layer_commit(), for several layers with one syncfs() between
- * them: write layer.json; give the draft its name.
+ * Mark a draft as unsettled; where that cannot be, sync it. Returns 1, or 0
+ * when it is settled.
+ */
+int layer_unsettle(const struct layer_draft *draft, struct err *err);
+/*
+ * Write this boot's unsettled layers to disk, whoever made them, and take
+ * their marks off. As slow as the disk is.
+ */
+int layer_settle(struct store *store, struct err *err);
+
+/*
+ * The parts of layer_commit(), for who syncs several layers at once before
+ * they get their names: write layer.json; give the draft its name.
  */
 int layer_describe(struct layer_draft *draft, const struct layer_info *info,
 		   struct err *err);

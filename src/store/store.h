@@ -29,6 +29,7 @@
 struct store {
 	int dirfd;     /* the store's root */
 	bool laid_out; /* the directories a writer needs are there */
+	bool unsettled; /* it was given layers that layer_settle() is for */
 };
 
 #define STORE_INIT               \

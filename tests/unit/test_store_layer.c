@@ -3,6 +3,7 @@
 
 #include <sys/wait.h>
 
+#include "base/proc.h"
 #include "store/volume.h"
 
 TestSuite(store_layer, .init = fixture_setup, .fini = fixture_teardown);
@@ -45,6 +46,55 @@ Test(store_layer, the_second_of_two_commits_gives_way)
 	cr_assert(eq(int, layer_commit(&store, &draft, &id, &info, NULL), 0));
 	cr_expect(layer_exists(&store, &id));
 	cr_expect(tmp_is_empty());
+}
+
+/* The mark of a layer, whatever the file system of the fixture is. */
+static void
+mark_layer(const struct digest *id, const char *boot_id)
+{
+	cleanup_free char *path =
+		xasprintf("layers/%s/unsettled", digest_hex(id));
+
+	(void)unlinkat(store.dirfd, path, 0);
+	cr_assert(eq(int, symlinkat(boot_id, store.dirfd, path), 0));
+}
+
+static bool
+has_mark(const struct digest *id)
+{
+	cleanup_free char *path =
+		xasprintf("layers/%s/unsettled", digest_hex(id));
+
+	return faccessat(store.dirfd, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+Test(store_layer, what_another_boot_did_not_write_to_disk_is_replaced)
+{
+	struct digest id = fixture_layer('a');
+	struct layer_draft draft;
+
+	mark_layer(&id, "11111111-2222-3333-4444-555555555555");
+	cr_expect(not(layer_exists(&store, &id)));
+	cr_expect(layer_is_lost(&store, &id));
+	cr_assert(eq(int, layer_begin(&store, &draft, NULL), 0));
+	cr_assert(eq(int, mkdirat(draft.fsfd, "new", 0755), 0));
+	cr_assert(eq(int, layer_commit(&store, &draft, &id, &info, NULL), 0));
+	cr_expect(layer_exists(&store, &id));
+	cr_expect(tmp_is_empty());
+}
+
+Test(store_layer, settling_frees_the_layers_of_this_boot_only)
+{
+	struct digest ours = fixture_layer('a');
+	struct digest lost = fixture_layer('b');
+
+	mark_layer(&ours, proc_boot_id());
+	mark_layer(&lost, "11111111-2222-3333-4444-555555555555");
+	cr_expect(layer_exists(&store, &ours), "in use before it is on disk");
+	cr_assert(eq(int, layer_settle(&store, NULL), 0));
+	cr_expect(layer_exists(&store, &ours));
+	cr_expect(not(has_mark(&ours)));
+	cr_expect(has_mark(&lost));
 }
 
 Test(store_layer, what_a_killed_process_left_is_collected)
