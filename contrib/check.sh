@@ -366,7 +366,7 @@ part_e2e_accounts() {
 
 # Real stacks, where they lie beside the checkout; "make check-acceptance"
 # runs all of them.
-ACCEPTANCE_STACKS=${ACCEPTANCE_STACKS:-"start-django mathapp"}
+ACCEPTANCE_STACKS=${ACCEPTANCE_STACKS:-"haztrak mathapp"}
 
 # run_stacks OUT STACK...
 run_stacks() {

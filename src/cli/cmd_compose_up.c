@@ -3,7 +3,9 @@
  * cli/cmd_compose_up.c - dhow compose up, create and scale.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/units.h"
@@ -132,12 +134,51 @@ check_up(const struct compose *compose, const struct args *args)
 	return 0;
 }
 
+/* Does whoever sits there agree that its data goes? */
+static bool
+may_renew(const char *name)
+{
+	char line[16] = "";
+
+	if (!isatty(STDIN_FILENO))
+		return false;
+	(void)fprintf(
+		stderr,
+		"Volume \"%s\" exists but doesn't match configuration in compose file. Recreate (data will be lost)? [yN] ",
+		name);
+	return fgets(line, sizeof(line), stdin) &&
+	       (line[0] == 'y' || line[0] == 'Y');
+}
+
+/* Volumes that are not as the files have them now: made again with --yes. */
+static void
+choose_volumes(struct compose *compose, struct strvec *renewed)
+{
+	const struct node *volumes =
+		node_get(compose->project.model, "volumes");
+	const struct cmd_ctx *ctx = compose->ctx;
+	bool is_dry = ctx->group && args_bool(ctx->group, "dry-run");
+
+	for (size_t i = 0; i < node_len(volumes); i++) {
+		const char *key = node_key_at(volumes, i);
+		const struct node *body = node_value_at(volumes, i);
+
+		if (plan_volume_changed(&compose->in, key) &&
+		    (args_bool(ctx->args, "yes") ||
+		     (!is_dry &&
+		      may_renew(node_str_or(node_get(body, "name"), key)))))
+			strvec_add(renewed, key);
+	}
+	compose->in.renew_volumes = renewed;
+}
+
 static int
 run_up(struct cmd_ctx *ctx)
 {
 	const struct args *args = ctx->args;
 	cleanup_compose struct compose compose = COMPOSE_INIT;
 	cleanup_map struct map scale = MAP_INIT;
+	cleanup_strvec struct strvec renewed = STRVEC_INIT;
 	struct plan_images_opts images = { .policy = NULL };
 	struct act_opts act = {
 		.title = "Running",
@@ -164,6 +205,7 @@ run_up(struct cmd_ctx *ctx)
 	compose.in.no_start = args_bool(args, "no-start");
 	if (args_given(args, "timeout"))
 		compose.in.timeout_s = args_int(args, "timeout");
+	choose_volumes(&compose, &renewed);
 	compose_image_flags(args, &images);
 	r = compose_images(&compose, &images);
 	if (r)
@@ -181,6 +223,7 @@ run_create(struct cmd_ctx *ctx)
 	const struct args *args = ctx->args;
 	cleanup_compose struct compose compose = COMPOSE_INIT;
 	cleanup_map struct map scale = MAP_INIT;
+	cleanup_strvec struct strvec renewed = STRVEC_INIT;
 	struct plan_images_opts images = { .policy = NULL };
 	const struct act_opts act = { .title = "Creating" };
 	int r = begin(&compose, ctx, NULL, true);
@@ -195,6 +238,7 @@ run_create(struct cmd_ctx *ctx)
 	compose.in.force_recreate = args_bool(args, "force-recreate");
 	compose.in.no_recreate = args_bool(args, "no-recreate");
 	compose.in.no_start = true;
+	choose_volumes(&compose, &renewed);
 	compose_image_flags(args, &images);
 	r = compose_images(&compose, &images);
 	return r ? r : compose_converge(&compose, &act);

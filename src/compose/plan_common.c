@@ -132,6 +132,20 @@ plan_add_hook(struct plan *plan, const char *container, const struct node *hook,
 }
 
 size_t
+plan_find_stop(const struct plan *plan, const struct world_container *one)
+{
+	for (size_t i = 0; i < plan->len; i++) {
+		const struct strvec *words = &plan->steps[i].words;
+
+		if (plan->steps[i].kind == PLAN_COMMAND && words->len > 1 &&
+		    !strcmp(words->v[0], "stop") &&
+		    !strcmp(words->v[words->len - 1], one->id))
+			return i;
+	}
+	return PLAN_NONE;
+}
+
+size_t
 plan_stop_one(const struct plan_input *in, struct plan *plan,
 	      const struct world_container *one)
 {

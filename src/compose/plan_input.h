@@ -25,6 +25,8 @@ struct plan_input {
 	bool no_start;
 	bool keep_surplus; /* more containers than asked for stay */
 	bool wait;
+	/* Keys of changed volumes that may lose their data; or NULL. */
+	const struct strvec *renew_volumes;
 	const struct map *scale; /* service → (void *)(intptr_t)count + 1 */
 
 	/* up, down */
@@ -60,8 +62,9 @@ int plan_up_for(const struct plan_input *in, const char *service,
  * @ret_ready: the steps that containers must wait for, appended */
 int plan_resources(const struct plan_input *in, struct plan *plan,
 		   size_t **ret_ready, size_t *ret_count, struct err *err);
-/* Did the definition of this network of the files change since it was made? */
+/* Did the definition in the files change since it was made? */
 bool plan_network_changed(const struct plan_input *in, const char *key);
+bool plan_volume_changed(const struct plan_input *in, const char *key);
 
 /* Stop and remove: containers, networks, and what else was asked for. */
 void plan_down(const struct plan_input *in, struct plan *plan);
@@ -107,6 +110,9 @@ char *plan_subject(const char *kind, const char *name);
 /* Add an exec of a lifecycle hook; runs after @after. */
 size_t plan_add_hook(struct plan *plan, const char *container,
 		     const struct node *hook, size_t after);
+/* The step that stops this container, or PLAN_NONE. */
+size_t plan_find_stop(const struct plan *plan,
+		      const struct world_container *one);
 /* Add the command that stops a container; hooks before it. */
 size_t plan_stop_one(const struct plan_input *in, struct plan *plan,
 		     const struct world_container *one);

@@ -10,6 +10,7 @@
 #include "compose/config_print.h"
 #include "compose/container_words_priv.h"
 #include "compose/plan_input.h"
+#include "compose/plan_renew.h"
 #include "compose/schema.h"
 
 struct making {
@@ -103,7 +104,7 @@ add_pools(struct making *m, size_t at, const struct node *ipam)
 	}
 }
 
-static void
+static size_t
 create_network(struct making *m, const char *key, const struct node *body)
 {
 	const char *name = node_str_or(node_get(body, "name"), key);
@@ -124,9 +125,10 @@ create_network(struct making *m, const char *key, const struct node *body)
 	add_labels(m, at, "networks", key, body);
 	plan_words(m->plan, at, name);
 	array_push(m->ready, m->len, m->cap, at);
+	return at;
 }
 
-static void
+static size_t
 create_volume(struct making *m, const char *key, const struct node *body)
 {
 	const char *name = node_str_or(node_get(body, "name"), key);
@@ -140,6 +142,7 @@ create_volume(struct making *m, const char *key, const struct node *body)
 	add_labels(m, at, "volumes", key, body);
 	plan_words(m->plan, at, name);
 	array_push(m->ready, m->len, m->cap, at);
+	return at;
 }
 
 /* One of somebody else, or of another project? */
@@ -163,23 +166,32 @@ is_predefined(const char *name)
 	       !strcmp(name, "none");
 }
 
-bool
-plan_network_changed(const struct plan_input *in, const char *key)
+static void
+warn_changed(struct making *m, const char *kind, const char *name)
 {
-	const struct node *body =
-		node_get(node_get(in->project->model, "networks"), key);
-	const struct world_object *have = world_network(
-		in->world, node_str_or(node_get(body, "name"), key));
-	const char *was = have ? world_label(&have->labels, LABEL_HASH) : NULL;
-	const char *owner =
-		have ? world_label(&have->labels, LABEL_PROJECT) : NULL;
-	char hash[HASH256_HEX_BYTES];
+	strvec_addf(&m->plan->warnings,
+		    "%s %s is not as the files have it now, and stays as it is",
+		    kind, name);
+}
 
-	if (!was || !owner || strcmp(owner, in->project->name) != 0 ||
-	    node_get_bool(body, "external", false))
-		return false;
-	config_print_resource_hash(in->project, "networks", key, hash);
-	return strcmp(was, hash) != 0;
+static void
+renew_network(struct making *m, const char *key, const struct node *body)
+{
+	const char *name = node_str_or(node_get(body, "name"), key);
+	size_t removed = plan_renew_network(m->in, m->plan, name);
+	size_t at = create_network(m, key, body);
+
+	plan_need(m->plan, at, removed);
+	plan_renew_resume(m->in, m->plan, name, at);
+}
+
+static void
+renew_volume(struct making *m, const char *key, const struct node *body)
+{
+	const char *name = node_str_or(node_get(body, "name"), key);
+	size_t removed = plan_renew_volume(m->in, m->plan, key, name);
+
+	plan_need(m->plan, create_volume(m, key, body), removed);
 }
 
 static int
@@ -199,8 +211,12 @@ make_network(struct making *m, const char *key, const struct node *body)
 		return -ENOENT;
 	}
 	if (!have)
-		create_network(m, key, body);
-	else if (!plan_network_changed(m->in, key))
+		(void)create_network(m, key, body);
+	else if (plan_renew_wants_network(m->in, key))
+		renew_network(m, key, body);
+	else if (plan_network_changed(m->in, key))
+		warn_changed(m, "network", name);
+	else
 		warn_foreign(m, "network", have);
 	return 0;
 }
@@ -221,10 +237,14 @@ make_volume(struct making *m, const char *key, const struct node *body)
 		err_hint(m->err, "make it with: dhow volume create %s", name);
 		return -ENOENT;
 	}
-	if (have)
-		warn_foreign(m, "volume", have);
+	if (!have)
+		(void)create_volume(m, key, body);
+	else if (plan_renew_wants_volume(m->in, key))
+		renew_volume(m, key, body);
+	else if (plan_volume_changed(m->in, key))
+		warn_changed(m, "volume", name);
 	else
-		create_volume(m, key, body);
+		warn_foreign(m, "volume", have);
 	return 0;
 }
 

@@ -15,6 +15,7 @@
 #include "compose/container_words.h"
 #include "compose/normalise.h"
 #include "compose/plan_input.h"
+#include "compose/plan_renew.h"
 #include "compose/plan_up_priv.h"
 
 #define TMP_ID_LEN 12
@@ -61,7 +62,7 @@ network_reason(const struct up *up, const struct up_service *s,
 		const char *name =
 			node_str_or(node_get(node_get(all, key), "name"), key);
 
-		if (plan_network_changed(up->in, key))
+		if (plan_renew_wants_network(up->in, key))
 			return "a network changed";
 		if (one->networks.len && !strvec_has(&one->networks, name))
 			return "it is not on its networks";
@@ -158,16 +159,22 @@ decide_service(struct up *up, struct up_service *s)
 {
 	const struct world *world = up->in->world;
 	int scale = wanted_scale(up, s), highest = 0, have = 0;
+	/* They are removed before: all that stays of them is the number. */
+	bool taken = plan_renew_takes(up->in, s->body);
 
 	for (size_t i = 0; i < world->container_count; i++) {
 		const struct world_container *one = &world->containers[i];
 		const char *why;
 
-		if (one->oneoff || strcmp(one->service, s->name) != 0)
+		if (one->oneoff || strcmp(one->service, s->name) != 0 ||
+		    (taken && have == scale))
 			continue;
 		why = reason(up, s, one);
-		add_member(s, one, why ? UP_REPLACE : UP_KEEP, one->number,
-			   why);
+		if (taken)
+			add_member(s, NULL, UP_CREATE, one->number, NULL);
+		else
+			add_member(s, one, why ? UP_REPLACE : UP_KEEP,
+				   one->number, why);
 		have++;
 		if (one->number > highest)
 			highest = one->number;
@@ -177,7 +184,7 @@ decide_service(struct up *up, struct up_service *s)
 	for (; have < scale; have++)
 		add_member(s, NULL, UP_CREATE, ++highest, NULL);
 	for (size_t i = 0; i < s->len; i++)
-		s->replaced |= s->members[i].action == UP_REPLACE;
+		s->replaced |= taken || s->members[i].action == UP_REPLACE;
 }
 
 static int
@@ -304,7 +311,8 @@ add_replace(struct up *up, struct up_service *s, struct up_member *m)
 		return r;
 	plan_why(up->plan, at, "%s", m->why);
 	after = at;
-	if (container_status_is_live(m->have->status)) {
+	if (container_status_is_live(m->have->status) &&
+	    plan_find_stop(up->plan, m->have) == PLAN_NONE) {
 		after = plan_stop_one(up->in, up->plan, m->have);
 		plan_need(up->plan, after, at);
 		up->plan->steps[after].quiet = true;
@@ -355,25 +363,6 @@ add_member_steps(struct up *up, struct up_service *s, struct up_member *m)
 		return 0;
 	}
 	return 0;
-}
-
-/* A network whose definition changed: everybody leaves, it is made anew. */
-static void
-add_network_renewals(struct up *up)
-{
-	const struct node *all = node_get(up->in->project->model, "networks");
-
-	for (size_t i = 0; i < node_len(all); i++) {
-		const char *key = node_key_at(all, i);
-		const char *name = node_str_or(
-			node_get(node_value_at(all, i), "name"), key);
-
-		if (plan_network_changed(up->in, key))
-			strvec_addf(
-				&up->plan->warnings,
-				"network %s is not as the files have it now; 'down' and 'up' make it anew",
-				name);
-	}
 }
 
 static void
@@ -464,7 +453,6 @@ plan_up_for(const struct plan_input *in, const char *service, struct plan *plan,
 	if (r == 0)
 		r = fill_services(&up);
 	if (r == 0) {
-		add_network_renewals(&up);
 		add_orphans(&up);
 		r = add_containers(&up);
 	}

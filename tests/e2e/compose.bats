@@ -259,6 +259,31 @@ proj-b-1 exited" ]
 	[ -z "$(states)" ]
 }
 
+@test "a changed network and, if that may be, a changed volume are made again" {
+	write <<-'EOF'
+		services:
+		  a: {image: small, command: sleep 60, stop_signal: KILL}
+		  b: {image: small, command: sleep 60, stop_signal: KILL, volumes: ["v:/v"]}
+		networks: {default: {labels: {mark: one}}}
+		volumes: {v: {labels: {mark: one}}}
+	EOF
+	dhow compose up -d
+	dhow compose exec -T b touch /v/data
+	sed -i 's/default: {labels: {mark: one}}/default: {labels: {mark: two}}/' compose.yaml
+	dhow compose up -d a
+	[ "$(states)" = "proj-a-1 running
+proj-b-1 running" ]
+	[ "$(dhow network inspect -f '{{.Labels.mark}}' proj_default)" = two ]
+	dhow compose exec -T a wget -qO- http://b 2>&1 | grep -q refused
+	sed -i 's/v: {labels: {mark: one}}/v: {labels: {mark: two}}/' compose.yaml
+	run -0 dhow compose up -d
+	[[ $output == *"volume proj_v is not as the files have it now"* ]]
+	dhow compose exec -T b test -e /v/data
+	dhow compose up -d -y
+	[ "$(dhow volume inspect -f '{{.Labels.mark}}' proj_v)" = two ]
+	dhow compose exec -T b sh -c '! test -e /v/data'
+}
+
 @test "without files, a name will do" {
 	write <<-'EOF'
 		services:

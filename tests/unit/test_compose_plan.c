@@ -309,6 +309,97 @@ Test(compose_plan, conditions_become_waits)
 	end(&p);
 }
 
+/* What the files said when it was made is not what they say now. */
+static void
+forget_hash(struct world_object *one)
+{
+	strvec_release(&one->labels);
+	strvec_addf(&one->labels, "%s=p", LABEL_PROJECT);
+	strvec_addf(&one->labels, "%s=old", LABEL_HASH);
+}
+
+Test(compose_plan, a_changed_network_is_made_again_and_all_come_back)
+{
+	struct place p;
+	cleanup_plan struct plan plan = PLAN_INIT;
+	cleanup_free char *got = NULL;
+	struct err err = ERR_INIT;
+
+	begin(&p, "services:\n  a: {image: i}\n  b: {image: i}\n"
+		  "networks: {default: {labels: {new: '1'}}}");
+	add_network(&p, "default", "p_default");
+	forget_hash(&p.world.networks[0]);
+	strvec_add(&add(&p, "a", 1, CONTAINER_RUNNING)->networks, "p_default");
+	strvec_add(&add(&p, "b", 1, CONTAINER_RUNNING)->networks, "p_default");
+	/* Only "a" was asked for. */
+	strvec_release(&p.selected);
+	strvec_add(&p.selected, "a");
+	cr_assert(plan_up(&p.in, &plan, &err) == 0, "%s", err.text);
+	got = summary(&plan);
+	cr_expect(eq(str, got,
+		     "p-a-1 Stopped|p-b-1 Stopped|"
+		     "p_default Removed (its definition changed)|"
+		     "p_default Created|"
+		     "p-b-1 Started (its network was made again)|"
+		     "p-a-1 Recreated (a network changed)|"
+		     "p-a-1 Removed|p-a-1 Renamed|p-a-1 Started"));
+	cr_expect(eq(sz, plan.warnings.len, 0));
+	end(&p);
+}
+
+Test(compose_plan, with_no_recreate_a_changed_network_stays)
+{
+	struct place p;
+	cleanup_plan struct plan plan = PLAN_INIT;
+	cleanup_free char *got = NULL;
+
+	begin(&p, "services: {a: {image: i}}");
+	add_network(&p, "default", "p_default");
+	forget_hash(&p.world.networks[0]);
+	strvec_add(&add(&p, "a", 1, CONTAINER_RUNNING)->networks, "p_default");
+	p.in.no_recreate = true;
+	cr_assert(plan_up(&p.in, &plan, NULL) == 0);
+	got = summary(&plan);
+	cr_expect(eq(str, got, "p-a-1 Running"));
+	cr_expect(eq(sz, plan.warnings.len, 1));
+	end(&p);
+}
+
+Test(compose_plan, a_changed_volume_keeps_its_data_unless_that_may_go)
+{
+	struct place p;
+	cleanup_plan struct plan keeps = PLAN_INIT, renews = PLAN_INIT;
+	cleanup_strvec struct strvec may_go = STRVEC_INIT;
+	cleanup_free char *kept = NULL, *renewed = NULL;
+	struct world_object volume = { .name = xstrdup("p_v") };
+
+	begin(&p, "services: {a: {image: i, volumes: ['v:/v'], scale: 1}}\n"
+		  "volumes: {v: {labels: {new: '1'}}}");
+	add_network(&p, "default", "p_default");
+	forget_hash(&volume);
+	array_push(p.world.volumes, p.world.volume_count, p.world.volume_cap,
+		   volume);
+	(void)add(&p, "a", 1, CONTAINER_RUNNING);
+	(void)add(&p, "a", 2, CONTAINER_EXITED);
+	cr_assert(plan_up(&p.in, &keeps, NULL) == 0);
+	kept = summary(&keeps);
+	cr_expect(eq(str, kept,
+		     "p-a-2 Removed (more than were asked for)|"
+		     "p-a-1 Running"));
+	cr_expect(eq(sz, keeps.warnings.len, 1));
+	strvec_add(&may_go, "v");
+	p.in.renew_volumes = &may_go;
+	cr_assert(plan_up(&p.in, &renews, NULL) == 0);
+	renewed = summary(&renews);
+	cr_expect(eq(str, renewed,
+		     "p-a-1 Stopped|"
+		     "p-a-1 Removed (a volume of it is made again)|"
+		     "p-a-2 Removed (a volume of it is made again)|"
+		     "p_v Removed (its definition changed)|p_v Created|"
+		     "p-a-1 Created|p-a-1 Started"));
+	end(&p);
+}
+
 Test(compose_plan, an_external_network_must_be_there)
 {
 	struct place p;
