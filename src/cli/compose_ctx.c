@@ -53,12 +53,34 @@ compose_is_underscored(const struct compose *compose)
 	       compose_is_on(compose, "COMPOSE_COMPATIBILITY");
 }
 
+/* External secrets of the files. */
+static int
+look_secrets(struct compose *compose)
+{
+	const struct node *all = node_get(compose->project.model, "secrets");
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < node_len(all); i++) {
+		const struct node *one = node_value_at(all, i);
+
+		if (node_get_bool(one, "external", false))
+			r = world_read_secret(
+				&compose->session,
+				node_str_or(node_get(one, "name"), ""),
+				&compose->world, compose->ctx->err);
+	}
+	return r;
+}
+
 int
 compose_look(struct compose *compose)
 {
+	int r;
+
 	world_release(&compose->world);
-	return world_read(&compose->session, compose->project.name,
-			  &compose->world, compose->ctx->err);
+	r = world_read(&compose->session, compose->project.name,
+		       &compose->world, compose->ctx->err);
+	return r < 0 ? r : look_secrets(compose);
 }
 
 int

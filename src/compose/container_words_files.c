@@ -157,6 +157,25 @@ add_carried(struct words *w)
 
 /* Secrets and configs. */
 
+/* One of "dhow secret". */
+static void
+add_stored_secret(struct words *w, const struct node *grant,
+		  const struct node *one, const char *path)
+{
+	static const char *const keys[] = { "uid", "gid", "mode" };
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+
+	strbuf_addstr(&sb, node_str_or(node_get(one, "name"), ""));
+	words_csv(&sb, "target", path);
+	for (size_t i = 0; i < ARRAY_LEN(keys); i++) {
+		cleanup_free char *text = schema_text(node_get(grant, keys[i]));
+
+		if (text)
+			words_csv(&sb, keys[i], text);
+	}
+	words_flag(w, "secret", sb.buf);
+}
+
 static int
 add_grant(struct words *w, const char *kind, const struct node *grant,
 	  struct err *err)
@@ -171,11 +190,16 @@ add_grant(struct words *w, const char *kind, const struct node *grant,
 	cleanup_free char *file = NULL;
 	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
 
-	if (node_get_bool(one, "external", false) || node_get(one, "driver"))
+	if (node_get(one, "driver") ||
+	    (!is_secret && node_get_bool(one, "external", false)))
 		return node_err(
 			grant, err, EOPNOTSUPP,
 			"%s '%s' of services.%s: there is no store of them outside of projects",
 			kind, source, w->from->service);
+	if (node_get_bool(one, "external", false)) {
+		add_stored_secret(w, grant, one, path);
+		return 0;
+	}
 	file = container_words_grant_file(w->from->secrets,
 					  w->from->project->name, kind, grant,
 					  one, NULL);

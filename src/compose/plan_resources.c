@@ -248,6 +248,18 @@ make_volume(struct making *m, const char *key, const struct node *body)
 	return 0;
 }
 
+static int
+find_secret(struct making *m, const char *name, const struct node *grant)
+{
+	if (strvec_has(&m->in->world->secrets, name))
+		return 0;
+	(void)node_err(grant, m->err, ENOENT,
+		       "secret %s declared as external, but could not be found",
+		       name);
+	err_hint(m->err, "make it with: dhow secret create %s FILE", name);
+	return -ENOENT;
+}
+
 /* Grants whose text is not a file's own: written where it can be mounted. */
 static int
 write_grant(struct making *m, const char *kind, const struct node *grant)
@@ -263,8 +275,14 @@ write_grant(struct making *m, const char *kind, const struct node *grant)
 	cleanup_free char *subject = NULL;
 	size_t at;
 
+	/* Configs have no store: told where one would be mounted. */
 	if (node_get_bool(one, "external", false))
-		return 0;
+		return *kind == 'c'
+			       ? 0
+			       : find_secret(m,
+					     node_str_or(node_get(one, "name"),
+							 ""),
+					     grant);
 	path = container_words_grant_file(m->in->secrets_dir,
 					  m->in->project->name, kind, grant,
 					  one, &mode);

@@ -14,6 +14,7 @@
 #include "container/networks.h"
 #include "store/image.h"
 #include "store/netdef.h"
+#include "store/secret.h"
 #include "store/volume.h"
 
 void
@@ -41,6 +42,7 @@ world_release(struct world *world)
 	for (map_each(e, &world->images))
 		free(e->value);
 	map_release(&world->images);
+	strvec_release(&world->secrets);
 	free(world->containers);
 	free(world->networks);
 	free(world->volumes);
@@ -197,6 +199,25 @@ world_read_image(struct session *session, const char *name, struct world *world,
 		image_row_release(&row);
 	err_reset(err);
 	return 0;
+}
+
+int
+world_read_secret(struct session *session, const char *name,
+		  struct world *world, struct err *err)
+{
+	cleanup_secret struct secret secret = SECRET_INIT;
+	struct store *store;
+	int r = session_store(session, &store, err);
+
+	if (r == 0)
+		r = secret_find(store, name, &secret, err);
+	if (r == -ENOENT) {
+		err_reset(err);
+		return 0;
+	}
+	if (r == 0)
+		strvec_add(&world->secrets, name);
+	return r;
 }
 
 const char *

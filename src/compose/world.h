@@ -59,6 +59,7 @@ struct world {
 	size_t network_count, network_cap;
 	struct world_object *volumes;
 	size_t volume_count, volume_cap;
+	struct strvec secrets; /* those that were looked up and are there */
 	struct map images; /* name asked for → id, owned; "" when absent */
 };
 
@@ -77,6 +78,9 @@ int world_read(struct session *session, const char *project,
 /* Look an image up and remember it. */
 int world_read_image(struct session *session, const char *name,
 		     struct world *world, struct err *err);
+/* Look a secret of the store up by its name. */
+int world_read_secret(struct session *session, const char *name,
+		      struct world *world, struct err *err);
 void world_release(struct world *world);
 
 /* A label of a list, or NULL. */

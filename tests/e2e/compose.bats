@@ -152,6 +152,20 @@ proj-web-1 running" ]
 from-envtext ${X} y' ]
 }
 
+@test "an external secret comes from the store of dhow secret" {
+	write <<-'EOF'
+		services:
+		  a: {image: small, secrets: [s]}
+		secrets: {s: {external: true, name: token}}
+	EOF
+	run -1 dhow compose run --rm -T a true
+	[[ $output == *"secret token declared as external, but could not be found"* ]]
+	printf stored | dhow secret create token -
+	run -0 --separate-stderr dhow compose run --rm -T a cat /run/secrets/s
+	[ "$output" = stored ]
+	dhow secret rm token
+}
+
 @test "a failing dependency stops the start and is named" {
 	write <<-'EOF'
 		services:

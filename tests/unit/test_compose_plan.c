@@ -309,6 +309,34 @@ Test(compose_plan, conditions_become_waits)
 	end(&p);
 }
 
+Test(compose_plan, an_external_secret_is_one_of_the_store)
+{
+	struct place p;
+	cleanup_plan struct plan none = PLAN_INIT, plan = PLAN_INIT;
+	const char *const want[] = { "--secret",
+				     "token,target=/run/secrets/t,mode=0400" };
+	struct err err = ERR_INIT;
+	bool found = false;
+
+	begin(&p, "services:\n"
+		  "  a: {image: i, secrets: [{source: s, target: t, mode: "
+		  "0400}]}\n"
+		  "secrets: {s: {external: true, name: token}}");
+	add_network(&p, "default", "p_default");
+	cr_assert(eq(int, plan_up(&p.in, &none, &err), -ENOENT));
+	cr_expect(strstr(err.text,
+			 "compose.yaml:2:27: secret token declared "
+			 "as external, but could not be found") != NULL,
+		  "%s", err.text);
+	strvec_add(&p.world.secrets, "token");
+	cr_assert(plan_up(&p.in, &plan, &err) == 0, "%s", err.text);
+	for (size_t i = 0; i + 1 < plan.steps[0].words.len; i++)
+		found |= !strcmp(plan.steps[0].words.v[i], want[0]) &&
+			 !strcmp(plan.steps[0].words.v[i + 1], want[1]);
+	cr_expect(found);
+	end(&p);
+}
+
 /* What the files said when it was made is not what they say now. */
 static void
 forget_hash(struct world_object *one)
