@@ -212,9 +212,10 @@ fail_step(struct act_run *run, const struct err *err)
 
 	if (step->optional) {
 		run->state = ACT_DONE;
-		compose_show_update(act->show, step->subject, "Skipped",
+		compose_show_update(act->show, step->subject,
+				    step->skipped ? step->skipped : "Skipped",
 				    SHOW_WARNING);
-		if (err->text[0])
+		if (err->text[0] && !step->skipped)
 			strbuf_addf(&act->stories, "warning: %s: %s\n",
 				    step->subject, err->text);
 		return;
@@ -268,7 +269,8 @@ on_child_exit(struct loop_source *source, uint32_t events, void *data)
 		err_reset(&err);
 	(void)on_noise(run->listening, EPOLLIN, run);
 	loop_remove(run->listening);
-	strbuf_add(&act->stories, run->noise.buf, run->noise.len);
+	if (!run->step->skipped)
+		strbuf_add(&act->stories, run->noise.buf, run->noise.len);
 	(void)close(run->reportfd);
 	(void)close(run->noisefd);
 	(void)close(run->pidfd);

@@ -83,6 +83,26 @@ compose_look(struct compose *compose)
 	return r < 0 ? r : look_secrets(compose);
 }
 
+/* Images that services mount. */
+static int
+look_mounted(struct compose *compose, const struct node *service)
+{
+	const struct node *volumes = node_get(service, "volumes");
+	int r = 0;
+
+	for (size_t i = 0; r == 0 && i < node_len(volumes); i++) {
+		const struct node *one = node_at(volumes, i);
+		const char *image = node_get_str(one, "source");
+
+		if (image &&
+		    !strcmp(node_str_or(node_get(one, "type"), ""), "image"))
+			r = world_read_image(&compose->session, image,
+					     &compose->world,
+					     compose->ctx->err);
+	}
+	return r;
+}
+
 int
 compose_look_images(struct compose *compose)
 {
@@ -96,6 +116,11 @@ compose_look_images(struct compose *compose)
 
 		r = world_read_image(&compose->session, image, &compose->world,
 				     compose->ctx->err);
+		if (r == 0)
+			r = look_mounted(
+				compose,
+				project_service(&compose->project,
+						compose->selected.v[i]));
 	}
 	return r;
 }

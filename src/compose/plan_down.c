@@ -107,6 +107,8 @@ add_removal(struct down *d, const char *kind, const char *noun,
 	size_t at =
 		plan_add(d->plan, PLAN_COMMAND, subject, "Removing", "Removed");
 
+	d->plan->steps[at].optional = true;
+	d->plan->steps[at].skipped = "Resource is still in use";
 	plan_words(d->plan, at, noun, "rm", name);
 	for (size_t i = 0; i < d->removed_count; i++)
 		plan_need(d->plan, at, d->removed[i]);
@@ -142,12 +144,10 @@ remove_networks(struct down *d)
 
 	for (size_t i = 0; i < world->network_count; i++) {
 		const struct world_object *one = &world->networks[i];
-		size_t at;
 
 		if (!is_ours(d, one))
 			continue;
-		at = add_removal(d, "Network", "network", one->name);
-		d->plan->steps[at].optional = true;
+		(void)add_removal(d, "Network", "network", one->name);
 	}
 }
 
@@ -170,7 +170,6 @@ remove_carried(struct down *d)
 				continue;
 			at = add_removal(d, "Volume", "volume", name);
 			plan_words(d->plan, at, "--force");
-			d->plan->steps[at].optional = true;
 			d->plan->steps[at].quiet = true;
 		}
 }
@@ -182,13 +181,11 @@ remove_volumes(struct down *d)
 
 	for (size_t i = 0; i < world->volume_count; i++) {
 		const struct world_object *one = &world->volumes[i];
-		size_t at;
 
 		if (!is_ours(d, one) ||
 		    !is_known(d, "volumes", LABEL_VOLUME, one))
 			continue;
-		at = add_removal(d, "Volume", "volume", one->name);
-		d->plan->steps[at].optional = true;
+		(void)add_removal(d, "Volume", "volume", one->name);
 	}
 	remove_carried(d);
 }
@@ -203,7 +200,6 @@ remove_images(struct down *d)
 		const char *name = node_key_at(services, i);
 		bool has_name = node_get(node_value_at(services, i), "image");
 		cleanup_free char *image = NULL;
-		size_t at;
 
 		if (has_name && !strcmp(d->in->rmi, "local"))
 			continue;
@@ -214,8 +210,7 @@ remove_images(struct down *d)
 		if (map_has(&seen, image) || !*world_image(d->in->world, image))
 			continue;
 		(void)map_set(&seen, image, d);
-		at = add_removal(d, "Image", "image", image);
-		d->plan->steps[at].optional = true;
+		(void)add_removal(d, "Image", "image", image);
 	}
 	map_release(&seen);
 }

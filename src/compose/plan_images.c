@@ -275,11 +275,47 @@ pulls_always(const char *policy)
 	       text_starts(policy, "every_");
 }
 
+/* Does a service that is meant build this image, for itself and others? */
+static bool
+is_built(const struct images *im, const char *image)
+{
+	for (size_t i = 0; i < im->in->services->len; i++) {
+		const char *name = im->in->services->v[i];
+		cleanup_free char *built = NULL;
+
+		if (!node_get(project_service(im->in->project, name), "build"))
+			continue;
+		built = config_print_image(im->in->project, name,
+					   im->in->underscore);
+		if (!strcmp(built, image))
+			return true;
+	}
+	return false;
+}
+
+/* Images that are mounted. */
+static void
+plan_volume_pulls(struct images *im, const struct node *body)
+{
+	const struct node *volumes = node_get(body, "volumes");
+
+	for (size_t i = 0; i < node_len(volumes); i++) {
+		const struct node *one = node_at(volumes, i);
+		const char *image = node_get_str(one, "source");
+
+		if (image &&
+		    !strcmp(node_str_or(node_get(one, "type"), ""), "image") &&
+		    !*world_image(im->in->world, image) &&
+		    !map_has(&im->seen, image) && !is_built(im, image))
+			add_pull(im, image, NULL, im->opts->ignore_failures);
+	}
+}
+
 static void
 plan_service_pull(struct images *im, const char *image, const struct node *body)
 {
 	const char *policy = policy_of(im, body);
-	bool builds = node_get(body, "build") != NULL;
+	bool builds = is_built(im, image);
 	bool named = node_get(body, "image") != NULL;
 	bool here = *world_image(im->in->world, image);
 
@@ -327,11 +363,13 @@ plan_images(const struct plan_input *in, const struct plan_images_opts *opts,
 
 			if (late != (pass == 1))
 				continue;
-			if (build)
+			if (build) {
 				plan_service_build(&im, order.v[i], image,
 						   body);
-			else
-				plan_service_pull(&im, image, body);
+				continue;
+			}
+			plan_service_pull(&im, image, body);
+			plan_volume_pulls(&im, body);
 		}
 	map_release(&im.seen);
 }

@@ -42,6 +42,8 @@ struct plan_step {
 	size_t *needs; /* positions of earlier steps; owned */
 	size_t need_count, need_cap;
 	bool optional; /* a failure is a warning, and others go on */
+	/* What to say of that instead of what the command said; static. */
+	const char *skipped;
 	bool quiet;    /* not shown while all goes well */
 	bool verbose;  /* its own output is shown (builds) */
 };

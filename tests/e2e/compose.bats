@@ -273,6 +273,28 @@ proj-b-1 exited" ]
 	[ -z "$(states)" ]
 }
 
+@test "a service has the image that another one builds; what is in use stays" {
+	dhow tag small small2
+	printf 'FROM small\nRUN echo built >/mark\n' >Dockerfile
+	write <<-'EOF'
+		services:
+		  app: {image: "proj/app:dev", build: ., command: sleep 60, stop_signal: KILL}
+		  job: {image: "proj/app:dev", command: cat /mark}
+		  extra: {image: small2, profiles: [x], command: sleep 60, stop_signal: KILL}
+	EOF
+	dhow compose up -d
+	run -0 dhow compose logs --no-log-prefix job
+	[ "$output" = built ]
+	dhow compose --profile x up -d
+	run -0 dhow compose down
+	[[ $output == *"Network proj_default  Resource is still in use"* ]]
+	[[ $output != *Error* ]]
+	[ "$(states)" = "proj-extra-1 running" ]
+	run -0 dhow compose --profile x down --rmi all
+	[ -z "$(dhow images -q proj/app:dev; dhow images -q small2)" ]
+	dhow images -q small | grep -q .
+}
+
 @test "a changed network and, if that may be, a changed volume are made again" {
 	write <<-'EOF'
 		services:

@@ -519,6 +519,39 @@ Test(compose_plan, images_are_pulled_or_built_by_policy)
 	}
 }
 
+Test(compose_plan, what_another_service_builds_need_not_be_found)
+{
+	struct place p;
+	cleanup_plan struct plan pulls = PLAN_INIT, builds = PLAN_INIT;
+	const struct plan_images_opts opts = { .policy = NULL };
+	cleanup_free char *made = NULL;
+
+	begin(&p, "services:\n  a: {image: i}\n  b: {image: i, build: .}");
+	plan_pulls(&p.in, &opts, &pulls);
+	plan_builds(&p.in, &opts, &builds);
+	made = summary(&builds);
+	cr_assert(eq(sz, pulls.len, 1));
+	cr_expect(pulls.steps[0].optional);
+	cr_expect(eq(str, made, "i Built"));
+	end(&p);
+}
+
+Test(compose_plan, an_image_that_is_mounted_is_pulled_too)
+{
+	struct place p;
+	cleanup_plan struct plan plan = PLAN_INIT;
+	const struct plan_images_opts opts = { .policy = NULL };
+	cleanup_free char *got = NULL;
+
+	begin(&p, "services:\n  a:\n    image: i\n    volumes:\n"
+		  "      - {type: image, source: data, target: /d}");
+	(void)map_set(&p.world.images, "i", xstrdup("x"));
+	plan_pulls(&p.in, &opts, &plan);
+	got = summary(&plan);
+	cr_expect(eq(str, got, "data Pulled"));
+	end(&p);
+}
+
 /* The words of "dhow create", behind the labels. */
 Test(compose_plan, a_service_becomes_flags_of_run)
 {
