@@ -236,7 +236,7 @@ run_bats() {
 	shift
 	as "$user" env "${vars[@]}" DHOW="$work/prefix/bin/dhow" \
 		PATH="$PATH" HOME="$(eval echo "~$user")" \
-		bats --tap "$@" </dev/null >"$tap" 2>&1
+		BATS_TEST_TIMEOUT=300 bats --tap "$@" </dev/null >"$tap" 2>&1
 }
 
 # The topics whose tests failed, by what bats says of where.

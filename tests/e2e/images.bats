@@ -451,10 +451,13 @@ no_helper() {
 	start_fake_registry "$LAYOUT" slow=100000
 	run python3 -c '
 import os, signal, subprocess, sys, time
-p = subprocess.Popen(sys.argv[1:], start_new_session=True)
-time.sleep(1.5)
+# Who was started in the background ignores it, and so would dhow.
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+p = subprocess.Popen(sys.argv[2:], start_new_session=True)
+while p.poll() is None and not os.path.exists(sys.argv[1]):
+    time.sleep(0.1)
 os.killpg(p.pid, signal.SIGINT)
-sys.exit(p.wait(timeout=10))' "$DHOW" pull "$FAKE/busybox:latest"
+sys.exit(p.wait())' "$STORE/partial" timeout 60 "$DHOW" pull "$FAKE/busybox:latest"
 	[ "$status" = 130 ]
 	[ "${lines[-1]}" = "Error: stopped" ]
 	no_helper
