@@ -15,7 +15,7 @@
 #include "base/strbuf.h"
 #include "runtime/seccomp_rules.h"
 
-#define CACHE_MAGIC UINT64_C(0x31465042574f4844) /* "DHOWBPF1" */
+#define CACHE_MAGIC UINT64_C(0x32465042574f4844) /* "DHOWBPF2" */
 #define CACHE_MAX_BYTES                                             \
 	(SECCOMP_PROFILE_MAX_BYTES + sizeof(struct header) + 4096 + \
 	 BPF_MAXINSNS * sizeof(struct sock_filter))

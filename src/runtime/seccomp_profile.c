@@ -47,7 +47,10 @@ compile(const struct seccomp_host *host, const char *path, struct span profile,
 		err->code = EINVAL;
 	if (r < 0)
 		return r == -EBADMSG ? -EINVAL : r;
-	return seccomp_compile(&rules, ret_filter, err);
+	r = seccomp_compile(&rules, ret_filter, err);
+	if (r == 0)
+		seccomp_shrink(ret_filter);
+	return r;
 }
 
 int

@@ -85,6 +85,12 @@ int seccomp_json_rules(struct span text, const char *name,
 int seccomp_compile(const struct seccomp_rules *rules,
 		    struct seccomp_filter *ret_filter, struct err *err);
 
+/*
+ * Replace the program by one that decides the same with fewer instructions;
+ * one of a form that libseccomp does not write is left as it is.
+ */
+void seccomp_shrink(struct seccomp_filter *filter);
+
 /* Append one instruction list to another; both malloc'd arrays. */
 void seccomp_filter_append(struct seccomp_filter *filter,
 			   const struct sock_filter *insns, size_t count);

@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <linux/seccomp.h>
 #include <sched.h>
+#include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -260,6 +261,144 @@ cache_dir(char path[32])
 	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	cr_assert(fd >= 0);
 	return fd;
+}
+
+/* What the kernel would answer: classic BPF, as far as filters go. */
+static uint32_t
+verdict(const struct sock_fprog *prog, const struct seccomp_data *data)
+{
+	uint32_t a = 0;
+
+	for (size_t pc = 0; pc < prog->len; pc++) {
+		const struct sock_filter *insn = &prog->filter[pc];
+		bool is_true;
+
+		switch (insn->code) {
+		case BPF_LD | BPF_W | BPF_ABS:
+			memcpy(&a, (const char *)data + insn->k, sizeof(a));
+			continue;
+		case BPF_ALU | BPF_AND | BPF_K:
+			a &= insn->k;
+			continue;
+		case BPF_JMP | BPF_JA:
+			pc += insn->k;
+			continue;
+		case BPF_RET | BPF_K:
+			return insn->k;
+		case BPF_JMP | BPF_JEQ | BPF_K:
+			is_true = a == insn->k;
+			break;
+		case BPF_JMP | BPF_JGT | BPF_K:
+			is_true = a > insn->k;
+			break;
+		case BPF_JMP | BPF_JGE | BPF_K:
+			is_true = a >= insn->k;
+			break;
+		default:
+			cr_fatal("instruction %x", insn->code);
+		}
+		pc += is_true ? insn->jt : insn->jf;
+	}
+	cr_fatal("the program has no end");
+}
+
+/* All that rules compare arguments with, and what lies beside. */
+static void
+compare_calls(const struct sock_fprog *a, const struct sock_fprog *b,
+	      uint32_t arch, uint32_t nr)
+{
+	static const uint64_t values[] = {
+		0,
+		1,
+		8,
+		0x20000,
+		0x20008,
+		0xffffffff,
+		AF_VSOCK,
+		TIOCSTI,
+		TIOCLINUX,
+		CLONE_NEWUSER,
+		CLONE_NEWNS | CLONE_VM,
+		UINT64_C(0x100000000) | AF_VSOCK,
+		UINT64_MAX,
+	};
+
+	for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++)
+		for (size_t k = 0; k < sizeof(values) / sizeof(values[0]);
+		     k++) {
+			const struct seccomp_data data = {
+				.nr = (int)nr,
+				.arch = arch,
+				.args = { values[i], values[k], values[i] },
+			};
+
+			cr_assert(eq(u32, verdict(a, &data), verdict(b, &data)),
+				  "arch %x call %u", arch, nr);
+		}
+}
+
+/* Every call of every architecture is decided as before. */
+static void
+compare_programs(const struct sock_fprog *a, const struct sock_fprog *b)
+{
+	static const uint32_t archs[] = { SCMP_ARCH_X86_64,
+					  SCMP_ARCH_X86,
+					  SCMP_ARCH_AARCH64,
+					  SCMP_ARCH_ARM,
+					  0,
+					  UINT32_MAX };
+	static const uint32_t far[] = { 0x3fffffff, 0x40000000, 0x40000200,
+					0x40000221, 0x7fffffff, 0x80000000,
+					0xffffffff };
+
+	for (size_t i = 0; i < sizeof(archs) / sizeof(archs[0]); i++) {
+		for (uint32_t nr = 0; nr < 700; nr++)
+			compare_calls(a, b, archs[i], nr);
+		for (size_t k = 0; k < sizeof(far) / sizeof(far[0]); k++)
+			compare_calls(a, b, archs[i], far[k]);
+	}
+}
+
+Test(runtime_seccomp, a_shorter_program_decides_the_same)
+{
+	static const uint64_t caps[] = { 0, DOCKER_CAPS, UINT64_MAX };
+
+	for (size_t i = 0; i < sizeof(caps) / sizeof(caps[0]); i++) {
+		cleanup_seccomp_rules struct seccomp_rules rules =
+			SECCOMP_RULES_INIT;
+		cleanup_seccomp_filter struct seccomp_filter whole = { 0 };
+		cleanup_seccomp_filter struct seccomp_filter shorter = { 0 };
+		struct seccomp_host host;
+		struct err err = ERR_INIT;
+
+		cr_assert(eq(int, seccomp_host_init(&host, caps[i], &err), 0));
+		seccomp_default_rules(&host, &rules);
+		cr_assert(eq(int, seccomp_compile(&rules, &whole, &err), 0));
+		seccomp_filter_append(&shorter, whole.prog.filter,
+				      whole.prog.len);
+		seccomp_shrink(&shorter);
+		cr_assert(lt(int, 2 * shorter.prog.len, whole.prog.len));
+		compare_programs(&whole.prog, &shorter.prog);
+	}
+}
+
+Test(runtime_seccomp, a_program_of_another_form_stays_as_it_is)
+{
+	/* The number is masked: it has no ranges. */
+	struct sock_filter code[] = {
+		BPF_STMT(BPF_LD | BPF_W | BPF_ABS,
+			 offsetof(struct seccomp_data, nr)),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 1),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW),
+		BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO),
+	};
+	cleanup_seccomp_filter struct seccomp_filter filter = { 0 };
+
+	seccomp_filter_append(&filter, code, 5);
+	seccomp_shrink(&filter);
+	cr_assert(eq(int, filter.prog.len, 5));
+	cr_assert(eq(int, memcmp(filter.prog.filter, code, sizeof(code)), 0));
 }
 
 Test(runtime_seccomp, the_cache_gives_back_what_was_compiled)
