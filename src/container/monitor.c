@@ -14,7 +14,6 @@
 #include <errno.h>
 #include <malloc.h>
 #include <signal.h>
-#include <stdarg.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -23,7 +22,6 @@
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/units.h"
-#include "container/events.h"
 #include "container/live.h"
 #include "container/monitor_priv.h"
 
@@ -32,91 +30,16 @@
 
 static void monitor_again(struct monitor *monitor);
 
-void
-monitor_event(struct monitor *monitor, const char *action, const char *fmt, ...)
-{
-	cleanup_strvec struct strvec extra = STRVEC_INIT;
-	va_list args;
-
-	if (fmt) {
-		va_start(args, fmt);
-		strvec_add_take(&extra, xvasprintf(fmt, args));
-		va_end(args);
-	}
-	container_event(monitor->start.store, monitor->job->spec, action,
-			&extra);
-}
-
-void
-monitor_record(struct monitor *monitor, bool sync)
-{
-	struct err err = ERR_INIT;
-
-	/* The container goes on; the kernel knows what the record does not. */
-	if (container_state_write(monitor->start.dir.fd, &monitor->state, sync,
-				  &err) < 0)
-		log_debug("%s", err.text);
-}
-
-static void
-monitor_note_processes(struct monitor *monitor)
-{
-	struct container_state *state = &monitor->state;
-	struct proc_ident ident;
-	char host[256] = "";
-
-	state->pid = monitor->start.launch.pid;
-	if (proc_identify(state->pid, &ident) == 0)
-		state->pid_start = ident.start_ticks;
-	if (proc_identify(0, &ident) == 0) {
-		state->monitor_pid = ident.pid;
-		state->monitor_start = ident.start_ticks;
-		(void)memcpy(state->boot_id, ident.boot_id,
-			     sizeof(state->boot_id));
-	}
-	(void)gethostname(host, sizeof(host) - 1);
-	free(state->host);
-	state->host = xstrdup(host);
-	free(state->driver);
-	state->driver = xstrdup(driver_name(monitor->start.rootfs.driver));
-	free(state->cgroup);
-	state->cgroup = limits_to_text(&monitor->start.limits);
-}
-
-static void
-monitor_note_network(struct monitor *monitor)
-{
-	const struct port_plan *ports = &monitor->start.ports;
-	struct container_state *state = &monitor->state;
-
-	container_state_clear_network(state);
-	for (size_t i = 0; i < ports->len; i++)
-		array_push(state->ports.items, state->ports.len,
-			   state->ports.cap, ports->bindings[i].spec);
-	networking_describe(&monitor->start.net, state);
-}
-
 /* It runs. */
 static void
 monitor_note_start(struct monitor *monitor)
 {
-	struct container_state *state = &monitor->state;
-
 	monitor->phase = MONITOR_UP;
 	monitor->ran = true;
 	monitor->by_user = monitor->revive = false;
 	monitor->up_ns = units_monotonic_ns();
-	state->status = CONTAINER_RUNNING;
-	state->started_ns = units_now_ns();
-	state->exit_code = 0;
-	state->oom_killed = false;
-	state->stopped_by_user = false;
-	free(take_ptr(state->error));
-	state->restart_count = monitor->restart.count;
-	monitor_note_processes(monitor);
-	monitor_note_network(monitor);
 	monitor_probe_open(monitor);
-	monitor_record(monitor, false);
+	monitor_record_start(monitor);
 	monitor_event(monitor, "start", NULL);
 }
 
@@ -229,6 +152,7 @@ monitor_up(struct monitor *monitor, struct err *err)
 	if (!created && !monitor->job->container)
 		monitor_event(monitor, "create", NULL);
 	monitor_settle(monitor);
+	monitor_draft_start(monitor);
 	r = start_finish(start, err);
 	if (r < 0)
 		return r;
@@ -384,6 +308,7 @@ static void
 monitor_fail_again(struct monitor *monitor, const struct err *err)
 {
 	start_down(&monitor->start);
+	container_state_drop_draft(monitor->start.dir.fd);
 	free(monitor->state.error);
 	monitor->state.error = xstrdup(err->text);
 	monitor->exit_status = 128;
@@ -427,6 +352,7 @@ monitor_note_failure(struct monitor *monitor, const struct err *err)
 	if (state->status != CONTAINER_CREATED)
 		state->status = CONTAINER_EXITED;
 	state->pid = 0;
+	container_state_drop_draft(monitor->start.dir.fd);
 	monitor_record(monitor, true);
 }
 

@@ -315,7 +315,8 @@ monitor_ctl_exited(struct monitor *monitor)
 }
 
 void
-monitor_ctl_probed(struct monitor *monitor, int exit_code, const struct err *err)
+monitor_ctl_probed(struct monitor *monitor, int exit_code,
+		   const struct err *err)
 {
 	for (struct monitor_peer *peer = monitor->peers; peer;
 	     peer = peer->next) {

@@ -60,6 +60,7 @@ struct monitor {
 	int exit_status;
 	struct winsize size; /* of the terminal to come */
 	int64_t up_ns;       /* monotonic, when the command began */
+	int64_t draft_ns;    /* when it started, as the draft says; or 0 */
 	bool ran;            /* it was up once */
 	bool by_user;        /* this end was asked for */
 	bool stopping;       /* … by stop */
@@ -98,11 +99,18 @@ int monitor_reload(struct monitor *monitor, struct err *err);
 /* Signals to ourselves. */
 void monitor_watch_signals(struct monitor *monitor);
 
-/* monitor.c */
+/* monitor_record.c */
 void monitor_record(struct monitor *monitor, bool sync);
+/* That it runs: everything but that, while there is time; then that. */
+void monitor_draft_start(struct monitor *monitor);
+void monitor_record_start(struct monitor *monitor);
+/* Where it is reached now, for the record to come. */
+void monitor_note_network(struct monitor *monitor);
 /* Note what happened; @fmt: one attribute "k=v", or NULL. */
 void monitor_event(struct monitor *monitor, const char *action, const char *fmt,
 		   ...) __attribute__((format(printf, 3, 4)));
+
+/* monitor.c */
 /* The container is over: it is recorded or removed, and everybody told. */
 void monitor_end(struct monitor *monitor);
 /* Timers and watches of one life end. */

@@ -6,6 +6,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -13,12 +14,14 @@
 
 #include "base/alloc.h"
 #include "base/fsx.h"
+#include "base/io.h"
 #include "base/units.h"
 #include "container/live.h"
 #include "data/node.h"
 
 #define STATE_MAX_BYTES (1U << 20)
 #define STATE_KILLED (128 + 9)
+#define STATE_DRAFT CONTAINER_STATE_FILE ".new"
 
 static const char *const status_names[] = {
 	"created",  "running", "paused", "restarting",
@@ -383,4 +386,35 @@ container_state_write(int dirfd, const struct container_state *state, bool sync,
 
 	return node_write_json_file(dirfd, CONTAINER_STATE_FILE, doc, 0600,
 				    sync ? 0 : FSX_NOSYNC, err);
+}
+
+int
+container_state_draft(int dirfd, const struct container_state *state,
+		      struct err *err)
+{
+	cleanup_node struct node *doc = state_to_node(state);
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+	cleanup_close int fd = -EBADF;
+	int r;
+
+	node_write_json(&sb, doc, NODE_COMPACT);
+	fd = openat(dirfd, STATE_DRAFT,
+		    O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC,
+		    0600);
+	r = fd < 0 ? -errno : io_write_all(fd, sb.buf, sb.len);
+	return r < 0 ? err_code(err, -r, "write '%s'", STATE_DRAFT) : 0;
+}
+
+int
+container_state_publish(int dirfd)
+{
+	return renameat(dirfd, STATE_DRAFT, dirfd, CONTAINER_STATE_FILE) < 0
+		       ? -errno
+		       : 0;
+}
+
+void
+container_state_drop_draft(int dirfd)
+{
+	(void)unlinkat(dirfd, STATE_DRAFT, 0);
 }

@@ -127,6 +127,16 @@ int container_state_read(int dirfd, int rundirfd, const char *id,
 int container_state_write(int dirfd, const struct container_state *state,
 			  bool sync, struct err *err);
 
+/*
+ * The same in two steps, for when time counts: what is drafted is nobody's
+ * record until it is published, in one call. Only who holds the container's
+ * lock may; not synced.
+ */
+int container_state_draft(int dirfd, const struct container_state *state,
+			  struct err *err);
+int container_state_publish(int dirfd);
+void container_state_drop_draft(int dirfd);
+
 /* Add the outcome of a probe, dropping the oldest when there are too many. */
 void container_health_add(struct container_health *health, int64_t start_ns,
 			  int64_t end_ns, int exit_code, const char *output);
