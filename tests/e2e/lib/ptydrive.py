@@ -39,9 +39,11 @@ class Drive:
         self.stopped = False
         self.pid, self.fd = pty.fork()
         if self.pid == 0:
+            # Before the program can ask for it.
+            if size:
+                self.fd = 0
+                self.size(size)
             os.execvp(argv[0], argv)
-        if size:
-            self.size(size)
 
     def pump(self, seconds):
         ready, _, _ = select.select([self.fd], [], [], seconds)
