@@ -179,12 +179,38 @@ fsx_openat_in_root(int rootfd, const char *path, int flags, mode_t mode,
 	return (int)r;
 }
 
+/* The usual case: all but the last component is there. */
+static int
+fsx_mkdir_last(int rootfd, const char *path, mode_t mode)
+{
+	const char *slash = strrchr(path, '/');
+	const char *leaf = slash ? slash + 1 : path;
+	cleanup_free char *above = xstrndup(path, (size_t)(leaf - path));
+	cleanup_close int parent = -EBADF;
+	int fd;
+
+	if (!*leaf || !strcmp(leaf, ".") || !strcmp(leaf, ".."))
+		return -EINVAL;
+	parent = fsx_openat_in_root(rootfd, above, O_PATH | O_DIRECTORY, 0,
+				    NULL);
+	if (parent < 0)
+		return parent;
+	if (mkdirat(parent, leaf, mode) < 0)
+		return -errno;
+	fd = openat(parent, leaf,
+		    O_PATH | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+	return fd < 0 ? -errno : fd;
+}
+
 int
 fsx_mkdir_in_root(int rootfd, const char *path, mode_t mode, struct err *err)
 {
 	cleanup_strbuf struct strbuf have = STRBUF_INIT;
 	cleanup_close int fd = -EBADF;
 
+	fd = fsx_mkdir_last(rootfd, path, mode);
+	if (fd >= 0)
+		return take_fd(fd);
 	fd = fsx_openat_in_root(rootfd, ".", O_PATH | O_DIRECTORY, 0, err);
 	while (fd >= 0) {
 		size_t skip = strspn(path, "/");

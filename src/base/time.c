@@ -217,12 +217,27 @@ time_parse_parts(const char *p, struct time_parts *parts)
 	return p && !*p;
 }
 
+/*
+ * As timegm(3), which reads the host's time zone for nothing. The year is
+ * counted from March, so that the day a leap year adds is its last one.
+ */
+static int64_t
+time_from_utc(const struct tm *tm)
+{
+	const int64_t epoch = 865565; /* days from March of the year -400 */
+	int64_t month = (tm->tm_mon + 10) % 12;
+	int64_t year = tm->tm_year + 1900LL + 400 - (tm->tm_mon < 2);
+	int64_t days = 365 * year + year / 4 - year / 100 + year / 400 +
+		       (153 * month + 2) / 5 + tm->tm_mday - 1 - epoch;
+
+	return ((days * 24 + tm->tm_hour) * 60 + tm->tm_min) * 60 + tm->tm_sec;
+}
+
 static int64_t
 time_parts_to_ns(struct time_parts *parts)
 {
-	int64_t s = parts->has_zone
-			    ? (int64_t)timegm(&parts->tm) - parts->east_s
-			    : (int64_t)mktime(&parts->tm);
+	int64_t s = parts->has_zone ? time_from_utc(&parts->tm) - parts->east_s
+				    : (int64_t)mktime(&parts->tm);
 
 	return s * UNITS_NS_PER_S + parts->ns;
 }

@@ -255,14 +255,13 @@ print_logs(struct printer *printer, const struct log_reader_opts *opts,
 	for (;;) {
 		int r = read_on(printer, err);
 		struct source *source = r < 0 ? NULL : pick_oldest(printer);
-		int written = source ? print_record(printer, source)
-				     : flush(printer);
+		int written =
+			source ? print_record(printer, source) : flush(printer);
 
 		if (written < 0)
-			return written == -EPIPE
-				       ? 0
-				       : err_code(err, -written,
-						  "write the log");
+			return written == -EPIPE ? 0
+						 : err_code(err, -written,
+							    "write the log");
 		if (source)
 			source->step = LOG_READER_WAIT;
 		else if (!wait_for_more(printer, time_left(opts)) || r < 0)

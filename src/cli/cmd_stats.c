@@ -262,8 +262,8 @@ run(struct cmd_ctx *ctx)
 		monitor.request.format = monitor.format;
 	}
 	r = cmd_session(ctx, &monitor.session);
-	if (r == 0 && (ctx->args->operands.len ||
-		       args_bool(ctx->args, "latest")))
+	if (r == 0 &&
+	    (ctx->args->operands.len || args_bool(ctx->args, "latest")))
 		r = targets_collect(ctx, &monitor.session, targets_any,
 				    &monitor.names);
 	if (r == 0)

@@ -109,10 +109,9 @@ static const struct {
 	int (*find)(struct search *search, const char *name,
 		    struct node **ret_node, struct err *err);
 } finders[] = {
-	{ "container", find_container },
-	{ "image", find_image },
-	{ "network", find_network },
-	{ "volume", find_volume },   { "secret", find_secret },
+	{ "container", find_container }, { "image", find_image },
+	{ "network", find_network },     { "volume", find_volume },
+	{ "secret", find_secret },
 };
 
 /* A malformed image name may be a good name of something else. */

@@ -54,8 +54,8 @@ int targets_collect(struct cmd_ctx *ctx, struct session *session,
 
 /*
  * For a verb that looks at one container: that of --latest or --cidfile, else
- * the first operand. @ret_used: how many operands that took. Errors as above, and those
- * of container_find().
+ * the first operand. @ret_used: how many operands that took. Errors as above,
+ * and those of container_find().
  */
 int targets_find_one(struct cmd_ctx *ctx, struct session *session,
 		     struct container *ret_container, size_t *ret_used);

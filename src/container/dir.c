@@ -170,8 +170,9 @@ container_dir_fill(struct container_dir *dir, const struct container_spec *spec,
 			return err_sys(err, "create '%s/%s'", dir->path,
 				       subdirs[i]);
 	r = secrets_write(dir->fd, spec, err);
-	return r < 0 ? r : node_write_json_file(dir->fd, "config.json", doc, 0600, flags,
-				    err);
+	return r < 0 ? r
+		     : node_write_json_file(dir->fd, "config.json", doc, 0600,
+					    flags, err);
 }
 
 void

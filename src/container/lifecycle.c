@@ -300,16 +300,15 @@ lifecycle_probe(struct session *session, const struct container *container,
 	const struct monitor_request request = { .op = MONITOR_PROBE };
 	cleanup_close int fd = lifecycle_reach(session, container, err);
 	struct monitor_reply reply = { .answer = MONITOR_OK };
-	int r = fd < 0 ? fd
-		       : monitor_client_send(fd, &request, NULL, 0, err);
+	int r = fd < 0 ? fd : monitor_client_send(fd, &request, NULL, 0, err);
 
 	while (r == 0 && reply.answer != MONITOR_PROBED)
 		r = monitor_client_recv(fd, &reply, err);
 	if (r == 0)
 		*ret_exit_code = reply.value;
-	return r < 0 && fd >= 0 ? err_wrap(err, r, "container '%s'",
-					   container->name)
-				: r;
+	return r < 0 && fd >= 0
+		       ? err_wrap(err, r, "container '%s'", container->name)
+		       : r;
 }
 
 static int

@@ -191,6 +191,9 @@ limits_open(struct limits *limits, const struct container_spec *spec,
 	bool wanted = limits_are_wanted(&spec->limits);
 	int r;
 
+	/* Finding version 1, to leave it alone, takes two files of /proc. */
+	if (!wanted && !cgroup_is_unified())
+		return 0;
 	r = cgroup_find(spec->limits.cgroup_parent, &place, err);
 	if (r < 0)
 		return err_wrap(err, r, "--cgroup-parent");

@@ -38,7 +38,7 @@ enum monitor_flags {
 	MONITOR_IN = 1, /* ATTACH: the fds that came, in this order */
 	MONITOR_OUT = 2,
 	MONITOR_ERR = 4,
-	MONITOR_KEEP = 8, /* STOP: --rm does not hold, it starts again */
+	MONITOR_KEEP = 8,     /* STOP: --rm does not hold, it starts again */
 	MONITOR_REMOVED = 16, /* STOP: it goes then, which is no "stop" */
 };
 

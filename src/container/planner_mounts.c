@@ -15,7 +15,6 @@
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <sys/vfs.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -24,6 +23,7 @@
 #include "container/planner_priv.h"
 #include "container/volumes.h"
 #include "store/volume.h"
+#include "sys/cgroup.h"
 
 
 static struct rt_mount *
@@ -157,7 +157,6 @@ planner_add_sys(struct planner *planner, const struct container_spec *spec)
 	unsigned int ro = spec->privileged ? 0 : MOUNTX_RDONLY;
 	bool host_net = spec->net_mode == NET_MODE_HOST ||
 			spec->net_mode == NET_MODE_CONTAINER;
-	struct statfs fs;
 
 	planner_add_base(planner, (struct rt_mount){
 					  .kind = host_net ? RT_BIND : RT_SYSFS,
@@ -167,8 +166,7 @@ planner_add_sys(struct planner *planner, const struct container_spec *spec)
 					  .recursive = true,
 				  });
 	/* Only the unified hierarchy: v1 is never shown (CVE-2022-0492). */
-	if (!host_net && statfs("/sys/fs/cgroup", &fs) == 0 &&
-	    fs.f_type == 0x63677270)
+	if (!host_net && cgroup_is_unified())
 		planner_add_base(planner,
 				 (struct rt_mount){
 					 .kind = RT_CGROUP2,

@@ -24,27 +24,19 @@ child_dev_stub(int devfd, const char *name)
 	int fd = openat(devfd, name,
 			O_WRONLY | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0666);
 
-	if (fd < 0)
-		return -errno;
-	(void)close(fd);
-	fd = openat(devfd, name, O_PATH | O_NOFOLLOW | O_CLOEXEC);
 	return fd < 0 ? -errno : fd;
 }
 
 static int
 child_dev_node(int devfd, const char *name, struct err *err)
 {
-	cleanup_close int source = -EBADF, target = -EBADF;
+	cleanup_close int target = child_dev_stub(devfd, name);
 	char path[5 + NAME_MAX + 1];
 
 	(void)snprintf(path, sizeof(path), "/dev/%s", name);
-	source = open(path, O_PATH | O_CLOEXEC);
-	if (source < 0)
-		return err_sys(err, "open '%s'", path);
-	target = child_dev_stub(devfd, name);
 	if (target < 0)
 		return err_code(err, -target, "make '%s'", path);
-	return mountx_bind(source, target, 0, 0, 0, err);
+	return mountx_bind_path(path, target, err);
 }
 
 static int

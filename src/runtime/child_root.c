@@ -113,9 +113,11 @@ child_mount_overlay(const struct rt_root *root, struct err *err)
 {
 	cleanup_close int mountfd = -EBADF, target = -EBADF;
 
-	if (!mountx_has_lowerdir_plus())
-		return child_overlay_old(root, err);
 	mountfd = child_overlay_new(root, err);
+	if (mountfd < 0 && !mountx_has_lowerdir_plus()) {
+		err_reset(err);
+		return child_overlay_old(root, err);
+	}
 	if (mountfd < 0)
 		return mountfd;
 	target = open(root->mount_point, O_PATH | O_DIRECTORY | O_CLOEXEC);

@@ -40,6 +40,9 @@ struct cgroup {
 #define cleanup_cgroup cleanup_release(cgroup_release)
 void cgroup_release(struct cgroup *cgroup);
 
+/* Is the unified hierarchy where systems with no other have it? */
+bool cgroup_is_unified(void);
+
 /* 2 when a unified hierarchy carries the controllers, else 1. */
 int cgroup_version(void);
 

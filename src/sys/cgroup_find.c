@@ -4,8 +4,10 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statfs.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -169,6 +171,15 @@ find_split(const struct finder *finder, const char *parent,
 		cgroup->version = 1;
 		cgroup->dirs[i] = take_ptr(dir);
 	}
+}
+
+bool
+cgroup_is_unified(void)
+{
+	struct statfs fs;
+
+	return statfs("/sys/fs/cgroup", &fs) == 0 &&
+	       fs.f_type == CGROUP2_SUPER_MAGIC;
 }
 
 int

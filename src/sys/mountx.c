@@ -155,6 +155,17 @@ mountx_bind(int sourcefd, int targetfd, unsigned int attrs,
 }
 
 int
+mountx_bind_path(const char *path, int targetfd, struct err *err)
+{
+	cleanup_close int fd =
+		(int)syscall(SYS_open_tree, AT_FDCWD, path,
+			     OPEN_TREE_CLONE | OPEN_TREE_CLOEXEC);
+
+	return fd < 0 ? err_sys(err, "open '%s'", path)
+		      : mountx_attach(fd, targetfd, err);
+}
+
+int
 mountx_propagate_all(unsigned long propagation, struct err *err)
 {
 	if (mount(NULL, "/", NULL, MS_REC | propagation, NULL) < 0)

@@ -66,6 +66,11 @@ int mountx_propagate_all(unsigned long propagation, struct err *err);
 int mountx_pivot(int rootfd, struct err *err);
 
 /*
+ * Bind what the host has at @path, which is followed, on @targetfd as it is.
+ */
+int mountx_bind_path(const char *path, int targetfd, struct err *err);
+
+/*
  * True when fsconfig(2) takes `lowerdir+`, so that overlay layers need not
  * share one page of options (Linux 6.5).
  */
