@@ -187,8 +187,7 @@ is_shown(const struct compose *compose, const struct world_container *one)
 	const char *wanted = filter ? text_after(filter, "status=") : NULL;
 	bool known =
 		strvec_has(&compose->selected, one->service) ||
-		(!compose->in.named->len && args_bool(args, "orphans") &&
-		 compose->project.model && plan_is_orphan(&compose->in, one));
+		(!compose->in.named->len && args_bool(args, "orphans"));
 
 	if (!known)
 		return false;

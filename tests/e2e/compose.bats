@@ -36,6 +36,13 @@ write() { cat >compose.yaml; }
 # Names and states of all containers of the project.
 states() { dhow compose ps -a --format '{{.Name}} {{.State}}' | sort; }
 
+# Does its name lead from the one to the other, where nobody listens?
+sees_nobody() {
+	local said
+	said=$(dhow compose exec -T "$1" wget -qO- "http://$2" 2>&1)
+	[[ $said == *refused* ]] || ! echo "$said"
+}
+
 two_services() {
 	write <<-'EOF'
 		services:
@@ -278,8 +285,8 @@ proj-b-1 exited" ]
 	printf 'FROM small\nRUN echo built >/mark\n' >Dockerfile
 	write <<-'EOF'
 		services:
-		  app: {image: "proj/app:dev", build: ., command: sleep 60, stop_signal: KILL}
-		  job: {image: "proj/app:dev", command: cat /mark}
+		  app: {image: "localhost:1/app:dev", build: ., command: sleep 60, stop_signal: KILL}
+		  job: {image: "localhost:1/app:dev", command: cat /mark}
 		  extra: {image: small2, profiles: [x], command: sleep 60, stop_signal: KILL}
 	EOF
 	dhow compose up -d
@@ -291,7 +298,7 @@ proj-b-1 exited" ]
 	[[ $output != *Error* ]]
 	[ "$(states)" = "proj-extra-1 running" ]
 	run -0 dhow compose --profile x down --rmi all
-	[ -z "$(dhow images -q proj/app:dev; dhow images -q small2)" ]
+	[ -z "$(dhow images -q localhost:1/app:dev; dhow images -q small2)" ]
 	dhow images -q small | grep -q .
 }
 
@@ -310,7 +317,7 @@ proj-b-1 exited" ]
 	[ "$(states)" = "proj-a-1 running
 proj-b-1 running" ]
 	[ "$(dhow network inspect -f '{{.Labels.mark}}' proj_default)" = two ]
-	dhow compose exec -T a wget -qO- http://b 2>&1 | grep -q refused
+	wait_for 50 sees_nobody a b
 	sed -i 's/v: {labels: {mark: one}}/v: {labels: {mark: two}}/' compose.yaml
 	run -0 dhow compose up -d
 	[[ $output == *"volume proj_v is not as the files have it now"* ]]
