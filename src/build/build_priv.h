@@ -200,10 +200,18 @@ void base_free(struct base_image *base);
 void stage_init(struct stage *stage, struct build *build, size_t index);
 void stage_release(struct stage *stage);
 int stage_need(struct stage *stage, struct err *err);
+/* Stand on the base, if that is there. Returns 0 or -errno. */
+int stage_stand(struct stage *stage, struct err *err);
 /* Go on as far as possible. Returns 0 or -errno. */
 int stage_advance(struct stage *stage, struct err *err);
 /* The child's work on its step ended well. */
 void stage_step_done(struct stage *stage, const char *key, bool cached);
+
+/*
+ * preflight.c: the stage stands on its image: find what will fail, in it and
+ * in those built upon it. Returns 0, or -errno with the place in result.
+ */
+int preflight_stage(struct stage *stage, struct err *err);
 
 /* stage_deps.c: what an instruction takes files of. */
 struct origin {
@@ -303,6 +311,9 @@ struct step_room {
 	int exit_code;
 };
 
+/* May the step have what it asks for? Returns 0 or -EACCES. */
+int step_check_allowed(const struct build *build, const struct df_run *run,
+		       struct err *err);
 /* step_run.c, step_copy.c, step_add.c: in the child, inside U. */
 int step_run(struct step_room *room, struct err *err);
 int step_copy(struct step_room *room, struct err *err);

@@ -83,11 +83,26 @@ build_may_work(const struct build *build)
 	return build->working < most;
 }
 
+static void
+try_stages(struct build *build, int (*try)(struct stage *stage, struct err *))
+{
+	for (size_t i = 0; i < build->stage_count && build->r == 0; i++) {
+		struct stage *stage = &build->stages[i];
+		struct err err = ERR_INIT;
+		int r = try(stage, &err);
+
+		if (r < 0)
+			build_fail(build, r, &err, stage->vertex,
+				   stage->at < stage->item_count
+					   ? &stage->items[stage->at].in->range
+					   : &stage->df->from->range);
+	}
+}
+
 /* Everything that can go on does; each step found may free another. */
 void
 build_advance(struct build *build)
 {
-	struct err err = ERR_INIT;
 	size_t done, before;
 
 	do {
@@ -95,18 +110,9 @@ build_advance(struct build *build)
 		done = 0;
 		for (size_t i = 0; i < build->stage_count; i++)
 			before += build->stages[i].at + build->stages[i].state;
-		for (size_t i = 0; i < build->stage_count && build->r == 0;
-		     i++) {
-			struct stage *stage = &build->stages[i];
-			int r = stage_advance(stage, &err);
-
-			if (r < 0)
-				build_fail(build, r, &err, stage->vertex,
-					   stage->at < stage->item_count
-						   ? &stage->items[stage->at]
-							      .in->range
-						   : &stage->df->from->range);
-		}
+		/* All that can are looked through before the first one runs. */
+		try_stages(build, stage_stand);
+		try_stages(build, stage_advance);
 		for (size_t i = 0; i < build->stage_count; i++)
 			done += build->stages[i].at + build->stages[i].state;
 	} while (build->r == 0 && done != before);

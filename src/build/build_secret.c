@@ -54,6 +54,17 @@ build_secret_read(const struct build_options *opts, const char *id,
 	return secret != NULL;
 }
 
+int
+build_secret_require(const struct build_options *opts, const char *id,
+		     struct err *err)
+{
+	if (find(opts, id))
+		return 0;
+	(void)err_set(err, ENOENT, "secret '%s' is required", id);
+	err_hint(err, "give it with --secret id=%s,src=FILE", id);
+	return -ENOENT;
+}
+
 /* How a secret becomes a header. */
 enum auth_kind {
 	AUTH_HEADER, /* it is one */

@@ -15,6 +15,10 @@
 int build_secret_read(const struct build_options *opts, const char *id,
 		      struct strbuf *value, struct err *err);
 
+/* 0, or -ENOENT with what to do when there is no --secret id=@id. */
+int build_secret_require(const struct build_options *opts, const char *id,
+			 struct err *err);
+
 /*
  * What authenticates at @url's host: the value of an Authorization header,
  * from the secrets HTTP_AUTH_HEADER_HOST and HTTP_AUTH_TOKEN_HOST, or, for a

@@ -59,13 +59,8 @@ run_mounts_add_secret(struct run_mounts *mounts, const struct df_mount *mount,
 
 	if (r < 0 || (r == 0 && !mount->required))
 		return r;
-	if (r == 0) {
-		(void)err_set(err, ENOENT, "secret '%s' is required",
-			      mount->id);
-		err_hint(err, "give it with --secret id=%s,src=FILE",
-			 mount->id);
-		return -ENOENT;
-	}
+	if (r == 0)
+		return build_secret_require(opts, mount->id, err);
 	r = 0;
 	if (mount->env)
 		strvec_env_set(&mounts->spec->env, mount->env, value.buf);

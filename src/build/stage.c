@@ -249,6 +249,8 @@ begin(struct stage *stage, struct err *err)
 	else
 		r = begin_on_image(
 			stage, stage->base ? &stage->base->config : NULL, err);
+	if (r == 0 && !on_stage)
+		r = preflight_stage(stage, err);
 	return r < 0 ? r : 1;
 }
 
@@ -351,6 +353,16 @@ do_item(struct stage *stage, struct err *err)
 	if (r == 0)
 		r = step_begin(stage, err);
 	return r == -EAGAIN ? 0 : r;
+}
+
+int
+stage_stand(struct stage *stage, struct err *err)
+{
+	int r = 0;
+
+	if (stage->needed && stage->state == STAGE_BASE)
+		r = begin(stage, err);
+	return r < 0 ? r : 0;
 }
 
 int

@@ -92,16 +92,16 @@ fill_network(const struct step_work *work, struct container_spec *spec,
 				err);
 }
 
-static int
-check_allowed(const struct step_work *work, struct err *err)
+int
+step_check_allowed(const struct build *build, const struct df_run *run,
+		   struct err *err)
 {
-	const struct build_options *opts = work->build->opts;
+	const struct build_options *opts = build->opts;
 	const char *what = NULL;
 
-	if (work->step->run.network == DF_NETWORK_HOST &&
-	    !opts->allow_host_network)
+	if (run->network == DF_NETWORK_HOST && !opts->allow_host_network)
 		what = "network.host";
-	if (work->step->run.insecure && !opts->allow_insecure)
+	if (run->insecure && !opts->allow_insecure)
 		what = "security.insecure";
 	if (!what)
 		return 0;
@@ -257,8 +257,8 @@ drop_stub(int upperfd, const struct view *below, const char *path)
 	const char *name = slash ? slash + 1 : path;
 	cleanup_free char *dir =
 		slash ? xstrndup(path, (size_t)(slash - path)) : xstrdup("/");
-	cleanup_close int dirfd = fsx_openat_in_root(
-		upperfd, dir, O_PATH | O_DIRECTORY, 0, NULL);
+	cleanup_close int dirfd =
+		fsx_openat_in_root(upperfd, dir, O_PATH | O_DIRECTORY, 0, NULL);
 	struct stat st;
 
 	if (dirfd < 0 || fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
@@ -380,7 +380,8 @@ step_run(struct step_room *room, struct err *err)
 {
 	struct container_spec spec;
 	struct run_mounts mounts = RUN_MOUNTS_INIT;
-	int r = check_allowed(room->work, err);
+	int r = step_check_allowed(room->work->build, &room->work->step->run,
+				   err);
 
 	if (r == 0)
 		r = prepare_dirs(room, err);

@@ -179,7 +179,9 @@ fill_ports(struct container_spec *spec, const struct args *args,
 	     args_bool(args, "publish-all") && i < spec->exposed.len; i++) {
 		const struct port_spec *port = &spec->exposed.items[i];
 
-		if (!port_list_has(&spec->ports, port->container_port,
+		/* Port 0 can be exposed, but nobody is reached there. */
+		if (port->container_port &&
+		    !port_list_has(&spec->ports, port->container_port,
 				   port->proto))
 			array_push(spec->ports.items, spec->ports.len,
 				   spec->ports.cap, *port);

@@ -36,7 +36,8 @@ struct port_parts {
 	char *ip;   /* NULL or "": every address */
 	char *host; /* NULL or "": any free port */
 	char *container;
-	char *proto; /* NULL: tcp */
+	char *proto;    /* NULL: tcp */
+	uint64_t least; /* of the container's: docker exposes port 0 */
 };
 
 const char *
@@ -165,7 +166,7 @@ port_add_parts(struct port_list *list, const struct port_parts *parts,
 	if (r >= 0 && parts->host && *parts->host)
 		r = port_parse_range(parts->host, 0, &host, err);
 	if (r >= 0)
-		r = port_parse_range(parts->container, 1, &ctr, err);
+		r = port_parse_range(parts->container, parts->least, &ctr, err);
 	if (r >= 0)
 		r = port_check_ranges(&host, &ctr, err);
 	if (r >= 0)
@@ -237,7 +238,7 @@ port_list_publish(struct port_list *list, const char *text, struct err *err)
 {
 	cleanup_strvec struct strvec fields = STRVEC_INIT;
 	cleanup_free char *copy = xstrdup(text);
-	struct port_parts parts = { .ip = NULL };
+	struct port_parts parts = { .least = 1 };
 	int r = 0;
 
 	if (strchr(text, '=')) {
@@ -336,7 +337,7 @@ port_add_binding(struct port_list *list, const char *key,
 	cleanup_free char *host =
 		xstrdup(node_str_or(node_get(binding, "HostPort"), ""));
 	cleanup_free char *container = xstrdup(key);
-	struct port_parts parts = { ip, host, container, NULL };
+	struct port_parts parts = { ip, host, container, NULL, 1 };
 	char *slash = strchr(container, '/');
 
 	if (slash) {

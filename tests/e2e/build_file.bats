@@ -45,6 +45,13 @@ config() { dhow image inspect --format "{{json .Config.$1}}" t; }
 	[[ $output != *"#1 "*RUN* ]]
 }
 
+@test "every mistake is told with its line, before anything runs" {
+	mkdir "$CTX/all"
+	run -0 python3 "$LIB/build_errors.py" "$DHOW" "$CTX/all"
+	echo "$output"
+	[ -z "$output" ]
+}
+
 @test "a later stage cannot be copied from, an unknown target is not built" {
 	dockerfile 'FROM busybox' 'COPY --from=later /a /b' \
 		'FROM busybox AS later' 'FROM busybox AS last' \

@@ -74,7 +74,7 @@ Test(spec_image_change, each_instruction_changes_its_member)
 		{ "{}", "ENV A=1 B", "refused" },
 		{ "{}", "ENV =1", "refused" },
 		{ "{}", "ENV A='x", "refused" },
-		{ "{}", "EXPOSE 0", "refused" },
+		{ "{}", "EXPOSE 0", "{\"ExposedPorts\":{\"0/tcp\":{}}}" },
 		{ "{}", "EXPOSE 80/x", "refused" },
 		{ "{}", "HEALTHCHECK curl", "refused" },
 		{ "{}", "HEALTHCHECK CMDx", "refused" },

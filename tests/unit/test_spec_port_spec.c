@@ -120,7 +120,7 @@ Test(spec_port_spec, expose_takes_ports_without_addresses)
 		{ "80-82/sctp", "|0-0>80/sctp |0-0>81/sctp |0-0>82/sctp" },
 		{ "80:80", "refused" },
 		{ "", "refused" },
-		{ "0", "refused" },
+		{ "0", "|0-0>0/tcp" },
 		{ "80/x", "refused" },
 		{ "a", "refused" },
 	};
