@@ -397,6 +397,7 @@ rm	-	remove secrets
 info	-	print a summary of this installation and this host
 df	-	show what images, containers and volumes take on disk
 prune	-	remove containers, networks and images that are not in use
+reset	-	remove everything there is
 '
 	;;
 	volume)
@@ -1073,9 +1074,6 @@ _dhow_command() {
 --cpuset-cpus	=	which processors it may use, as 0-3,7
 --cpuset-mems	=	which memory nodes it may use
 --creds	=	credentials for this pull
---detach	-	run in the background and print the id
--d	-	run in the background and print the id
---detach-keys	=	what to type to leave a terminal (default ctrl-p,ctrl-q)
 --device	=file	a device of the host that you may open
 --device-read-bps	=	bytes a second it may read from a device
 --device-read-iops	=	reads a second from a device
@@ -1153,11 +1151,9 @@ _dhow_command() {
 --retry	=	how often to try a pull again (default 3)
 --retry-delay	=	how long to wait in between
 --rm	-	remove the container when it ends
---rmi	-	with --rm: remove the image too, unless somebody else uses it
 --secret	=	a secret as a file below /run/secrets; type=env,target=NAME as a variable
 --security-opt	=	no-new-privileges, seccomp=FILE|unconfined, mask=, unmask=, systempaths=unconfined
 --shm-size	=	size of /dev/shm
---sig-proxy	-	pass signals on to the process
 --stop-signal	=signal	the signal that asks it to end
 --stop-timeout	=	how long it may take to end; -1 for ever
 --sysctl	=	set a namespaced kernel parameter
@@ -2011,6 +2007,13 @@ _dhow_command() {
 --force	-	do not ask
 -f	-	do not ask
 --volumes	-	remove volumes without a name too
+--help	-	explain this command
+'
+	;;
+	'system reset')
+	stop=0 operand=
+	rows=$'\n''--force	-	do not ask
+-f	-	do not ask
 --help	-	explain this command
 '
 	;;

@@ -256,6 +256,8 @@ function __dhow_values
 		printf '%s\n' --format
 	case "system prune"
 		printf '%s\n' --filter
+	case "system reset"
+		printf '%s\n'
 	case "tag" "image tag"
 		printf '%s\n'
 	case "top" "container top"
@@ -456,6 +458,7 @@ complete -c dhow -n '__dhow_at system' -fa events -d 'show what happens to conta
 complete -c dhow -n '__dhow_at system' -fa info -d 'print a summary of this installation and this host'
 complete -c dhow -n '__dhow_at system' -fa df -d 'show what images, containers and volumes take on disk'
 complete -c dhow -n '__dhow_at system' -fa prune -d 'remove containers, networks and images that are not in use'
+complete -c dhow -n '__dhow_at system' -fa reset -d 'remove everything there is'
 complete -c dhow -n '__dhow_at ""' -fa volume
 complete -c dhow -n '__dhow_at volume' -fa create -d 'make a volume'
 complete -c dhow -n '__dhow_at volume' -fa exists -d 'say by the exit status whether there is such a volume'
@@ -902,8 +905,6 @@ complete -c dhow -n '__dhow_at "create" "container create"' -l cpus -x -d 'how m
 complete -c dhow -n '__dhow_at "create" "container create"' -l cpuset-cpus -x -d 'which processors it may use, as 0-3,7'
 complete -c dhow -n '__dhow_at "create" "container create"' -l cpuset-mems -x -d 'which memory nodes it may use'
 complete -c dhow -n '__dhow_at "create" "container create"' -l creds -x -d 'credentials for this pull'
-complete -c dhow -n '__dhow_at "create" "container create"' -s d -l detach -f -d 'run in the background and print the id'
-complete -c dhow -n '__dhow_at "create" "container create"' -l detach-keys -x -d 'what to type to leave a terminal (default ctrl-p,ctrl-q)'
 complete -c dhow -n '__dhow_at "create" "container create"' -l device -rF -d 'a device of the host that you may open'
 complete -c dhow -n '__dhow_at "create" "container create"' -l device-read-bps -x -d 'bytes a second it may read from a device'
 complete -c dhow -n '__dhow_at "create" "container create"' -l device-read-iops -x -d 'reads a second from a device'
@@ -973,11 +974,9 @@ complete -c dhow -n '__dhow_at "create" "container create"' -l restart -xa 'no a
 complete -c dhow -n '__dhow_at "create" "container create"' -l retry -x -d 'how often to try a pull again (default 3)'
 complete -c dhow -n '__dhow_at "create" "container create"' -l retry-delay -x -d 'how long to wait in between'
 complete -c dhow -n '__dhow_at "create" "container create"' -l rm -f -d 'remove the container when it ends'
-complete -c dhow -n '__dhow_at "create" "container create"' -l rmi -f -d 'with --rm: remove the image too, unless somebody else uses it'
 complete -c dhow -n '__dhow_at "create" "container create"' -l secret -x -d 'a secret as a file below /run/secrets; type=env,target=NAME as a variable'
 complete -c dhow -n '__dhow_at "create" "container create"' -l security-opt -x -d 'no-new-privileges, seccomp=FILE|unconfined, mask=, unmask=, systempaths=unconfined'
 complete -c dhow -n '__dhow_at "create" "container create"' -l shm-size -x -d 'size of /dev/shm'
-complete -c dhow -n '__dhow_at "create" "container create"' -l sig-proxy -f -d 'pass signals on to the process'
 complete -c dhow -n '__dhow_at "create" "container create"' -l stop-signal -xa 'SIGABRT SIGALRM SIGCONT SIGHUP SIGINT SIGKILL SIGPWR SIGQUIT SIGSTOP SIGTERM SIGTSTP SIGUSR1 SIGUSR2 SIGWINCH' -d 'the signal that asks it to end'
 complete -c dhow -n '__dhow_at "create" "container create"' -l stop-timeout -x -d 'how long it may take to end; -1 for ever'
 complete -c dhow -n '__dhow_at "create" "container create"' -l sysctl -x -d 'set a namespaced kernel parameter'
@@ -1517,6 +1516,9 @@ complete -c dhow -n '__dhow_at "system prune"' -s f -l force -f -d 'do not ask'
 complete -c dhow -n '__dhow_at "system prune"' -l volumes -f -d 'remove volumes without a name too'
 complete -c dhow -n '__dhow_at "system prune"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "system prune"' -f
+complete -c dhow -n '__dhow_at "system reset"' -s f -l force -f -d 'do not ask'
+complete -c dhow -n '__dhow_at "system reset"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "system reset"' -f
 complete -c dhow -n '__dhow_at "tag" "image tag"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "tag" "image tag"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "top" "container top"' -s l -l latest -f -d 'act on the newest container'

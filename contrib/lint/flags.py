@@ -6,7 +6,7 @@ import re
 
 from tree import end, find, sources
 
-ROW = re.compile(r'\.name = "([^"]+)"|\bROW\("([^"]+)", (\w+)'
+ROW = re.compile(r'\.name = "([^"]+)"|\b(?:START_)?ROW\("([^"]+)", (\w+)'
                  r'|\b(?:REFUSED|IGNORED|SAME)\("([^"]+)"')
 GETTER = re.compile(r'\bargs_(given|bool|str|int|list)\(\s*([^,()]+),'
                     r'\s*"([^"]+)"\)')
@@ -20,7 +20,8 @@ KINDS = {
 
 def rows(text):
     """(name, kind, offset, is taken) of each flag in a file."""
-    if "struct flag" not in text and ".kind = FLAG_" not in text:
+    if ("struct flag" not in text and ".kind = FLAG_" not in text
+            and "START_ROW(" not in text):
         return
     for hit in ROW.finditer(text):
         flag = hit[1] or hit[2] or hit[4]
@@ -44,7 +45,7 @@ def rows(text):
 def reads(path, table):
     """May the file ask for flags of that table? Its own command's files do,
     and those that belong to no command."""
-    if table.name == "run_flags.c":
+    if table.name == "run_rows.h":
         return path.name == "cmd_run.c" or not path.name.startswith("cmd_")
     if table.name.startswith("cmd_"):
         return path == table or not path.name.startswith(("cmd_", "run_"))

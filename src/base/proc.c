@@ -17,6 +17,9 @@
 #include "base/fsx.h"
 #include "base/units.h"
 
+/* man: proc_pid_stat(5), fields counted from 1 */
+#define PROC_STAT_ARG_START 48
+#define PROC_STAT_ARG_END 49
 #define PROC_STAT_MAX_BYTES 4096
 
 const char *
@@ -65,6 +68,33 @@ proc_read_stat(pid_t pid, char *ret_state, uint64_t *ret_start)
 		at = strtok_r(NULL, " ", &save);
 	if (!at || units_parse_u64(at, 0, UINT64_MAX, ret_start, NULL) < 0)
 		return -ESRCH;
+	return 0;
+}
+
+int
+proc_own_cmdline(char **ret_start, size_t *ret_len)
+{
+	char buf[PROC_STAT_MAX_BYTES];
+	cleanup_close int fd = open("/proc/self/stat", O_RDONLY | O_CLOEXEC);
+	ssize_t n = fd < 0 ? -1 : read(fd, buf, sizeof(buf) - 1);
+	unsigned long start = 0, end = 0;
+	char *at, *save = NULL;
+
+	if (n <= 0)
+		return -ESRCH;
+	buf[n] = '\0';
+	at = strrchr(buf, ')');
+	at = at ? strtok_r(at + 1, " ", &save) : NULL;
+	for (int field = 3; at; field++, at = strtok_r(NULL, " ", &save)) {
+		if (field == PROC_STAT_ARG_START)
+			start = strtoul(at, NULL, 10);
+		if (field == PROC_STAT_ARG_END)
+			end = strtoul(at, NULL, 10);
+	}
+	if (!start || end <= start)
+		return -ESRCH;
+	*ret_start = (char *)start; /* NOLINT: the kernel gives a number */
+	*ret_len = end - start;
 	return 0;
 }
 

@@ -34,6 +34,12 @@ int proc_open_pidfd(const struct proc_ident *ident);
 /* The kernel's random boot id, read once; borrowed. */
 const char *proc_boot_id(void);
 
+/*
+ * Where our own command line stands in memory, which /proc shows to everybody:
+ * who writes there is called so. Returns 0 or -ESRCH.
+ */
+int proc_own_cmdline(char **ret_start, size_t *ret_len);
+
 struct proc_spawn {
 	const char *path;    /* absolute, or searched in PATH */
 	char *const *argv;   /* NULL-ended */

@@ -104,10 +104,8 @@ is_actor(const char *value, const struct node *event)
 static bool
 has_container(const char *value, const void *event)
 {
-	return !strcmp(node_get_str(event, "Type"), "container")
-		       ? is_actor(value, event)
-		       : *value && text_starts(attribute_of(event, "container"),
-					       value);
+	return !strcmp(node_get_str(event, "Type"), "container") &&
+	       is_actor(value, event);
 }
 
 /* An image by its id or name, with or without its tag; or its containers. */

@@ -117,6 +117,7 @@ extern const struct cmd cmd_stats;
 extern const struct cmd cmd_stop;
 extern const struct cmd cmd_system_df;
 extern const struct cmd cmd_system_prune;
+extern const struct cmd cmd_system_reset;
 extern const struct cmd cmd_tag;
 extern const struct cmd cmd_top;
 extern const struct cmd cmd_unpause;

@@ -144,6 +144,8 @@ confirm_system(bool all, bool volumes)
 		&text,
 		all ? "  - all images without at least one container associated to them\n"
 		    : "  - all dangling images\n");
+	strbuf_addstr(&text, all ? "  - all build cache\n"
+				 : "  - unused build cache\n");
 	return confirm(text.buf);
 }
 

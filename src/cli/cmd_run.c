@@ -172,7 +172,7 @@ with_spec(struct cmd_ctx *ctx, spec_fn fn)
 	cleanup_session struct session session = SESSION_INIT;
 	cleanup_with(run_image_free) struct run_image *image = NULL;
 	cleanup_container_spec struct container_spec spec;
-	int r;
+	int status = ctx->fail_status, r;
 
 	container_spec_init(&spec);
 	r = sealed_ensure(ctx->err);
@@ -186,8 +186,12 @@ with_spec(struct cmd_ctx *ctx, spec_fn fn)
 	spec.image_name = xstrdup(args_operand(ctx->args, 0));
 	spec.image = &image->row;
 	spec.image_config = &image->config;
+	/* What is wrong with the flags is told as what does not parse. */
+	ctx->fail_status = EXIT_ENGINE;
 	r = run_spec_fill(&spec, ctx->args, ctx->args->operands.v + 1,
 			  ctx->err);
+	if (r == 0)
+		ctx->fail_status = status;
 	if (r == 0)
 		r = find_mounted_images(ctx, &session, &spec);
 	if (r == 0)
@@ -207,31 +211,10 @@ run(struct cmd_ctx *ctx)
 	return r < 0 ? r : with_spec(ctx, run_spec);
 }
 
-/* The tables are the same; these are about a container that starts. */
-static int
-refuse_start_flags(struct cmd_ctx *ctx)
-{
-	static const char *const names[] = { "detach", "detach-keys", "rmi",
-					     "sig-proxy" };
-
-	for (size_t i = 0; i < ARRAY_LEN(names); i++) {
-		if (!args_given(ctx->args, names[i]))
-			continue;
-		(void)err_set(ctx->err, EINVAL,
-			      "--%s: create does not start the container",
-			      names[i]);
-		err_hint(ctx->err, "'dhow run' and 'dhow start' have it");
-		return -EINVAL;
-	}
-	return 0;
-}
-
 static int
 create(struct cmd_ctx *ctx)
 {
-	int r = refuse_start_flags(ctx);
-
-	return r < 0 ? r : with_spec(ctx, create_spec);
+	return with_spec(ctx, create_spec);
 }
 
 static const struct cmd_example examples[] = {
@@ -280,13 +263,12 @@ const struct cmd cmd_create = {
 	.operands = "IMAGE [COMMAND] [ARG...]",
 	.about = "As run, but the container is only made; its id is printed. "
 		 "'dhow start' starts it.",
-	.flags = run_flags,
+	.flags = create_flags,
 	.flag_count = RUN_FLAGS_COUNT,
 	CMD_EXAMPLES(create_examples),
 	.min_operands = 1,
 	.max_operands = CMD_MANY,
 	.offer = OFFER_IMAGE,
-	.fail_status = EXIT_ENGINE,
 	.stop_at_operand = true,
 	.run = create,
 };

@@ -74,10 +74,15 @@ static void
 column_args(const struct top *top, const struct container_process *process,
 	    struct strbuf *sb)
 {
+	size_t count = process->args.len;
+
 	(void)top;
-	if (!process->args.len)
+	/* Who renames itself leaves empty words at the end. */
+	while (count && !*process->args.v[count - 1])
+		count--;
+	if (!count)
 		strbuf_addf(sb, "[%s]", process->comm);
-	for (size_t i = 0; i < process->args.len; i++)
+	for (size_t i = 0; i < count; i++)
 		strbuf_addf(sb, "%s%s", i ? " " : "", process->args.v[i]);
 }
 

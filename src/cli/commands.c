@@ -123,6 +123,7 @@ const struct cmd *const commands_all[] = {
 	&cmd_stop,
 	&cmd_system_df,
 	&cmd_system_prune,
+	&cmd_system_reset,
 	&cmd_tag,
 	&cmd_top,
 	&cmd_unpause,

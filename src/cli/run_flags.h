@@ -10,5 +10,7 @@
 #define RUN_FLAGS_COUNT 168
 
 extern const struct flag run_flags[RUN_FLAGS_COUNT];
+/* The same without what is about a container that starts. */
+extern const struct flag create_flags[RUN_FLAGS_COUNT];
 
 #endif

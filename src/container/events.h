@@ -21,4 +21,16 @@ void container_event(struct store *store, const struct container_spec *spec,
 void container_event_of(struct store *store, const struct container *container,
 			const char *action, const struct strvec *extra);
 
+/*
+ * It started: with the networks it has joined and the volumes it mounts.
+ * @state: has its endpoints
+ */
+void container_event_start(struct store *store,
+			   const struct container_spec *spec,
+			   const struct container_state *state);
+/* Its process ended: it left them. @stopped: it was asked to. */
+void container_event_end(struct store *store,
+			 const struct container_spec *spec,
+			 const struct container_state *state, bool stopped);
+
 #endif

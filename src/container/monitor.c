@@ -40,7 +40,8 @@ monitor_note_start(struct monitor *monitor)
 	monitor->up_ns = units_monotonic_ns();
 	monitor_probe_open(monitor);
 	monitor_record_start(monitor);
-	monitor_event(monitor, "start", NULL);
+	container_event_start(monitor->start.store, monitor->job->spec,
+			      &monitor->state);
 }
 
 static int monitor_on_exit(struct loop_source *source, uint32_t events,
@@ -287,9 +288,8 @@ monitor_on_exit(struct loop_source *source, uint32_t events, void *data)
 		monitor_event(monitor, "oom", NULL);
 	state->finished_ns = units_now_ns();
 	state->stopped_by_user = monitor->by_user;
-	monitor_event(monitor, "die", "exitCode=%d", monitor->exit_status);
-	if (monitor->stopping && !monitor->removed)
-		monitor_event(monitor, "stop", NULL);
+	container_event_end(monitor->start.store, monitor->job->spec, state,
+			    monitor->stopping && !monitor->removed);
 	monitor_decide(monitor);
 	return 0;
 }

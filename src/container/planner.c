@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/proc.h"
 #include "base/text.h"
 
 #define PLANNER_PATH \
@@ -130,6 +131,10 @@ planner_add_command(struct planner *planner, const struct container_spec *spec)
 	plan->cwd = *spec->cwd ? spec->cwd : "/";
 	plan->tty = spec->tty;
 	plan->init = spec->init;
+	/* Who listens inside need not know how we were called. */
+	if (spec->init && proc_own_cmdline(&plan->cmdline,
+					   &plan->cmdline_len) < 0)
+		plan->cmdline = NULL;
 	plan->umask = spec->umask;
 }
 

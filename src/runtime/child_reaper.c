@@ -6,6 +6,7 @@
 #include <linux/capability.h>
 #include <linux/close_range.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -46,6 +47,31 @@ child_reaper_loop(pid_t main_pid, const sigset_t *all)
 	}
 }
 
+/* "dhow-init -- COMMAND…", as far as there is room; ours is nobody's business.
+ */
+static void
+child_rename(const struct rt_plan *plan)
+{
+	static const char name[] = "dhow-init\0--";
+	size_t len = sizeof(name);
+
+	(void)prctl(PR_SET_NAME, name, 0, 0, 0);
+	if (!plan->cmdline)
+		return;
+	memset(plan->cmdline, 0, plan->cmdline_len);
+	if (len >= plan->cmdline_len)
+		return;
+	(void)memcpy(plan->cmdline, name, len);
+	for (size_t i = 0; plan->argv[i]; i++) {
+		size_t more = strlen(plan->argv[i]) + 1;
+
+		if (len + more >= plan->cmdline_len)
+			return;
+		(void)memcpy(plan->cmdline + len, plan->argv[i], more);
+		len += more;
+	}
+}
+
 int
 child_reaper(struct child *child, struct err *err)
 {
@@ -62,6 +88,7 @@ child_reaper(struct child *child, struct err *err)
 		(void)sigprocmask(SIG_SETMASK, &none, NULL);
 		return 0;
 	}
+	child_rename(child->plan);
 	/* Our memory and files are no business of the container's. */
 	(void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
 	(void)caps_set(UINT64_C(1) << CAP_KILL, UINT64_C(1) << CAP_KILL, NULL);

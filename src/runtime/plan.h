@@ -123,6 +123,8 @@ struct rt_plan {
 	struct winsize tty_size; /* before the command asks; 0: unknown */
 	int stdio[3];            /* without a tty; -1 never */
 	bool init;               /* a reaper of ours is process 1 */
+	char *cmdline; /* with init: where our command line stands, or NULL */
+	size_t cmdline_len;
 	uint64_t caps_bounding;
 	uint64_t caps_effective; /* for uid 0; others start with none */
 	bool no_new_privs;

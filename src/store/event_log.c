@@ -75,24 +75,33 @@ event_log_rotate(struct store *store)
 }
 
 void
-event_log_add(struct store *store, const struct event *event)
+event_log_add_all(struct store *store, const struct event *events, size_t count)
 {
-	cleanup_strbuf struct strbuf line = STRBUF_INIT;
-	cleanup_node struct node *doc = event_to_node(event);
+	cleanup_strbuf struct strbuf lines = STRBUF_INIT;
 	cleanup_close int fd = -EBADF;
 	struct stat st;
 	int r;
 
-	node_write_json(&line, doc, NODE_COMPACT);
-	strbuf_addch(&line, '\n');
+	for (size_t i = 0; i < count; i++) {
+		cleanup_node struct node *doc = event_to_node(&events[i]);
+
+		node_write_json(&lines, doc, NODE_COMPACT);
+		strbuf_addch(&lines, '\n');
+	}
 	fd = openat(store->dirfd, EVENT_LOG_FILE,
 		    O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW,
 		    0600);
-	r = fd < 0 ? -errno : io_write_all(fd, line.buf, line.len);
+	r = fd < 0 ? -errno : io_write_all(fd, lines.buf, lines.len);
 	if (r < 0)
 		log_debug("write '%s': %s", EVENT_LOG_FILE, strerror(-r));
 	else if (fstat(fd, &st) == 0 && st.st_size >= EVENT_LOG_MAX_BYTES)
 		event_log_rotate(store);
+}
+
+void
+event_log_add(struct store *store, const struct event *event)
+{
+	event_log_add_all(store, event, 1);
 }
 
 int

@@ -29,6 +29,9 @@ struct event {
 
 /* Note it, now. A log that cannot be written fails nothing: it is logged. */
 void event_log_add(struct store *store, const struct event *event);
+/* Several that happened together, in their order, by one write. */
+void event_log_add_all(struct store *store, const struct event *events,
+		       size_t count);
 
 /*
  * Read with base/follow.h: event_log_open() starts at the oldest event,

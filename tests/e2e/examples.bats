@@ -93,6 +93,7 @@ prepare() {
 			sh -c "$line" >out 2>&1 ;;
 		*" compose "*) continue ;; # with a project of its own: compose.bats
 		*" pull "*) continue ;; # from Docker Hub: registry.bats
+		*" system reset"*) continue ;; # nothing would be left: verbs.bats
 		*" login "* | *" search "* | *" manifest push "*)
 			continue ;; # with a registry: push.bats
 		# These go on until somebody ends them.

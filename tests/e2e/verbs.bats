@@ -98,3 +98,64 @@ teardown() { dhow rm -fav >/dev/null; }
 	[ "$(dhow events --since 1m --until 0s -f container="$id" \
 		--format '{{.Action}}' | tail -3 | xargs)" = "kill die destroy" ]
 }
+
+@test "events: networks and volumes come and go with the container" {
+	id=$(dhow run -d --name eventful -v told:/told:ro busybox sleep 1000)
+	dhow stop -t 0 eventful
+	run -0 dhow events --since 1m --until 0s -f type=container \
+		-f type=network -f type=volume --format \
+		'{{.Type}} {{.Action}} {{.Actor.ID}} {{.Actor.Attributes.container}}'
+	output=$(grep "$id" <<<"$output" | cut -d ' ' -f 1,2)
+	[ "$(grep -v kill <<<"$output" | xargs -d '\n' printf '%s,')" = \
+		"container create,network connect,volume mount,container start,container die,network disconnect,volume unmount,container stop," ]
+	run -0 dhow events --since 1m --until 0s -f type=network -f event=connect
+	[[ ${lines[-1]} =~ ^[0-9TZ:.-]+\ network\ connect\ [0-9a-f]{64}\ \(container=$id,\ name=bridge,\ type=bridge\)$ ]]
+	run -0 dhow events --since 1m --until 0s -f event=mount -f volume=told \
+		--format '{{json .Actor.Attributes}}'
+	[ "$output" = "{\"container\":\"$id\",\"destination\":\"/told\",\"driver\":\"local\",\"propagation\":\"\",\"read/write\":\"false\"}" ]
+	[ "$(dhow events --since 1m --until 0s -f event=die -f container="$id" \
+		--format '{{.Actor.Attributes.exitCode}} {{.Actor.Attributes.execDuration}}')" \
+		= "137 0" ]
+}
+
+@test "create has what a start has not" {
+	[ -z "$(dhow create --help | grep -e --detach)" ]
+	run -125 dhow create -d busybox true
+	[[ "$output" == *"create does not start the container"* ]]
+	# docker's statuses: what is wrong with a flag, what is with the rest
+	dhow create --name taken busybox true
+	run -1 dhow create --name taken busybox true
+	[[ "$output" == *"'taken' is in use by"* ]]
+	run -125 dhow run --name taken busybox true
+	run -125 dhow create -v a:b:c:d busybox true
+	run -1 dhow create --pull never nosuch
+}
+
+@test "--init: process 1 says what it is, and nothing of how dhow was called" {
+	dhow run -d --init --name inited -e HIDDEN=1 busybox sh -c 'sleep 1000; :'
+	[ "$(dhow exec inited cat /proc/1/comm)" = dhow-init ]
+	run -0 dhow exec inited sh -c 'tr "\0" " " </proc/1/cmdline'
+	[[ "$output" == "dhow-init -- sh -c sleep 1000; : "* ]]
+	[[ "$(dhow top inited user,args)" == *"dhow-init -- sh -c sleep 1000; :"$'\n'* ]]
+	[ "$(dhow stats --no-stream --format '{{.PIDs}}' inited)" -ge 2 ]
+}
+
+@test "system reset leaves nothing but the configuration" {
+	HOME=$BATS_TEST_TMPDIR/reset
+	mkdir -p "$HOME/.config/dhow"
+	echo 'host-loopback: true' >"$HOME/.config/dhow/config.yaml"
+	use_busybox >/dev/null
+	dhow run -d --name up -v kept:/k busybox sh -c 'chown 5 /k; sleep 1000'
+	echo x | dhow secret create gone -
+	dhow network create netless >/dev/null
+	dhow system reset <<<n
+	dhow container exists up
+	dhow system reset -f
+	[ -z "$(dhow ps -aq)$(dhow images -q)$(dhow volume ls -q)$(dhow secret ls -q)" ]
+	run -1 dhow network exists netless
+	[ "$(find "$HOME/.local/share/dhow" -mindepth 1 -type d | wc -l)" = 0 ]
+	[ -e "$HOME/.config/dhow/config.yaml" ]
+	use_busybox >/dev/null
+	dhow run --rm busybox true
+	dhow system reset -f
+}
