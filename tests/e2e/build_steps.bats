@@ -500,3 +500,43 @@ X
 	[ "$(dhow run --rm --network none t1 cat /d)" = \
 		"$(dhow run --rm --network none t2 cat /d)" ]
 }
+
+@test "builds killed at any moment leave steps that count, and garbage that goes" {
+	local i before=0 now id layers
+	dhow rmi -f t
+	dhow builder prune -af
+	layers=$(ls "$STORE/layers")
+	{
+		echo FROM busybox
+		for i in {1..6}; do
+			echo "RUN echo $i >/s$i && date +%N >>/s$i"
+			echo "COPY d /d$i"
+		done
+	} >"$CTX/Dockerfile"
+	mkdir "$CTX/d"
+	for i in {1..300}; do echo "$i" >"$CTX/d/$i"; done
+	for i in {1..8}; do
+		setsid "$DHOW" build -q -t t "$CTX" >/dev/null 2>&1 3>&- &
+		sleep "0.$((RANDOM % 3))$((RANDOM % 10))"
+		kill -9 "$!" 2>/dev/null || true
+		wait "$!" 2>/dev/null || true
+		now=$(find "$STORE/build/steps" -type f | wc -l)
+		[ "$now" -ge "$before" ]
+		before=$now
+	done
+	run -0 build
+	[ "$(count CACHED)" -ge "$((before > 12 ? 12 : before))" ]
+	id=$(dhow images -q --no-trunc t)
+	[ "$(in_image sh -c 'cat /s*' | grep -cE '^[1-6]$')" = 6 ]
+	[ "$(in_image sh -c 'ls /d1 /d6 | wc -l')" = 603 ]
+	run -0 build
+	[ "$(count CACHED)" = 13 ]
+	[ "$(dhow images -q --no-trunc t)" = "$id" ]
+	dhow rmi -f t
+	dhow builder prune -af
+	run -0 dhow system df --format '{{.Type}} {{.Size}}'
+	[[ $output == *"Build Cache 0B"* ]]
+	[ -z "$(find "$STORE/build/steps" "$STORE/build/trees" -mindepth 1)" ]
+	wait_for 100 bash -c '[ -z "$(find "$STORE/tmp" -mindepth 1)" ]'
+	[ "$(ls "$STORE/layers")" = "$layers" ]
+}
