@@ -2,7 +2,7 @@
 /*
  * net/bypass.h - TCP connections to the outside, carried past libslirp.
  *
- * The kernel's own TCP on both sides, and between them 256 KiB at a time:
+ * The kernel's own TCP on both sides, and between them large reads (pair.h):
  *
  *	outer half			inner half
  *	a SYN comes out of the tun

@@ -3,8 +3,10 @@
  * net/pair.c - two TCP sockets, and what comes from one goes to the other.
  *
  * A stream that cannot be written keeps what was read and stops reading until
- * it can: memory is bounded by one read per stream. Level-triggered events:
- * nothing is lost by stopping early.
+ * it can: memory is bounded by one read per stream, and reads are small while
+ * many streams keep something. Large ones save wakeups, which is what a byte
+ * costs beside its copies. Level-triggered events: nothing is lost by stopping
+ * early.
  *
  * States: being connected (only the second socket's writable event is wanted)
  * → open → each stream at its end → ended. Any error resets both sides, so
@@ -20,7 +22,10 @@
 
 #include "base/alloc.h"
 
-#define READ_BYTES (256U << 10)
+#define READ_BYTES (2U << 20)
+/* While all streams together keep more than that, reads are frugal. */
+#define HELD_PLENTY (32U << 20)
+#define FRUGAL_BYTES (64U << 10)
 
 struct side {
 	struct pair *pair;
@@ -42,6 +47,7 @@ struct pair {
 
 /* All streams read into it; what stays is copied out at once. */
 static char read_buffer[READ_BYTES];
+static size_t held_total;
 
 void
 pair_close(int fd, enum pair_end end)
@@ -88,6 +94,7 @@ flush_held(struct side *side)
 			return errno == EAGAIN ? 0 : -errno;
 		side->held_at += (size_t)n;
 		side->held_len -= (size_t)n;
+		held_total -= (size_t)n;
 	}
 	free(take_ptr(side->held));
 	side->held_at = 0;
@@ -107,6 +114,7 @@ write_or_hold(struct side *side, const char *data, size_t len)
 		side->held = xmemdup(data + n, len - (size_t)n);
 		side->held_len = len - (size_t)n;
 		side->held_at = 0;
+		held_total += side->held_len;
 	}
 	return 0;
 }
@@ -120,7 +128,8 @@ move_bytes(struct side *from)
 
 	if (from->at_end || to->held_len)
 		return 0;
-	n = recv(from->fd, read_buffer, sizeof(read_buffer), 0);
+	n = recv(from->fd, read_buffer,
+		 held_total > HELD_PLENTY ? FRUGAL_BYTES : READ_BYTES, 0);
 	if (n < 0)
 		return errno == EAGAIN || errno == EINTR ? 0 : -errno;
 	if (n == 0) {
@@ -237,6 +246,7 @@ pair_free(struct pair *pair)
 		return;
 	for (int i = 0; i < 2; i++) {
 		loop_remove(pair->sides[i].source);
+		held_total -= pair->sides[i].held_len;
 		free(pair->sides[i].held);
 	}
 	free(pair);
