@@ -37,7 +37,7 @@ for ((i = 0; i < clients; i++)); do
 		while :; do
 			nslookup -type=a server >/dev/null 2>&1 || echo lookup
 			wget -q -O /dev/null http://server/hostname || echo connect
-			n=$((n + 1)); echo $n >/count
+			echo >>/count
 			usleep 100000
 		done' >/dev/null
 done
@@ -55,7 +55,8 @@ done
 failed=0 asked=0
 for ((i = 0; i < clients; i++)); do
 	failed=$((failed + $("$dhow" logs "client$i" 2>&1 | wc -l)))
-	asked=$((asked + $("$dhow" exec "client$i" cat /count)))
+	asked=$((asked + $("$dhow" exec "client$i" \
+		sh -c 'wc -l </count' || echo 0)))
 done
 on=$("$dhow" network inspect soak -f '{{len .Containers}}')
 # shellcheck disable=SC2046
