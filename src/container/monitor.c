@@ -56,40 +56,6 @@ monitor_on_limit(struct loop_source *source, void *data)
 	return 0;
 }
 
-static void monitor_watch_network(struct monitor *monitor);
-
-static int
-monitor_on_network(struct loop_source *source, uint32_t events, void *data)
-{
-	struct monitor *monitor = data;
-	struct start *start = &monitor->start;
-	struct err err = ERR_INIT;
-	int r;
-
-	/* Its fd may be another one afterwards. */
-	loop_remove(source);
-	r = networking_event(&start->net, &start->dir, start->launch.pid,
-			     &start->ports, &err);
-	if (r < 0)
-		log_debug("network: %s", err.text);
-	if (r > 0) {
-		monitor_note_network(monitor);
-		monitor_record(monitor, false);
-	}
-	monitor_watch_network(monitor);
-	return 0;
-}
-
-static void
-monitor_watch_network(struct monitor *monitor)
-{
-	int fd = monitor->start.net.connfd;
-
-	monitor->net = fd < 0 ? NULL
-			      : loop_add_fd(monitor->loop, fd, EPOLLIN,
-					    monitor_on_network, monitor);
-}
-
 static void
 monitor_watch_process(struct monitor *monitor)
 {
@@ -169,24 +135,13 @@ monitor_unwatch(struct monitor *monitor)
 		&monitor->exited,      &monitor->kill_timer,
 		&monitor->limit_timer, &monitor->again_timer,
 		&monitor->drop_timer,  &monitor->net,
-		&monitor->owners,
+		&monitor->net_timer,   &monitor->owners,
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(sources); i++) {
 		loop_remove(*sources[i]);
 		*sources[i] = NULL;
 	}
-}
-
-/* Others may have the ports and the addresses from now on. */
-static void
-monitor_leave_network(struct monitor *monitor, bool for_good)
-{
-	struct start *start = &monitor->start;
-
-	networking_leave(&start->net);
-	if (for_good)
-		port_plan_release(&start->ports);
 }
 
 static bool

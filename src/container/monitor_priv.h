@@ -71,8 +71,12 @@ struct monitor {
 
 	/* monitor.c */
 	struct loop_source *exited, *kill_timer, *limit_timer, *again_timer;
-	struct loop_source *drop_timer, *net, *owners;
+	struct loop_source *drop_timer, *owners;
 	pid_t owners_pid; /* who answers about owners, or 0 */
+
+	/* monitor_network.c */
+	struct loop_source *net, *net_timer;
+	int64_t net_delay_ns; /* of the next try to join; 0: it has joined */
 
 	struct monitor_probe probe;
 
@@ -133,6 +137,11 @@ struct monitor_input *monitor_io_add_input(struct monitor *monitor, int fd);
 void monitor_io_remove_input(struct monitor_input *input);
 /* Everything was passed on: monitor.c. */
 void monitor_on_io_over(struct monitor *monitor);
+
+/* monitor_network.c: its networks, for one life. */
+void monitor_watch_network(struct monitor *monitor);
+/* Others may have the addresses from now on, @for_good: the ports too. */
+void monitor_leave_network(struct monitor *monitor, bool for_good);
 
 /* monitor_owners.c: for one life. */
 void monitor_watch_owners(struct monitor *monitor);

@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -144,8 +145,11 @@ monitor_reload(struct monitor *monitor, struct err *err)
 		return r;
 	spec->restart = fresh.restart;
 	monitor_reload_health(monitor, &fresh.health);
-	free(spec->name);
-	spec->name = take_ptr(fresh.name);
+	if (strcmp(spec->name, fresh.name) != 0) {
+		free(spec->name);
+		spec->name = take_ptr(fresh.name);
+		networking_rename(&monitor->start.net);
+	}
 	return 0;
 }
 

@@ -368,9 +368,9 @@ join_again(struct networking *net, int netnsfd, const struct strvec *stale,
  * The network process is gone, and the interfaces with it. An address that
  * somebody was quicker to take is exchanged for another.
  */
-static int
-come_back(struct networking *net, pid_t pid, const struct port_plan *ports,
-	  struct err *err)
+int
+networking_again(struct networking *net, pid_t pid,
+		 const struct port_plan *ports, struct err *err)
 {
 	cleanup_close int netnsfd = ns_open(pid, "net", err);
 	cleanup_strvec struct strvec stale = STRVEC_INIT;
@@ -388,7 +388,7 @@ come_back(struct networking *net, pid_t pid, const struct port_plan *ports,
 		if (err)
 			err_reset(err);
 		for (size_t i = 0; i < net->len; i++)
-			net->legs[i].reply = (struct net_join_reply){ 0 };
+			net->legs[i].reply.ip[0] = '\0';
 		r = join_again(net, netnsfd, &stale, ports, err);
 	}
 	if (r < 0)
@@ -452,7 +452,7 @@ networking_event(struct networking *net, const struct container_dir *dir,
 		break;
 	case NET_EVENT_GONE:
 		if (net->len)
-			return come_back(net, pid, ports, err);
+			return networking_again(net, pid, ports, err);
 		networking_leave(net);
 		break;
 	case NET_EVENT_CONNECTED:
@@ -461,6 +461,29 @@ networking_event(struct networking *net, const struct container_dir *dir,
 		return note_disconnected(net, dir, reply.network);
 	}
 	return 0;
+}
+
+void
+networking_rename(struct networking *net)
+{
+	struct err err = ERR_INIT;
+	int r = 0;
+
+	for (size_t i = 0; i < net->len; i++) {
+		struct networking_leg *leg = &net->legs[i];
+		struct net_join_request request;
+
+		strvec_release(&leg->names);
+		if (!leg->is_default)
+			leg_add_names(leg, net->spec);
+		request = leg_request(leg, net->spec, net->no_host_loopback,
+				      -EBADF);
+		if (net->connfd >= 0 && r == 0)
+			r = net_rename(net->connfd, &request, &err);
+	}
+	/* When the network process has died, it is joined by the new name. */
+	if (r < 0)
+		log_debug("%s", err.text);
 }
 
 void

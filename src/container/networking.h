@@ -94,6 +94,13 @@ int networking_end(struct networking *net, int netnsfd,
 int networking_event(struct networking *net, const struct container_dir *dir,
 		     pid_t pid, const struct port_plan *ports, struct err *err);
 
+/* Try once more what networking_event() failed at; returns what that does. */
+int networking_again(struct networking *net, pid_t pid,
+		     const struct port_plan *ports, struct err *err);
+
+/* Its spec has another name: from now on that is what finds it. */
+void networking_rename(struct networking *net);
+
 /* Append its endpoints to a record that has none. */
 void networking_describe(const struct networking *net,
 			 struct container_state *state);

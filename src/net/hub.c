@@ -212,6 +212,9 @@ carry_out(struct link *link, struct net_msg *msg, struct net_msg *reply,
 		return hub_member_publish(&link->member, msg, err);
 	if (net_msg_is(msg, "join"))
 		return join(link->hub, &link->member, msg, reply, err);
+	if (net_msg_is(msg, "rename"))
+		return hub_member_rename(&link->member, &link->hub->networks,
+					 msg, err);
 	if (net_msg_is(msg, "connect") || net_msg_is(msg, "disconnect"))
 		return change(link->hub, msg, reply, err);
 	if (net_msg_is(msg, "list"))

@@ -227,71 +227,6 @@ settle_ports(struct hub_member *member, struct hub_place *place,
 	return open_ports(member, place->networks->fabric, err);
 }
 
-static void
-add_addr(struct net_msg *reply, const char *key, int family, const void *addr)
-{
-	char text[INET6_ADDRSTRLEN];
-
-	net_msg_add(reply, key, inet_ntop(family, addr, text, sizeof(text)));
-}
-
-void
-hub_member_describe(const struct hub_member *member, const struct hub_leg *leg,
-		    const char *op, struct net_msg *reply)
-{
-	const struct fabric_bridge *bridge = &leg->network->bridge;
-	struct in_addr gateway = ipam_gateway(&bridge->ipam);
-	const uint8_t *mac = leg->leg.mac;
-
-	net_msg_add(reply, "op", op);
-	net_msg_add(reply, "id", member->id);
-	net_msg_add(reply, "name", member->name);
-	net_msg_add(reply, "network", leg->network->def.name);
-	net_msg_add(reply, "endpoint", leg->endpoint_id);
-	add_addr(reply, "ip", AF_INET, &leg->leg.ip);
-	net_msg_add_int(reply, "prefix", bridge->ipam.prefix);
-	if (!bridge->internal)
-		add_addr(reply, "gateway", AF_INET, &gateway);
-	if (member->served)
-		net_msg_add(reply, "dns", HUB_NAMES_ADDRESS);
-	else
-		add_addr(reply, "dns", AF_INET, &gateway);
-	strvec_addf(&reply->fields, "mac=%02x:%02x:%02x:%02x:%02x:%02x", mac[0],
-		    mac[1], mac[2], mac[3], mac[4], mac[5]);
-	net_msg_add(reply, "host", UPLINK_HOST);
-	net_msg_add(reply, "interface", leg->leg.interface);
-	if (!bridge->subnet6.family)
-		return;
-	add_addr(reply, "ip6", AF_INET6, &leg->leg.ip6);
-	net_msg_add_int(reply, "prefix6", bridge->subnet6.prefix);
-	if (!bridge->internal)
-		add_addr(reply, "gateway6", AF_INET6, &bridge->gateway6);
-}
-
-void
-hub_member_summarize(const struct hub_member *member, const struct hub_leg *leg,
-		     struct net_msg *reply)
-{
-	const struct fabric_bridge *bridge = &leg->network->bridge;
-	char ip[INET_ADDRSTRLEN], ip6[INET6_ADDRSTRLEN];
-	const uint8_t *mac = leg->leg.mac;
-	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
-
-	strbuf_addf(&sb, "%s %s %s %s %02x:%02x:%02x:%02x:%02x:%02x %s %u",
-		    member->id, member->name[0] ? member->name : "-",
-		    leg->network->def.name,
-		    leg->endpoint_id[0] ? leg->endpoint_id : "-", mac[0],
-		    mac[1], mac[2], mac[3], mac[4], mac[5],
-		    inet_ntop(AF_INET, &leg->leg.ip, ip, sizeof(ip)),
-		    bridge->ipam.prefix);
-	if (bridge->subnet6.family)
-		strbuf_addf(&sb, " %s %u",
-			    inet_ntop(AF_INET6, &leg->leg.ip6, ip6,
-				      sizeof(ip6)),
-			    bridge->subnet6.prefix);
-	net_msg_add(reply, "member", sb.buf);
-}
-
 static bool
 has_interface(const struct hub_member *member, const char *name)
 {
@@ -384,12 +319,11 @@ find_leg(const struct hub_member *member, const char *network)
 	return HUB_MEMBER_NO_LEG;
 }
 
-/* The name server learns who it is, and serves it inside if it asks so. */
+/* The name server learns what finds it there; what it knew is replaced. */
 static int
-make_known(struct hub_member *member, struct hub_networks *networks,
-	   const struct net_msg *msg, struct err *err)
+make_known(const struct hub_member *member, const struct hub_leg *leg,
+	   int outerfd, const struct net_msg *msg, struct err *err)
 {
-	const struct hub_leg *leg = &member->legs[member->leg_count - 1];
 	cleanup_strvec struct strvec list = STRVEC_INIT;
 	cleanup_strvec struct strvec upstreams = STRVEC_INIT;
 	struct hub_names names = {
@@ -402,11 +336,9 @@ make_known(struct hub_member *member, struct hub_networks *networks,
 		.names = &list,
 		.upstreams = &upstreams,
 	};
-	int r;
 
 	for (size_t i = 0; i < msg->fields.len; i++) {
 		const char *alias = text_after(msg->fields.v[i], "alias=");
-
 		const char *upstream =
 			text_after(msg->fields.v[i], "upstream=");
 
@@ -415,9 +347,18 @@ make_known(struct hub_member *member, struct hub_networks *networks,
 		if (upstream)
 			strvec_add(&upstreams, upstream);
 	}
-	r = hub_names_add(networks->outerfd, &names, err);
-	if (r < 0 || member->served || !net_msg_get_int(msg, "dns", 0))
-		return r;
+	return hub_names_add(outerfd, &names, err);
+}
+
+/* And serves it inside, if it asks so. */
+static int
+serve_names(struct hub_member *member, const struct hub_networks *networks,
+	    const struct net_msg *msg, struct err *err)
+{
+	int r;
+
+	if (member->served || !net_msg_get_int(msg, "dns", 0))
+		return 0;
 	r = hub_names_serve_container(networks->outerfd, networks->fabric,
 				      member->id, msg->fds[0], err);
 	member->served = r == 0;
@@ -484,7 +425,10 @@ hub_member_join(struct hub_member *member, struct hub_place *place,
 			"the network process belongs to another user namespace: end its containers first");
 	if (r < 0)
 		return r;
-	r = make_known(member, networks, msg, err);
+	r = make_known(member, &member->legs[member->leg_count - 1],
+		       networks->outerfd, msg, err);
+	if (r == 0)
+		r = serve_names(member, networks, msg, err);
 	if (r == 0)
 		r = settle_ports(member, place, err);
 	if (r < 0) {
@@ -554,6 +498,24 @@ hub_member_leave(struct hub_member *member, struct hub_place *place,
 	bypass_inner_forget(networks->bypass, &member->legs[at].leg);
 	drop_leg(member, at, networks->fabric);
 	return hand_over(member, place, msg, was_default, had_ports, err);
+}
+
+int
+hub_member_rename(struct hub_member *member,
+		  const struct hub_networks *networks,
+		  const struct net_msg *msg, struct err *err)
+{
+	const char *name = net_msg_get(msg, "name") ?: "";
+	size_t at = find_leg(member, net_msg_get(msg, "network"));
+
+	if (strlen(name) >= sizeof(member->name))
+		return err_set(err, EPROTO, "a bad name came");
+	(void)snprintf(member->name, sizeof(member->name), "%s", name);
+	/* It may have left that network meanwhile. */
+	return at == HUB_MEMBER_NO_LEG
+		       ? 0
+		       : make_known(member, &member->legs[at],
+				    networks->outerfd, msg, err);
 }
 
 void

@@ -73,6 +73,11 @@ int hub_member_join(struct hub_member *member, struct hub_place *place,
 int hub_member_leave(struct hub_member *member, struct hub_place *place,
 		     const struct net_msg *msg, struct err *err);
 
+/* Carry out a "rename" message; -EPROTO. */
+int hub_member_rename(struct hub_member *member,
+		      const struct hub_networks *networks,
+		      const struct net_msg *msg, struct err *err);
+
 /* Describe a leg as a reply to "join" does. */
 void hub_member_describe(const struct hub_member *member,
 			 const struct hub_leg *leg, const char *op,

@@ -192,11 +192,22 @@ send_ports(int connfd, const struct port_plan *ports)
 	return r;
 }
 
+static void
+add_names(struct net_msg *msg, const struct net_join_request *request)
+{
+	const struct strvec *names = request->names;
+	const struct strvec *upstreams = request->upstreams;
+
+	for (size_t i = 0; names && i < names->len; i++)
+		net_msg_add(msg, "alias", names->v[i]);
+	for (size_t i = 0; upstreams && i < upstreams->len; i++)
+		net_msg_add(msg, "upstream", upstreams->v[i]);
+}
+
 static int
 send_join(int connfd, const char *op, const struct net_join_request *request)
 {
 	const struct net_def fallback = { .name = NET_DEFAULT_NAME };
-	const struct strvec *names = request->names;
 	struct net_msg msg = NET_MSG_INIT;
 	int r;
 
@@ -215,11 +226,7 @@ send_join(int connfd, const char *op, const struct net_join_request *request)
 		net_msg_add_int(&msg, "noloopback", 1);
 	if (request->serve_inside)
 		net_msg_add_int(&msg, "dns", 1);
-	for (size_t i = 0; names && i < names->len; i++)
-		net_msg_add(&msg, "alias", names->v[i]);
-	for (size_t i = 0; request->upstreams && i < request->upstreams->len;
-	     i++)
-		net_msg_add(&msg, "upstream", request->upstreams->v[i]);
+	add_names(&msg, request);
 	for (size_t i = 0; request->stale && i < request->stale->len; i++)
 		net_msg_add(&msg, "stale", request->stale->v[i]);
 	net_msg_add_fd(&msg, request->netnsfd);
@@ -340,6 +347,22 @@ net_join_end(int runfd, int *io_connfd, const struct net_join_request *requests,
 	}
 	return err_set(err, ECONNRESET,
 		       "the network process ends as soon as it starts");
+}
+
+int
+net_rename(int connfd, const struct net_join_request *request, struct err *err)
+{
+	struct net_msg msg = NET_MSG_INIT;
+	int r;
+
+	net_msg_add(&msg, "op", "rename");
+	net_msg_add(&msg, "name", request->name);
+	net_msg_add(&msg, "network",
+		    request->def ? request->def->name : NET_DEFAULT_NAME);
+	add_names(&msg, request);
+	r = net_msg_send(connfd, &msg, err);
+	net_msg_release_fields(&msg);
+	return r;
 }
 
 enum net_event

@@ -104,6 +104,13 @@ int net_join_end(int runfd, int *io_connfd,
 		 struct net_join_reply *ret_replies, struct err *err);
 
 /*
+ * It is called otherwise now on the network of @request, of which only
+ * name, names, upstreams and def are looked at. Nothing is answered.
+ */
+int net_rename(int connfd, const struct net_join_request *request,
+	       struct err *err);
+
+/*
  * What a running container's connection tells: read it when it is readable.
  */
 enum net_event {

@@ -10,6 +10,7 @@
  *	to the network process		from it
  *	publish  port=… + sockets	(nothing)
  *	join     id= network= … + ns	joined ip= mac= … | error code= text=
+ *	rename   name= network= alias=…	(nothing)
  *
  * And from programs that do not watch over the container:
  *

@@ -369,15 +369,15 @@ has_address() { [ "$(R busybox hostname -i)" = "$1" ]; }
 	start pump --name pump busybox sh -c "
 		echo up
 		while :; do
-			nc -w 5 host.docker.internal $((HOST_TCP + 2)) \
-				</dev/null | wc -c
+			timeout 3 nc host.docker.internal \
+				$((HOST_TCP + 2)) </dev/null | wc -c
 			usleep 20000
 		done"
 	wait_for 100 grep -q 20000000 "$BATS_TEST_TMPDIR/pump.log"
 	before=$(dhow inspect -f '{{.NetworkSettings.IPAddress}}' pump)
 	kill -KILL "$(network_pid)"
 	count=$(grep -c 20000000 "$BATS_TEST_TMPDIR/pump.log")
-	wait_for 150 sh -c "[ \$(grep -c 20000000 \
+	wait_for 300 sh -c "[ \$(grep -c 20000000 \
 		'$BATS_TEST_TMPDIR/pump.log') -gt $((count + 2)) ]"
 	[ "$(dhow inspect -f '{{.NetworkSettings.IPAddress}}' pump)" = "$before" ]
 }

@@ -116,6 +116,24 @@ network_pid() {
 	[[ $output != *"$ip"* ]]
 }
 
+@test "a container that is renamed is found by its new name only" {
+	make back
+	up user --network back busybox sleep 60
+	up web --network back --network-alias shop busybox sleep 60
+	run -0 in_ user "nslookup -type=a web"
+	dhow rename web site
+	run -0 wait_for 50 in_ user "nslookup -type=a site"
+	[[ $output == *"$(address site back)"* ]]
+	run -0 in_ user "nslookup -type=a shop"
+	run -1 in_ user "nslookup -type=a web"
+	run -0 dhow network inspect back
+	[[ $output == *'"site"'* && $output != *'"web"'* ]]
+	# Also where it has to join again.
+	kill -KILL "$(network_pid)"
+	run -0 wait_for 100 in_ user "nslookup -type=a site"
+	run -1 in_ user "nslookup -type=a web"
+}
+
 @test "several of one alias take turns" {
 	make back
 	up one --network back --network-alias pool busybox sleep 60
@@ -402,6 +420,26 @@ while True:
 	# And again, by the half inside.
 	pkill -KILL -U "$(id -u)" -x dhow-net-inner || true
 	run -0 wait_for 50 in_ user "timeout 1 wget -q -O- http://web/hostname"
+}
+
+@test "what cannot come back at once is tried for again" {
+	local dir=/tmp/dhow-$(id -u)/net pid ip
+	[ -z "${XDG_RUNTIME_DIR:-}" ] || dir=$XDG_RUNTIME_DIR/dhow/net
+	make back
+	up web --network back busybox httpd -f -p 80 -h /etc
+	up user --network back busybox sleep 60
+	pid=$(network_pid)
+	ip=$(address web back)
+	# Nobody can start another one for now.
+	mv "$dir" "$dir.away"
+	: >"$dir"
+	kill -KILL "$pid"
+	offline() { ! in_ user "timeout 1 wget -q -O- http://$ip/hostname"; }
+	wait_for 50 offline
+	rm "$dir"
+	mv "$dir.away" "$dir"
+	run -0 wait_for 150 in_ user \
+		"timeout 1 wget -q -O- http://web/hostname"
 }
 
 @test "nothing is left when all have gone" {
