@@ -232,14 +232,10 @@ run_events(struct cmd_ctx *ctx)
 		return r;
 	strvec_add(&words, "--filter");
 	strvec_addf(&words, "label=%s=%s", LABEL_PROJECT, compose.project.name);
-	if (services->len > 1)
-		return err_set(ctx->err, EOPNOTSUPP,
-			       "events of one service, or of all");
-	if (services->len) {
-		strvec_add(&words, "--filter");
-		strvec_addf(&words, "label=%s=%s", LABEL_SERVICE,
-			    services->v[0]);
-	}
+	strvec_add(&words, "--compose");
+	for (size_t i = 0; i < services->len; i++)
+		compose_add_flag(&words, "--service", services->v[i]);
+	compose_add_flag(&words, "--filter", "type=container");
 	compose_add_flag(&words, "--since", args_str(args, "since"));
 	compose_add_flag(&words, "--until", args_str(args, "until"));
 	if (args_bool(args, "json"))

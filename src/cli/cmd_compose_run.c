@@ -3,6 +3,7 @@
  * cli/cmd_compose_run.c - dhow compose run: one command in a new container.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -268,6 +269,25 @@ make_resources(struct compose *compose, const struct strvec *only)
 	return r < 0 ? r : compose_act(compose, &plan, &act);
 }
 
+/* The name is what is printed, where run itself prints the id. */
+static int
+detach(const struct compose *compose, const struct cmd *cmd,
+       const struct strvec *words, const char *name)
+{
+	cleanup_close int outfd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
+	cleanup_close int nullfd = open("/dev/null", O_WRONLY | O_CLOEXEC);
+	int r;
+
+	(void)fflush(stdout);
+	(void)dup2(nullfd, STDOUT_FILENO);
+	r = compose_invoke(compose, cmd, words);
+	(void)fflush(stdout);
+	(void)dup2(outfd, STDOUT_FILENO);
+	if (r == 0)
+		(void)puts(name);
+	return r;
+}
+
 static int
 run_container(struct compose *compose, const char *service,
 	      const struct strvec *command)
@@ -312,7 +332,9 @@ run_container(struct compose *compose, const char *service,
 	if (r < 0)
 		return r;
 	cmd.fail_status = 1;
-	return compose_invoke(compose, &cmd, &words);
+	return args_bool(args, "detach")
+		       ? detach(compose, &cmd, &words, name)
+		       : compose_invoke(compose, &cmd, &words);
 }
 
 static int

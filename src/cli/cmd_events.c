@@ -12,12 +12,18 @@
 #include "base/units.h"
 #include "cli/cmd_list.h"
 #include "cli/cmd_session.h"
+#include "cli/event_text.h"
 #include "cli/say.h"
+#include "compose/world.h"
 #include "data/template.h"
 #include "spec/filter.h"
 #include "store/event_log.h"
 
 static const struct flag flags[] = {
+	{ .name = "compose",
+	  .kind = FLAG_BOOL,
+	  .hidden = true,
+	  .help = "as compose events tells it" },
 	{ .name = "filter",
 	  .letter = 'f',
 	  .meta = "KEY=VALUE",
@@ -31,6 +37,11 @@ static const struct flag flags[] = {
 	  .kind = FLAG_BOOL,
 	  .ignore = "",
 	  .help = "whole ids, which are printed in any case" },
+	{ .name = "service",
+	  .meta = "NAME",
+	  .kind = FLAG_LIST,
+	  .hidden = true,
+	  .help = "only containers of these services of a project" },
 	{ .name = "since",
 	  .meta = "TIME",
 	  .kind = FLAG_STR,
@@ -57,6 +68,7 @@ struct events {
 	struct filter filter;
 	struct template *template; /* NULL: text or json */
 	bool is_json;
+	bool of_project; /* as compose tells it */
 	bool stream;
 	int64_t since_ns, until_ns; /* 0: none */
 };
@@ -146,10 +158,14 @@ is_asked_for(const struct events *events, const struct node *event)
 		{ "volume", has_volume },
 	};
 	const struct filter *filter = &events->filter;
+	const struct strvec *services = args_list(events->ctx->args, "service");
 	int64_t when = node_get_int(event, "timeNano", 0);
 
 	if (when < events->since_ns ||
 	    (events->until_ns && when > events->until_ns))
+		return false;
+	if (services->len &&
+	    !strvec_has(services, attribute_of(event, LABEL_SERVICE)))
 		return false;
 	for (size_t i = 0; i < ARRAY_LEN(questions); i++)
 		if (!filter_match_by(filter, questions[i].key,
@@ -192,24 +208,6 @@ member_method(void *arg, const struct node *receiver, const char *name,
 	return -ENOENT;
 }
 
-static void
-add_text(struct strbuf *out, const struct node *event)
-{
-	const struct node *actor = node_get(event, "Actor");
-	const struct node *attributes = node_get(actor, "Attributes");
-
-	units_add_nano_time(out, node_get_int(event, "timeNano", 0), true);
-	strbuf_addf(out, " %s %s %s", node_get_str(event, "Type"),
-		    node_get_str(event, "Action"),
-		    node_str_or(node_get(actor, "ID"), ""));
-	for (size_t i = 0; i < node_len(attributes); i++)
-		strbuf_addf(out, "%s%s=%s", i ? ", " : " (",
-			    node_key_at(attributes, i),
-			    node_str_or(node_value_at(attributes, i), ""));
-	if (node_len(attributes))
-		strbuf_addch(out, ')');
-}
-
 static int
 print_event(struct events *events, const struct node *event)
 {
@@ -220,13 +218,15 @@ print_event(struct events *events, const struct node *event)
 	cleanup_strbuf struct strbuf out = STRBUF_INIT;
 	int r = 0;
 
-	if (events->is_json)
+	if (events->of_project)
+		event_text_add_project(&out, event, events->is_json);
+	else if (events->is_json)
 		node_write_json(&out, event, NODE_COMPACT);
 	else if (events->template)
 		r = template_exec(events->template, event, &opts, &out,
 				  events->ctx->err);
 	else
-		add_text(&out, event);
+		event_text_add(&out, event);
 	if (r < 0)
 		return err_wrap(events->ctx->err, r, "template parsing error");
 	strbuf_addch(&out, '\n');
@@ -315,6 +315,7 @@ read_flags(struct events *events)
 		r = filter_add_all(&events->filter, args_list(args, "filter"),
 				   filter_keys, err);
 	events->stream = args_bool(args, "stream");
+	events->of_project = args_bool(args, "compose");
 	events->is_json = format && !strcmp(format, "json");
 	if (r == 0 && format && *format && !events->is_json) {
 		r = template_parse(format, &events->template, err);

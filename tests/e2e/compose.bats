@@ -436,3 +436,133 @@ proj-b-1 running" ]
 	dhow compose down
 	dhow volume ls -q | grep -qx proj_d
 }
+
+@test "every verb speaks of the services" {
+	two_services
+	sed -i 's/    stop_signal: KILL/    stop_signal: KILL\n    init: true/' compose.yaml
+	sed -i 's/^  web:/  web:\n    ports: ["127.0.0.1::80"]/' compose.yaml
+	dhow compose up -d
+	local port
+	port=$(dhow compose port web 80)
+	[[ $port == 127.0.0.1:* ]]
+	[ "$(dhow compose ps --services | sort | xargs)" = "db web" ]
+	[[ $(dhow compose ps web) == NAME*IMAGE*COMMAND*SERVICE*CREATED*STATUS*PORTS*proj-web-1*small*"$port->80/tcp"* ]]
+	[[ $(dhow compose ps --format json db) == *'"Health":"healthy"'*'"Name":"proj-db-1"'*'"Project":"proj"'*'"Service":"db"'*'"State":"running"'* ]]
+	[[ $(dhow compose images web) == CONTAINER*REPOSITORY*"IMAGE ID"*proj-web-1*small*latest* ]]
+	[[ $(dhow compose top db) == proj-db-1*UID*PID*CMD*sleep* ]]
+	[[ $(dhow compose stats --no-stream --format '{{.Name}}') == *proj-* ]]
+	[[ $(dhow compose volumes) == DRIVER*"VOLUME NAME"*proj_data* ]]
+	[[ $(dhow compose ls) == NAME*STATUS*"CONFIG FILES"*proj*"running(2)"*compose.yaml* ]]
+	echo copied >file
+	dhow compose cp file web:/tmp/file
+	[ "$(dhow compose exec -T web cat /tmp/file)" = copied ]
+	dhow compose cp web:/tmp/file back
+	cmp file back
+	dhow compose export -o web.tar web
+	tar tf web.tar | grep -q '^tmp/file$'
+	dhow compose commit web kept:1
+	[ "$(dhow run --rm kept:1 cat /tmp/file)" = copied ]
+	dhow rmi kept:1
+	dhow compose pause db
+	[[ $(states) == *"proj-db-1 paused"* ]]
+	dhow compose unpause db
+	[[ $(dhow compose events --json --since 10m --until 0s db) == *'"service":"db"'*'"action":"unpause"'* ]]
+	run -137 dhow compose exec -T web sh -c 'kill -9 $$'
+	dhow compose kill web
+	run -137 dhow compose wait web
+	[ "$(dhow compose config --hash web | cut -d' ' -f1)" = web ]
+	[ "$(dhow compose config --hash web)" = "$(dhow compose config --hash web)" ]
+}
+
+@test "run: names, detached, published ports and aliases of its own" {
+	write <<-'EOF'
+		services:
+		  a: {image: small, command: httpd -f -p 80 -h /etc, init: true, ports: ["127.0.0.1::80"], restart: always}
+		  b: {image: small, command: sleep 60, stop_signal: KILL}
+	EOF
+	dhow compose up -d b
+	local id
+	id=$(dhow compose run -d --use-aliases a)
+	[[ $id =~ ^proj-a-run-[0-9a-f]{12}$ ]]
+	[ -z "$(dhow port "$id")" ]
+	[ "$(dhow inspect -f '{{.HostConfig.RestartPolicy.Name}}' "$id")" = no ]
+	[ "$(dhow inspect -f '{{index .Config.Labels "com.docker.compose.oneoff"}}' "$id")" = True ]
+	wait_for 50 dhow compose exec -T b wget -qO- http://a/passwd
+	[[ $(dhow compose ps -a) == *"$id"* ]]
+	[[ $(dhow compose ps) != *"$id"* ]]
+	dhow rm -f "$id"
+	id=$(dhow compose run -d --service-ports --name mine a)
+	[ "$id" = mine ]
+	[[ $(dhow port mine) == "80/tcp -> 127.0.0.1:"* ]]
+	dhow rm -f mine
+	run -0 --separate-stderr dhow compose run --rm -T --entrypoint 'echo from' a
+	[ "$output" = from ]
+}
+
+@test "hooks, and who starts anew with what it depends on" {
+	write <<-'EOF'
+		services:
+		  a:
+		    image: small
+		    command: sleep 60
+		    stop_signal: KILL
+		    volumes: ["./out:/out"]
+		    post_start: [{command: [sh, -c, 'echo "started as $$WHO" >>/out/log'], environment: {WHO: hook}}]
+		    pre_stop: [{command: [sh, -c, 'echo stops >>/out/log']}]
+		  b:
+		    image: small
+		    command: sleep 60
+		    stop_signal: KILL
+		    depends_on: {a: {condition: service_started, restart: true}}
+	EOF
+	dhow compose up -d
+	[ "$(cat out/log)" = "started as hook" ]
+	[ "$(stat -c %U out/log)" = "$(id -un)" ]
+	local b began
+	b=$(dhow compose ps -q b)
+	began=$(dhow inspect -f '{{.State.StartedAt}}' "$b")
+	dhow compose restart a
+	[ "$(dhow inspect -f '{{.State.StartedAt}}' "$b")" != "$began" ]
+	began=$(dhow inspect -f '{{.State.StartedAt}}' "$b")
+	dhow compose restart --no-deps a
+	[ "$(dhow inspect -f '{{.State.StartedAt}}' "$b")" = "$began" ]
+	dhow compose up -d --force-recreate a
+	[ "$(dhow compose ps -q b)" = "$b" ]
+	dhow compose stop a
+	grep -qx stops out/log
+}
+
+@test "up: exits, failures, --wait and what is refused" {
+	write <<-'EOF'
+		services:
+		  good: {image: small, command: "true"}
+		  bad: {image: small, command: sh -c 'sleep 0.2; exit 4'}
+		  sick: {image: small, command: sleep 60, stop_signal: KILL, healthcheck: {test: "false", interval: 50ms, retries: 2}}
+	EOF
+	run -0 dhow compose up good
+	run -4 dhow compose up --abort-on-container-failure good bad
+	run -0 dhow compose up -d --wait good
+	run -1 dhow compose up -d --wait sick
+	[[ $output == *"container proj-sick-1 is unhealthy"* ]]
+	run -1 dhow compose up -d --wait --wait-timeout 1 nope
+	while read -r line; do
+		# shellcheck disable=SC2086
+		run -1 dhow compose up $line
+		[[ $output == *"exclude each other"* ]]
+	done <<-'EOF'
+		-d --abort-on-container-exit
+		-d --attach good
+		-d --watch
+		--wait --attach good
+		--wait --abort-on-container-failure
+		--abort-on-container-exit --abort-on-container-failure
+		--build --no-build
+		--no-build --watch
+		--no-recreate --force-recreate
+		--no-recreate --always-recreate-deps
+		--no-recreate -V
+	EOF
+	run -1 dhow compose up --wait --wait-timeout -1
+	run -1 dhow compose up --exit-code-from nope
+	[[ $output == *"no such service: nope"* ]]
+}
