@@ -143,7 +143,7 @@ function __dhow_values
 	case "doctor"
 		printf '%s\n' --format
 	case "events" "system events"
-		printf '%s\n' --filter -f --format --since --until
+		printf '%s\n' --filter -f --format --service --since --until
 	case "exec" "container exec"
 		printf '%s\n' --cidfile --detach-keys --env -e --env-file --user -u --workdir -w
 	case "export" "container export"

@@ -331,7 +331,10 @@ run(struct cmd_ctx *ctx)
 	cleanup_strbuf struct strbuf out = STRBUF_INIT;
 	struct project_opts opts = {
 		.services = &args->operands,
-		.no_interpolate = args_bool(args, "no-interpolate"),
+		/* What is asked about variables is not whether all are set. */
+		.no_interpolate = args_bool(args, "no-interpolate") ||
+				  args_bool(args, "variables") ||
+				  args_given(args, "explain"),
 		.no_normalize = args_bool(args, "no-normalize"),
 		.no_paths = args_bool(args, "no-path-resolution"),
 		.no_consistency = args_bool(args, "no-consistency"),
