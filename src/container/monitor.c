@@ -22,6 +22,7 @@
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/units.h"
+#include "container/events.h"
 #include "container/live.h"
 #include "container/monitor_priv.h"
 
