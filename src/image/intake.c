@@ -14,6 +14,8 @@
 #define INTAKE_PIPE_BYTES (1 << 20)
 #define INTAKE_REPLAY_BYTES (256 << 10)
 #define INTAKE_WAIT_MS 200
+/* So much of a blob is given to the disk at once, long before the fsync. */
+#define INTAKE_WRITE_OUT_BYTES (8u << 20)
 #define INTAKE_REST_BYTES (1 << 20)
 
 /* Writing into a worker that has ended tells of it by EPIPE. */
@@ -253,6 +255,20 @@ intake_replay_all(struct intake *intake, struct err *err)
 	return r;
 }
 
+/* The disk works while more comes: the fsync at the end finds little to do. */
+static void
+intake_write_out(struct intake *intake)
+{
+	uint64_t len = intake->bytes - intake->written_out;
+
+	if (intake->blobfd < 0 || len < INTAKE_WRITE_OUT_BYTES)
+		return;
+	/* Only a hint. */
+	(void)sync_file_range(intake->blobfd, (off_t)intake->written_out,
+			      (off_t)len, SYNC_FILE_RANGE_WRITE);
+	intake->written_out = intake->bytes;
+}
+
 ssize_t
 intake_write(struct intake *intake, const void *bytes, size_t len,
 	     struct err *err)
@@ -278,6 +294,7 @@ intake_write(struct intake *intake, const void *bytes, size_t len,
 			return err_code(err, -r, "write to the store");
 	}
 	intake->bytes += len;
+	intake_write_out(intake);
 	return (ssize_t)len;
 }
 

@@ -26,6 +26,7 @@ struct intake {
 	const char *id_mode;
 	struct sha256 *sha;   /* while taking */
 	uint64_t bytes;       /* taken so far */
+	uint64_t written_out; /* of them, given to the disk */
 	int64_t size_bytes;   /* of all, where that is known, else 0 */
 	struct digest digest; /* of them, once ended */
 	int blobfd;           /* -EBADF: bytes are not kept */
