@@ -226,12 +226,16 @@ drop_pushed() { rm -rf "$work"/registry/docker/registry/v2/repositories/new*; }
 bench_push() {
 	$has_podman || return
 	"$dhow" pull -q "$at/base:1" >/dev/null
-	"$podman" import -q "$work/200.tar" "localhost/new:1" >/dev/null 2>&1
-	"$dhow" import "$work/200.tar" "$at/new:1" >/dev/null
+	mkdir "$work/context"
+	mv "$work/200.tar" "$work/context/"
+	printf 'FROM scratch\nADD 200.tar /\n' >"$work/context/Dockerfile"
+	"$podman" build -q -t localhost/new:1 "$work/context" >/dev/null 2>&1
+	"$dhow" build -q -t "$at/new:1" "$work/context" >/dev/null
+	bench_size
 	compare "wipe_registry" "$dhow push -q $at/new:1" \
 		"wipe_registry" \
 		"$podman push -q --tls-verify=false localhost/new:1 $at/newp:1"
-	row "push of a new 200 MB layer" "$ours" podman "$peers" 3 min
+	row "push of a built 200 MB layer" "$ours" podman "$peers" 3 min
 	"$podman" pull -q --tls-verify=false "$at/base:1" >/dev/null 2>&1
 	"$podman" push -q --tls-verify=false "$at/base:1" >/dev/null 2>&1
 	compare true "$dhow push -q $at/base:1" true \
@@ -240,6 +244,27 @@ bench_push() {
 	compare true "$dhow pull -q $at/base:1" true \
 		"$podman pull -q --tls-verify=false $at/base:1"
 	row "pull of what is there" "$ours" podman "$peers" 5 min
+}
+
+# The blob of the new layer, as the registry has it.
+new_blob_bytes() {
+	find "$work/registry/docker/registry/v2/blobs" -name data -newer \
+		"$work/mark" -size +1M -printf '%s\n'
+}
+
+bench_size() {
+	local theirs
+	wipe_registry
+	"$podman" push -q --tls-verify=false localhost/new:1 "$at/newp:1" \
+		>/dev/null 2>&1
+	theirs=$(new_blob_bytes)
+	wipe_registry
+	"$dhow" push -q "$at/new:1" >/dev/null
+	awk -v a="$(new_blob_bytes)" -v b="$theirs" 'BEGIN {
+		printf "%-34s %6.1f MB  %-22s %6.1f MB  %6.2f  <= 1.1   %s\n",
+			"size of a built 200 MB layer", a / 1e6, "podman",
+			b / 1e6, a / b, a / b <= 1.1 ? "ok" : "MISSED"
+		exit a / b > 1.1 }' || missed=$((missed + 1))
 }
 
 # The registry forgets blobs of the new image, and podman what it pushed.

@@ -166,6 +166,16 @@ requests() { grep -c "\"$1 /v2/$2" "$SERVED_LOG" || true; }
 	pod=(podman --root "$BATS_TEST_TMPDIR/pod" --runroot
 		"$BATS_TEST_TMPDIR/podrun" --storage-driver vfs)
 	run -0 "${pod[@]}" pull -q --tls-verify=false "$REGISTRY/team/shared:1"
+	# Debian's crun wants one pure cgroup tree, its runc does not.
+	ran=
+	for runtime in runc crun; do
+		run "${pod[@]}" --runtime $runtime --cgroup-manager cgroupfs \
+			run --rm --network none "$REGISTRY/team/shared:1" \
+			echo there
+		echo "$runtime: $output"
+		[ "${lines[-1]}" != there ] || ran=$runtime
+	done
+	[ -n "$ran" ]
 	run -0 "${pod[@]}" tag "$REGISTRY/team/shared:1" "$REGISTRY/team/back:1"
 	run -0 "${pod[@]}" push -q --tls-verify=false "$REGISTRY/team/back:1"
 	run -0 "${pod[@]}" unshare rm -rf "$BATS_TEST_TMPDIR/pod"

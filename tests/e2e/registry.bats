@@ -284,6 +284,29 @@ print(json.load(open(sys.argv[1]))["manifests"][0]["digest"])' \
 	python3 "$LIB/asroot.py" rm -rf "$site" 2>/dev/null || rm -rf "$site"
 }
 
+@test "a config of a terabyte is refused before it is asked for" {
+	dir=$BATS_TEST_TMPDIR/vast
+	cp -r "$LAYOUT" "$dir"
+	python3 - "$dir" <<-'END'
+		import hashlib, json, pathlib, sys
+		top = pathlib.Path(sys.argv[1])
+		index = json.loads((top / "index.json").read_text())
+		entry = index["manifests"][0]
+		blob = top / "blobs/sha256" / entry["digest"][7:]
+		document = json.loads(blob.read_text())
+		document["config"]["size"] = 1 << 40
+		data = json.dumps(document).encode()
+		name = hashlib.sha256(data).hexdigest()
+		(top / "blobs/sha256" / name).write_bytes(data)
+		entry.update(digest="sha256:" + name, size=len(data))
+		(top / "index.json").write_text(json.dumps(index))
+	END
+	start_fake_registry "$dir"
+	run pull
+	refused "config has"
+	[ "$(fake_saw /blobs/)" = 0 ]
+}
+
 @test "documents of schema 1 and of 5 MiB are refused" {
 	start_fake_registry "$LAYOUT" schema1
 	run pull
@@ -301,6 +324,17 @@ print(json.load(open(sys.argv[1]))["manifests"][0]["digest"])' \
 	[ "$(fake_saw '"range": "bytes=')" -ge 3 ]
 	run -0 dhow run --rm --network none "$FAKE/team/box:latest" echo fine
 	[ "$output" = fine ]
+}
+
+@test "a line that is cut anywhere, in the first byte too, does no harm" {
+	for length in 400000 900000; do
+		start_fake_registry "$LAYOUT" cut-within=$length
+		run -0 pull --retry 20 --retry-delay 1ms
+		run -0 dhow run --rm --network none "$FAKE/team/box:latest" \
+			echo fine
+		[ "$output" = fine ]
+		dhow rmi -af >/dev/null
+	done
 }
 
 @test "a layer that always ends early is an error" {

@@ -21,6 +21,7 @@ Modes, which may be combined:
   wrong-blob       the first byte of every layer is another one
   truncate         every blob ends early, whatever is asked
   cut=N            a blob's answer ends after N bytes; ranges are known
+  cut-within=N     as cut, after a random number of bytes below N
   no-range         ranges are not known
   limit=N          the first N requests get 429 with Retry-After: 1
   fail=N           the first N requests get 503
@@ -44,6 +45,7 @@ import hashlib
 import http.server
 import json
 import pathlib
+import random
 import re
 import socket
 import ssl
@@ -292,6 +294,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             sent = data[:len(data) // 2][first:]
         elif "cut" in modes:
             sent = body[:int(modes["cut"])]
+        elif "cut-within" in modes:
+            sent = body[:random.randrange(int(modes["cut-within"]))]
         self.send_body(sent)
         if len(sent) < len(body):
             self.close_connection = True
