@@ -111,9 +111,8 @@ child_make_target(const struct child *child, const struct rt_mount *mount)
 				  0755, NULL);
 	return dirfd < 0 ? dirfd
 			 : child_make_file(child, dirfd, path, leaf,
-					   mount->no_symlink
-						   ? 0
-						   : CHILD_MAX_LINKS);
+					   mount->no_symlink ? 0
+							     : CHILD_MAX_LINKS);
 }
 
 /*

@@ -207,6 +207,9 @@ child_setup_mounts(struct child *child, struct err *err)
 	if (r == 0 && plan->root.readonly)
 		r = mountx_setattr(child->rootfd, MOUNTX_RDONLY, 0, 0, false,
 				   err);
+	/* What is left is for the container's processors. */
+	if (child->late->spread)
+		spread_end(&child->late->cpus);
 	return r < 0 ? r : mountx_pivot(child->rootfd, err);
 }
 

@@ -126,7 +126,7 @@ launch_clone(struct launch *launch, const struct rt_plan *plan, struct err *err)
 	if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, link) < 0)
 		return err_sys(err, "create a socket pair");
 	launch->linkfd = link[0];
-	launch->late->begun = false;
+	launch->late->begun = launch->late->spread = false;
 	pid = plan->join_netfd >= 0 ? launch_elsewhere(launch, plan, link, err)
 				    : launch_first(launch, plan, 0, link,
 						   &launch->pidfd, err);
@@ -136,7 +136,7 @@ launch_clone(struct launch *launch, const struct rt_plan *plan, struct err *err)
 	launch->pid = pid;
 	/* Its namespaces take as long as what the caller has to make. */
 	if (!__atomic_load_n(&launch->late->begun, __ATOMIC_RELAXED))
-		spread_from_us(pid);
+		launch->late->spread = spread_begin(pid, &launch->late->cpus);
 	return 0;
 }
 
@@ -173,12 +173,26 @@ launch_map(struct launch *launch, const struct rt_plan *plan, struct err *err)
 	return r < 0 ? r : launch_tell(launch, RT_MSG_MAPS, err);
 }
 
+/* Until both have done what they do at the same time. */
+static int
+launch_recv(const struct launch *launch, struct link_fds *fds, struct err *err)
+{
+	int r;
+
+	if (!launch->late->spread)
+		return link_recv(launch->linkfd, fds, err);
+	spread_stay(&launch->late->cpus);
+	r = link_recv(launch->linkfd, fds, err);
+	spread_end(&launch->late->cpus);
+	return r;
+}
+
 int
 launch_wait_root(struct launch *launch, struct err *err)
 {
 	for (;;) {
 		cleanup_link_fds struct link_fds fds;
-		int r = link_recv(launch->linkfd, &fds, err);
+		int r = launch_recv(launch, &fds, err);
 
 		if (r < 0)
 			return r;
@@ -237,7 +251,7 @@ launch_wait_exec(struct launch *launch, struct err *err)
 	do {
 		cleanup_link_fds struct link_fds fds;
 
-		r = link_recv(launch->linkfd, &fds, err);
+		r = launch_recv(launch, &fds, err);
 		if (r < 0)
 			return r;
 		if (r == RT_MSG_TTY)

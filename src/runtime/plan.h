@@ -22,6 +22,7 @@
 #include "spec/user.h"
 #include "sys/idmap.h"
 #include "sys/mountx.h"
+#include "sys/spread.h"
 
 enum rt_root_kind {
 	RT_ROOT_OVERLAY, /* the kernel's, with userxattr */
@@ -146,7 +147,9 @@ struct rt_plan {
 
 /* Filled by the parent between RT_MSG_ROOT and RT_MSG_LATE. */
 struct rt_late {
-	bool begun; /* by the child: it runs */
+	bool begun;  /* by the child: it runs */
+	bool spread; /* … away from our processor, until it is set up */
+	struct spread cpus;
 	uid_t uid;
 	gid_t gid;
 	size_t group_count;

@@ -1,27 +1,40 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * sys/spread.c - work for two, on two processors.
+ * sys/spread.c - two processes that work together, on two processors.
  *
- * Kernels of virtual machines may keep processes together on few processors
- * (seen with two: a new process ran beside its busy parent in one start of
- * five, which makes the start longer by a fifth).
+ * What fails here only costs time.
  */
 #include "sys/spread.h"
 
-#include <sched.h>
+bool
+spread_begin(pid_t pid, struct spread *ret_spread)
+{
+	struct spread spread;
+	cpu_set_t others;
+	int here = sched_getcpu();
+
+	if (here < 0 ||
+	    sched_getaffinity(0, sizeof(spread.all), &spread.all) < 0)
+		return false;
+	others = spread.all;
+	CPU_CLR((size_t)here, &others);
+	if (!CPU_COUNT(&others))
+		return false;
+	CPU_ZERO(&spread.here);
+	CPU_SET((size_t)here, &spread.here);
+	/* The other reads it when it is free again. */
+	*ret_spread = spread;
+	return sched_setaffinity(pid, sizeof(others), &others) == 0;
+}
 
 void
-spread_from_us(pid_t pid)
+spread_stay(const struct spread *spread)
 {
-	int here = sched_getcpu();
-	cpu_set_t all, others;
+	(void)sched_setaffinity(0, sizeof(spread->here), &spread->here);
+}
 
-	if (here < 0 || sched_getaffinity(0, sizeof(all), &all) < 0)
-		return;
-	others = all;
-	CPU_CLR((size_t)here, &others);
-	/* It moves at the first call; the second makes it free again. */
-	if (CPU_COUNT(&others) &&
-	    sched_setaffinity(pid, sizeof(others), &others) == 0)
-		(void)sched_setaffinity(pid, sizeof(all), &all);
+void
+spread_end(const struct spread *spread)
+{
+	(void)sched_setaffinity(0, sizeof(spread->all), &spread->all);
 }
