@@ -2,7 +2,9 @@
 # SPDX-License-Identifier: Apache-2.0
 # make bench: dhow side by side with the peers installed on this host.
 #
-# usage: bench.sh BUILDDIR [RUNS]     (RUNS per command, in turn; default 30)
+# usage: bench.sh BUILDDIR [RUNS [ROW]...]
+#        (RUNS per command, in turn; default 30. ROW: start none network first
+#        memory idle detached ps_200 stop together images; default all)
 #
 # Prints a table of medians with ratios and goals; exit 1 when a goal is
 # missed. Run it as an ordinary user; root runs it as BENCH_USER (dhow-sub).
@@ -10,6 +12,9 @@ set -uo pipefail
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 build=$(cd "$1" && pwd)
 runs=${2:-30}
+rows=("${@:3}")
+[ "${#rows[@]}" -gt 0 ] || rows=(start none network first memory idle
+	detached ps_200 stop together images)
 
 if [ "$(id -u)" = 0 ]; then
 	user=${BENCH_USER:-dhow-sub}
@@ -19,7 +24,7 @@ if [ "$(id -u)" = 0 ]; then
 		exit 1
 	}
 	exec setpriv --reuid "$user" --regid "$user" --init-groups \
-		--reset-env "${BASH_SOURCE[0]}" "$build" "$runs"
+		--reset-env "${BASH_SOURCE[0]}" "$build" "$runs" "${rows[@]}"
 fi
 
 work=$(mktemp -d /var/tmp/dhow-bench.XXXXXX)
@@ -270,17 +275,9 @@ has_podman=false
 prepare_podman && has_podman=true
 printf '%-34s %9s  %-22s %9s  %6s  %s\n' "what" "dhow ms" "peer" "ms" \
 	"ratio" "goal"
-bench_start
-bench_none
-bench_network
-bench_first
-bench_memory
-bench_idle
-bench_detached
-bench_ps_200
-bench_stop
-bench_together
-bench_images
+for row in "${rows[@]}"; do
+	"bench_$row"
+done
 $has_podman || echo "podman did not run here: no comparison with it"
 [ "$missed" = 0 ] || echo "$missed goals are missed"
 [ "$missed" = 0 ]
