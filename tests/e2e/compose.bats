@@ -566,3 +566,55 @@ proj-b-1 running" ]
 	run -1 dhow compose up --exit-code-from nope
 	[[ $output == *"no such service: nope"* ]]
 }
+
+# The resolved name, and what a variable became.
+named() { dhow compose "$@" config --format json | python3 -c '
+import json, sys
+model = json.load(sys.stdin)
+print(model["name"], model["services"]["a"].get("hostname", "-"))'; }
+
+@test "which files, which name, which variables" {
+	mkdir -p sub/deep other
+	echo 'services: {a: {image: small, hostname: "${V:-none}"}}' >compose.yaml
+	[ "$(named)" = "proj none" ]
+	cd sub/deep
+	[ "$(named)" = "proj none" ]
+	cd ../..
+	# What lies beside it, and what does not.
+	echo 'services: {a: {hostname: over}}' >compose.override.yml
+	[ "$(named)" = "proj over" ]
+	[ "$(named -f compose.yaml)" = "proj none" ]
+	[ "$(named -f - <compose.yaml)" = "proj none" ]
+	rm compose.override.yml
+	cp compose.yaml docker-compose.yml
+	run -0 --separate-stderr dhow compose config -q
+	[[ $stderr == *"there are several Compose files"* ]]
+	rm docker-compose.yml
+	# Variables: the process, then files in their order.
+	echo V=dot >.env
+	printf 'V=one\nCOMPOSE_PROJECT_NAME=from-env\n' >one.env
+	echo V=two >two.env
+	[ "$(named)" = "proj dot" ]
+	[ "$(V=process named)" = "proj process" ]
+	[ "$(named --env-file one.env --env-file two.env)" = "from-env two" ]
+	[ "$(COMPOSE_ENV_FILES=two.env,one.env named)" = "from-env one" ]
+	[ "$(COMPOSE_DISABLE_ENV_FILE=1 named)" = "proj none" ]
+	run -1 dhow compose --env-file none.env config
+	[[ $output == *"couldn't find env file: "*none.env* ]]
+	# Names: -p, the variable, the file, the directory.
+	[ "$(named --project-directory other -f compose.yaml)" = "other none" ]
+	echo 'name: "My ${V} Shop"' >name.yaml
+	[ "$(named -f compose.yaml -f name.yaml)" = "mydotshop dot" ]
+	[ "$(COMPOSE_PROJECT_NAME=var named -f compose.yaml -f name.yaml)" = "var dot" ]
+	[ "$(COMPOSE_PROJECT_NAME=var named -p flag)" = "flag dot" ]
+	run -1 dhow compose -p Flag config
+	[[ $output == *"invalid project name 'Flag'"* ]]
+	# COMPOSE_FILE, also of .env; -f beats it.
+	printf 'COMPOSE_FILE=compose.yaml,name.yaml\nCOMPOSE_PATH_SEPARATOR=,\n' >>.env
+	[ "$(named)" = "mydotshop dot" ]
+	[ "$(named -f compose.yaml)" = "proj dot" ]
+	run -1 dhow compose -f https://example.org/compose.yaml config
+	[[ $output == *"files from elsewhere are not read"* ]]
+	[ "$(dhow compose config --variables | awk 'NR > 1 {print $1}')" = V ]
+	[[ $(dhow compose config --explain V) == *".env:1"*dot* ]]
+}
