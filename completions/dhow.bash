@@ -1286,6 +1286,7 @@ _dhow_command() {
 	stop=0 operand=
 	rows=$'\n''--all	-	remove images that have a name too
 -a	-	remove images that have a name too
+--build-cache	-	remove all build cache too, as builder prune --all
 --filter	=	remove those that match: dangling, label, until
 --force	-	do not ask
 -f	-	do not ask

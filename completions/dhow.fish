@@ -1052,6 +1052,7 @@ complete -c dhow -n '__dhow_at "image inspect"' -l platform -x -d 'insist on thi
 complete -c dhow -n '__dhow_at "image inspect"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "image inspect"' -fa '(__dhow_ask image)'
 complete -c dhow -n '__dhow_at "image prune"' -s a -l all -f -d 'remove images that have a name too'
+complete -c dhow -n '__dhow_at "image prune"' -l build-cache -f -d 'remove all build cache too, as builder prune --all'
 complete -c dhow -n '__dhow_at "image prune"' -l filter -x -d 'remove those that match: dangling, label, until'
 complete -c dhow -n '__dhow_at "image prune"' -s f -l force -f -d 'do not ask'
 complete -c dhow -n '__dhow_at "image prune"' -l help -f -d 'explain this command'

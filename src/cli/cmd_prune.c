@@ -60,6 +60,9 @@ static const struct flag image_flags[] = {
 	  .letter = 'a',
 	  .kind = FLAG_BOOL,
 	  .help = "remove images that have a name too" },
+	{ .name = "build-cache",
+	  .kind = FLAG_BOOL,
+	  .help = "remove all build cache too, as builder prune --all" },
 	{ .name = "filter",
 	  .meta = "KEY=VALUE",
 	  .kind = FLAG_LIST,
@@ -90,6 +93,8 @@ run_image(struct cmd_ctx *ctx)
 			    : "This will remove all images without at least one container associated to them."))
 		return 0;
 	r = prune_images(&prune, !dangling);
+	if (r == 0 && args_bool(ctx->args, "build-cache"))
+		r = prune_build_cache(&prune, true);
 	return r < 0 ? r : prune_report(&prune);
 }
 

@@ -423,4 +423,8 @@ print(len(json.load(sys.stdin)["warnings"]))' <<<"$output")" = 4 ]
 	run build
 	run grep -A1 '] RUN' <<<"$output"
 	[[ $output != *CACHED* ]]
+	run -0 dhow image prune --build-cache --force
+	[[ $output == *"Deleted build cache objects:"* ]]
+	[ -z "$(dhow builder du --format '{{.ID}}')" ]
+	dhow run --rm t cat /o
 }
