@@ -233,13 +233,25 @@ time_from_utc(const struct tm *tm)
 	return ((days * 24 + tm->tm_hour) * 60 + tm->tm_min) * 60 + tm->tm_sec;
 }
 
+/* Nanoseconds count 292 years either way; what lies beyond is their end. */
+static int64_t
+time_to_ns(int64_t s, int64_t ns)
+{
+	int64_t sum;
+
+	if (__builtin_mul_overflow(s, UNITS_NS_PER_S, &sum) ||
+	    __builtin_add_overflow(sum, ns, &sum))
+		return s < 0 ? INT64_MIN : INT64_MAX;
+	return sum;
+}
+
 static int64_t
 time_parts_to_ns(struct time_parts *parts)
 {
 	int64_t s = parts->has_zone ? time_from_utc(&parts->tm) - parts->east_s
 				    : (int64_t)mktime(&parts->tm);
 
-	return s * UNITS_NS_PER_S + parts->ns;
+	return time_to_ns(s, parts->ns);
 }
 
 int
@@ -270,12 +282,13 @@ units_parse_time(const char *text, int64_t now_ns, int64_t *ret_ns,
 		const char *end = dot ? time_fraction(dot, &ns) : "";
 
 		if (end && !*end) {
-			*ret_ns = seconds * UNITS_NS_PER_S + ns;
+			*ret_ns = time_to_ns(seconds, ns);
 			return 0;
 		}
 	}
 	if (units_parse_duration(text, &ns, NULL) == 0) {
-		*ret_ns = now_ns - ns;
+		if (__builtin_sub_overflow(now_ns, ns, ret_ns))
+			*ret_ns = ns < 0 ? INT64_MAX : INT64_MIN;
 		return 0;
 	}
 	if (time_parse_parts(text, &parts)) {
