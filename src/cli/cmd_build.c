@@ -120,7 +120,7 @@ refuse_warnings(struct job *job)
 	df_lint_sort(&job->lint);
 	for (size_t i = 0; i < job->lint.len; i++)
 		df_warning_add_text(&job->lint.items[i], df, &text);
-	(void)fwrite(text.buf, 1, text.len, stderr);
+	say_trouble(span_new(text.buf, text.len));
 	if (!job->lint.len)
 		return 0;
 	return err_set(job->ctx->err, EINVAL,

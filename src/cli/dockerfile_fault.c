@@ -4,7 +4,7 @@
  */
 #include "cli/dockerfile_fault.h"
 
-#include <stdio.h>
+#include "cli/say.h"
 
 void
 dockerfile_fault_show(const struct dockerfile *df, const struct df_range *range)
@@ -12,6 +12,5 @@ dockerfile_fault_show(const struct dockerfile *df, const struct df_range *range)
 	cleanup_strbuf struct strbuf text = STRBUF_INIT;
 
 	dockerfile_add_excerpt(df, range, &text);
-	(void)fflush(stdout);
-	(void)fwrite(text.buf, 1, text.len, stderr);
+	say_trouble(span_new(text.buf, text.len));
 }

@@ -7,7 +7,9 @@
 #include "base/text.h"
 #include "base/units.h"
 #include "compose/world.h"
+#include "ui/width.h"
 
+/* Labels are the words of images. */
 static void
 add_attributes(struct strbuf *out, const struct node *attributes,
 	       const char *left_out)
@@ -19,8 +21,13 @@ add_attributes(struct strbuf *out, const struct node *attributes,
 
 		if (left_out && text_starts(key, left_out))
 			continue;
-		strbuf_addf(out, "%s%s=%s", before, key,
-			    node_str_or(node_value_at(attributes, i), ""));
+		strbuf_addstr(out, before);
+		width_add_safe(out, span_of(key), "");
+		strbuf_addch(out, '=');
+		width_add_safe(
+			out,
+			span_of(node_str_or(node_value_at(attributes, i), "")),
+			"");
 		before = ", ";
 	}
 	if (*before == ',')

@@ -8,6 +8,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/alloc.h"
+#include "ui/width.h"
+
 static bool quiet_warnings;
 
 void
@@ -23,28 +26,41 @@ say_text(const struct strbuf *text)
 }
 
 void
+say_trouble(struct span text)
+{
+	cleanup_strbuf struct strbuf safe = STRBUF_INIT;
+
+	width_add_safe(&safe, text, "\t\n");
+	/* What was printed before it belongs above it. */
+	(void)fflush(stdout);
+	(void)fwrite(safe.buf, 1, safe.len, stderr);
+}
+
+void
 say_error(const struct err *err)
 {
 	const char *text =
 		err->text[0] ? err->text : strerrordesc_np(err->code);
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
 
-	/* What was printed before it belongs above it. */
-	(void)fflush(stdout);
-	(void)fprintf(stderr, "Error: %s\n", text ? text : "unknown error");
+	strbuf_addf(&sb, "Error: %s\n", text ? text : "unknown error");
 	if (err->hint[0])
-		(void)fprintf(stderr, "hint: %s\n", err->hint);
+		strbuf_addf(&sb, "hint: %s\n", err->hint);
+	say_trouble(span_new(sb.buf, sb.len));
 }
 
 void
 say_warning(const char *fmt, ...)
 {
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+	cleanup_free char *text = NULL;
 	va_list args;
 
 	if (quiet_warnings)
 		return;
-	(void)fputs("warning: ", stderr);
 	va_start(args, fmt);
-	(void)vfprintf(stderr, fmt, args);
+	text = xvasprintf(fmt, args);
 	va_end(args);
-	(void)fputc('\n', stderr);
+	strbuf_addf(&sb, "warning: %s\n", text);
+	say_trouble(span_new(sb.buf, sb.len));
 }

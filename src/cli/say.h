@@ -8,10 +8,13 @@
 #include <stdbool.h>
 
 #include "base/err.h"
+#include "base/span.h"
 #include "base/strbuf.h"
 
 /* To stdout as it is; main() reports a failed write. */
 void say_text(const struct strbuf *text);
+/* To stderr; control characters, which may be an image's, become '?'. */
+void say_trouble(struct span text);
 /* "Error: TEXT" and, on the next line, "hint: HINT". */
 void say_error(const struct err *err);
 /* "warning: TEXT", unless say_quiet() was told. */

@@ -52,8 +52,9 @@ node_write_str(struct strbuf *sb, const char *str, int flags)
 			continue;
 		}
 		n = utf8_decode(str + at, len - at, &rune);
-		/* Line separators: valid in JSON, not in JavaScript. */
-		if (n > 1 && rune != 0x2028 && rune != 0x2029) {
+		/* Line separators: valid in JSON, not in JavaScript; C1: valid,
+		 * but a terminal may obey them. */
+		if (n > 1 && rune >= 0xa0 && rune != 0x2028 && rune != 0x2029) {
 			at += n;
 			continue;
 		}
