@@ -22,7 +22,7 @@ http_keep(struct http_request *request, const char *bytes, size_t len)
 {
 	bool good = request->status / 100 == 2;
 	size_t max = good ? request->max_body : HTTP_MAX_ERROR_BODY;
-	size_t room = max - request->body.len;
+	size_t room = max > request->body.len ? max - request->body.len : 0;
 
 	if (len <= room) {
 		strbuf_add(&request->body, bytes, len);
