@@ -155,6 +155,21 @@ cp_evil() {
 	[ ! -e /tmp/dhow-raced ]
 }
 
+@test "CVE-2023-0778: export while a file is exchanged for a link" {
+	local n
+	echo precious >precious
+	dhow exec -d live sh -c "touch /go; mkdir -p /race
+		while [ -e /go ]; do
+		ln -s $PWD/precious /race/f; rm /race/f
+		ln -s /../../../..$PWD/precious /race/f; rm /race/f
+		echo own >/race/f; rm /race/f; done"
+	for n in 1 2 3 4 5; do
+		dhow export live 2>/dev/null | tar xO >all 2>/dev/null || true
+		run ! grep -q precious all
+	done
+	dhow exec live rm /go
+}
+
 @test "GHSA-x86f-5xw2-fm2r: no program of the image unpacks for cp" {
 	dhow exec live sh -c 'for p in gunzip unpigz xz; do
 		printf "#!/bin/sh\ntouch /trojan\n" >/tmp/$p; chmod 755 /tmp/$p

@@ -234,12 +234,14 @@ how() {
 
 # --- published ports -----------------------------------------------------
 
-@test "-p HOST:CTR: every address, and the server sees who calls" {
+@test "CVE-2021-20199: -p HOST:CTR, and the server sees who calls" {
 	local port=$((20000 + RANDOM % 10000))
 	start web -p $port:80 busybox sh -c \
 		'echo up; while :; do nc -l -p 80 -e sh -c "echo peer; cat /proc/net/tcp /proc/net/tcp6"; done'
 	run -0 ask 127.0.0.1 $port
 	[[ $output == *peer* ]]
+	# Nobody there comes from what the server takes for itself.
+	[[ $output != *0100007F* ]]
 	if [ "$HOST_ADDR" != - ]; then
 		run -0 ask "$HOST_ADDR" $port
 		# The client's address in the container's own table of connections.
@@ -335,7 +337,7 @@ has_address() { [ "$(R busybox hostname -i)" = "$1" ]; }
 	wait_for 50 test ! -d "/proc/$pid"
 }
 
-@test "CVE-2021-3592 and its kin: the process has no root, caps or calls" {
+@test "CVE-2021-3592, CVE-2019-6778, CVE-2020-7039: no root, caps or calls" {
 	local pid file
 	start one busybox sh -c 'echo up; sleep 30'
 	pid=$(network_pid)
@@ -348,6 +350,30 @@ has_address() { [ "$(R busybox hostname -i)" = "$1" ]; }
 		[[ $(readlink "$file") != "$HOME"* ]]
 		[[ $(readlink "$file") != */dhow/net ]]
 	done
+}
+
+# Ports that processes of ours listen on, in the host's network.
+listening() {
+	local pid
+	for pid in $(pgrep -u "$(id -u)" dhow); do
+		find "/proc/$pid/fd" -lname 'socket:*' -printf '%l\n' 2>/dev/null
+	done | tr -dc '0-9\n' | sort -u >"$BATS_TEST_TMPDIR/sockets"
+	awk 'NR == FNR {own[$1]; next}
+		FILENAME ~ /tcp/ && $4 != "0A" || !($10 in own) {next}
+		{print $2}' "$BATS_TEST_TMPDIR/sockets" \
+		/proc/net/tcp /proc/net/tcp6
+}
+
+@test "CVE-2021-4024: nothing is served by TCP but what was published" {
+	local port=$((20000 + RANDOM % 10000))
+	start one busybox sh -c 'echo up; sleep 30'
+	dhow ps
+	dhow run -d --name bg busybox sleep 30
+	dhow exec bg true
+	[ -z "$(listening)" ]
+	start two -p 127.0.0.1:$port:80 busybox sh -c 'echo up; sleep 30'
+	[ "$(listening)" = "$(printf '0100007F:%04X' $port)" ]
+	dhow rm -f bg
 }
 
 @test "GHSA-36xw-fx78-c5r4: the control socket is a private path" {

@@ -433,3 +433,33 @@ health_has_run() {
 	[ "$output" = "" ]
 	run -0 R --security-opt systempaths=unconfined busybox true
 }
+
+@test "what comes from outside drives no terminal" {
+	local esc=$'\e' dir=$BATS_TEST_TMPDIR/ctx
+	mkdir "$dir"
+	printf 'FROM busybox\nFOO %s]0;title\a\n' "$esc" >"$dir/Dockerfile"
+	run -1 dhow build "$dir"
+	[[ $output == *FOO* && $output != *"$esc"* ]]
+	printf 'services: {"a%s[31m": {}}\n' "$esc" >"$dir/compose.yaml"
+	run -1 dhow compose -f "$dir/compose.yaml" config
+	[[ $output != *"$esc"* ]]
+	run -125 R "x${esc}[31m"
+	[[ $output != *"$esc"* ]]
+	use_image hostile:2 "{\"Cmd\": [\"sh\", \"-c\", \"sleep 60; :\", \"\\u001b[31m\"],
+		\"User\": \"\\u001b[31m\",
+		\"Labels\": {\"a\": \"\\u001b[31m\\u009b\"}}" '[]'
+	run -125 R hostile:2
+	[[ $output == *31m* && $output != *"$esc"* ]]
+	dhow run -d --name loud --network none -u 0 hostile:2
+	run -0 dhow ps --no-trunc
+	[[ $output == *31m* && $output != *"$esc"* ]]
+	run -0 dhow top loud
+	[[ $output == *31m* && $output != *"$esc"* ]]
+	run -0 dhow history --no-trunc hostile:2
+	[[ $output != *"$esc"* ]]
+	run -0 dhow inspect loud hostile:2
+	[[ $output == *u009b* && $output != *"$esc"* ]]
+	run -0 timeout 20 "$DHOW" events --since 1h --until 0s
+	[[ $output != *"$esc"* ]]
+	dhow rm -f loud
+}
