@@ -5,6 +5,7 @@
 #include "ui/format.h"
 
 #include <errno.h>
+#include <stdint.h>
 #include <string.h>
 
 #include "base/alloc.h"
@@ -134,9 +135,29 @@ label_method(void *labels, const struct node *receiver, const char *name,
 	return 0;
 }
 
+/* The same failure, said of a row that has what was not asked for too. */
+static int
+fail_by_template(const struct format_listing *listing,
+		 const struct template *template,
+		 const struct template_opts *opts, const struct node *row,
+		 struct err *err)
+{
+	cleanup_node struct node *whole = node_clone(row);
+	cleanup_strbuf struct strbuf unused = STRBUF_INIT;
+
+	for (size_t i = 0; i < listing->field_count; i++)
+		if (!node_get(whole, listing->fields[i].name))
+			node_set_str(whole, listing->fields[i].name, "");
+	node_sort_keys(whole);
+	err_reset(err);
+	(void)template_exec(template, whole, opts, &unused, err);
+	return err_wrap(err, -EINVAL, "template parsing error");
+}
+
 /* A row by a template. @labels: of the row; NULL in a heading. */
 static int
-add_by_template(const struct template *template, const struct node *row,
+add_by_template(const struct format_listing *listing,
+		const struct template *template, const struct node *row,
 		const struct node *labels, struct strbuf *out, struct err *err)
 {
 	struct template_opts opts = { .is_typed = true,
@@ -144,6 +165,8 @@ add_by_template(const struct template *template, const struct node *row,
 				      .method_arg = (void *)labels };
 	int r = template_exec(template, row, &opts, out, err);
 
+	if (r == -EINVAL)
+		return fail_by_template(listing, template, &opts, row, err);
 	if (r < 0)
 		return err_wrap(err, r, "template parsing error");
 	strbuf_addch(out, '\n');
@@ -160,7 +183,7 @@ add_heading(const struct format_listing *listing,
 	for (size_t i = 0; i < listing->field_count; i++)
 		node_set_str(headers, listing->fields[i].name,
 			     listing->fields[i].header);
-	return add_by_template(template, headers, NULL, out, err);
+	return add_by_template(listing, template, headers, NULL, out, err);
 }
 
 /* Fields that were not computed because nothing uses them: for the hint that
@@ -189,7 +212,7 @@ add_templates(const struct format_listing *listing,
 		complete_row(listing, node_at(rows, i));
 		if (template_uses_whole(template))
 			node_sort_keys(node_at(rows, i));
-		r = add_by_template(template, node_at(rows, i),
+		r = add_by_template(listing, template, node_at(rows, i),
 				    node_at(request->labels, i) ?: none, &text,
 				    err);
 	}
@@ -273,15 +296,39 @@ format_shown(const struct format_listing *listing,
 	}
 }
 
-int
-format_object(const char *format, const char *const *map_fields,
-	      const struct node *object, struct strbuf *out, struct err *err)
+/* Of a member that was left out: what Go would have there. */
+static int
+omitted_member(void *arg, const struct node *receiver, const char *name,
+	       const struct node *const *args, size_t arg_count,
+	       struct node **ret_value, struct err *err)
+{
+	const struct format_omitted *row = arg;
+
+	(void)args;
+	(void)err;
+	for (; !arg_count && row && row->name; row++) {
+		if (strcmp(row->name, name) != 0 ||
+		    !node_get(receiver, row->beside))
+			continue;
+		if (!*row->value) {
+			*ret_value = node_new_str("");
+		} else if (!strcmp(row->value, "false")) {
+			*ret_value = node_new_bool(false);
+		} else {
+			*ret_value = node_new_null();
+			if (strcmp(row->value, "null") != 0)
+				node_set_tag(*ret_value, row->value);
+		}
+		return 0;
+	}
+	return -ENOENT;
+}
+
+static int
+print_object(const char *format, const struct template_opts *opts,
+	     const struct node *object, struct strbuf *out, struct err *err)
 {
 	cleanup_with(template_free) struct template *template = NULL;
-	struct template_opts opts = {
-		.is_typed = true,
-		.map_fields = map_fields,
-	};
 	size_t start = out->len;
 	int r;
 
@@ -292,7 +339,7 @@ format_object(const char *format, const char *const *map_fields,
 	}
 	r = template_parse(format, &template, err);
 	if (!r)
-		r = template_exec(template, object, &opts, out, err);
+		r = template_exec(template, object, opts, out, err);
 	if (r < 0) {
 		strbuf_truncate(out, start);
 		return err_wrap(err, r, "template parsing error");
@@ -302,9 +349,28 @@ format_object(const char *format, const char *const *map_fields,
 }
 
 int
-format_inspect(const char *format, const char *const *map_fields,
-	       const struct node *objects, struct strbuf *out, struct err *err)
+format_object(const char *format, const char *const *map_fields,
+	      const struct node *object, struct strbuf *out, struct err *err)
 {
+	const struct template_opts opts = {
+		.is_typed = true,
+		.map_fields = map_fields,
+	};
+
+	return print_object(format, &opts, object, out, err);
+}
+
+int
+format_inspect(const char *format, const char *const *map_fields,
+	       const struct format_omitted *omitted, const struct node *objects,
+	       struct strbuf *out, struct err *err)
+{
+	const struct template_opts opts = {
+		.is_typed = true,
+		.map_fields = map_fields,
+		.method = omitted_member,
+		.method_arg = (void *)(uintptr_t)omitted,
+	};
 	int r = 0;
 
 	if (!format || !format[0]) {
@@ -313,7 +379,6 @@ format_inspect(const char *format, const char *const *map_fields,
 		return 0;
 	}
 	for (size_t i = 0; !r && i < node_len(objects); i++)
-		r = format_object(format, map_fields, node_at(objects, i), out,
-				  err);
+		r = print_object(format, &opts, node_at(objects, i), out, err);
 	return r;
 }

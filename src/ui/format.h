@@ -61,12 +61,24 @@ void format_shown(const struct format_listing *listing,
 		  const struct format_request *request, bool *ret_shown);
 
 /*
+ * A member that an object may lack: a template finds @value all the same, as
+ * in Go, where a struct has all its fields. Tables end with a NULL name.
+ */
+struct format_omitted {
+	const char *name;
+	const char *beside; /* a member that tells such an object */
+	const char *value;  /* "": a text; "null", "false", TEMPLATE_NIL_… */
+};
+
+/*
  * Append what inspect prints of an array of objects: a JSON array indented by
  * four blanks; with "json" or a template, a line for each.
  *
  * @map_fields: members that are maps, see struct template_opts
+ * @omitted:    or NULL
  */
 int format_inspect(const char *format, const char *const *map_fields,
+		   const struct format_omitted *omitted,
 		   const struct node *objects, struct strbuf *out,
 		   struct err *err);
 

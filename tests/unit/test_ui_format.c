@@ -152,11 +152,18 @@ inspect(const char *format, struct strbuf *sb, struct err *err)
 	static const char text[] =
 		"[{\"Id\":\"x\",\"Config\":{\"Labels\":{\"a.b\":\"<c>\"},\"Cmd\":[]}}]";
 	static const char *const maps[] = { "Labels", NULL };
+	static const struct format_omitted omitted[] = {
+		{ "Health", "Id", "null" },
+		{ "Init", "Cmd", "false" },
+		{ "Name", "Id", "" },
+		{ "Tmpfs", "Cmd", TEMPLATE_NIL_MAP },
+		{ NULL, NULL, NULL },
+	};
 	cleanup_node struct node *objects = NULL;
 
 	cr_assert(eq(int, node_parse_json(span_of(text), "o", &objects, NULL),
 		     0));
-	return format_inspect(format, maps, objects, sb, err);
+	return format_inspect(format, maps, omitted, objects, sb, err);
 }
 
 Test(ui_format, inspect_prints_an_array_or_a_line_for_each)
@@ -174,6 +181,10 @@ Test(ui_format, inspect_prints_an_array_or_a_line_for_each)
 		{ "{{index .Config.Labels \"a.b\"}}", "<c>\n" },
 		{ "{{.Config.Labels.nope}}", "<no value>\n" },
 		{ "{{json .Config.Cmd}}", "[]\n" },
+		/* what may be left out is there all the same */
+		{ "{{if .Health}}a{{else}}b{{end}}{{.Health}}", "b<nil>\n" },
+		{ "[{{.Name}}] {{.Config.Init}} {{.Config.Tmpfs}}",
+		  "[] false map[]\n" },
 	};
 
 	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
@@ -195,4 +206,6 @@ Test(ui_format, inspect_refuses_a_field_that_is_not_there)
 	cr_expect(
 		eq(int, strncmp(err.text, "template parsing error: ", 24), 0));
 	cr_expect(eq(sz, sb.len, 0));
+	/* Of another object it would be a mistake. */
+	cr_expect(eq(int, inspect("{{.Config.Health}}", &sb, NULL), -EINVAL));
 }
