@@ -448,7 +448,7 @@ _dhow_command() {
 --cap-add	=capability	add a capability to steps
 --cap-drop	=capability	take a capability from steps
 --cert-dir	=dir	certificates and keys for the registry
---cgroup-parent	=	the control group to make those of steps in
+--cgroup-parent	=	the control group, or slice of systemd, to make those of steps in
 --check	-	the same as --call=check
 --cpu-period	=	the time that --cpu-quota is a part of
 --cpu-quota	=	processor time of a step in each --cpu-period
@@ -1064,7 +1064,7 @@ _dhow_command() {
 --cap-drop	=capability	drop a capability; ALL for every one
 --cert-dir	=dir	certificates and keys for the registry
 --cgroup-conf	=	a setting of its control group
---cgroup-parent	=	the control group to make its own in
+--cgroup-parent	=	the control group, or the slice of systemd, to make its own in
 --cidfile	=file	write the id of the container to a new file
 --cpu-period	=	the time that --cpu-quota is a part of
 --cpu-quota	=	processor time in each --cpu-period
@@ -1746,7 +1746,7 @@ _dhow_command() {
 --cap-drop	=capability	drop a capability; ALL for every one
 --cert-dir	=dir	certificates and keys for the registry
 --cgroup-conf	=	a setting of its control group
---cgroup-parent	=	the control group to make its own in
+--cgroup-parent	=	the control group, or the slice of systemd, to make its own in
 --cidfile	=file	write the id of the container to a new file
 --cpu-period	=	the time that --cpu-quota is a part of
 --cpu-quota	=	processor time in each --cpu-period

@@ -342,7 +342,7 @@ fill_limits(const struct cmd_ctx *ctx, struct build_options *opts)
 		return r;
 	container_spec_init(&step);
 	step.limits = *limits;
-	limits_warn(&step, &warnings);
+	limits_warn(&step, getuid(), &warnings);
 	for (size_t i = 0; i < warnings.len; i++)
 		say_warning("%s", warnings.v[i]);
 	return 0;

@@ -61,6 +61,19 @@ remove_image(struct session *session, const struct container_spec *spec,
 	return r < 0 ? r : store_gc(store, NULL, err);
 }
 
+/* A scope of the user's systemd ends with that, whatever logind is told. */
+static void
+warn_of_logout(uid_t uid, const struct container_spec *spec)
+{
+	if (logout_kills("", uid))
+		say_warning(
+			"this host kills your processes when you log out; 'loginctl enable-linger' keeps them");
+	else if (uid != 0 && limits_need_scope(spec, uid) &&
+		 !logout_lingers("", uid))
+		say_warning(
+			"its limits are held by your systemd, which ends it when you log out; 'loginctl enable-linger' keeps both");
+}
+
 static int
 run_spec(struct cmd_ctx *ctx, struct session *session,
 	 struct container_spec *spec)
@@ -76,12 +89,11 @@ run_spec(struct cmd_ctx *ctx, struct session *session,
 
 	if (args_bool(ctx->args, "rmi") && !spec->auto_remove)
 		return err_set(ctx->err, EINVAL, "--rmi needs --rm");
-	limits_warn(spec, &warnings);
+	limits_warn(spec, session->paths.uid, &warnings);
 	for (size_t i = 0; i < warnings.len; i++)
 		say_warning("%s", warnings.v[i]);
-	if (options.detach && logout_kills("", session->paths.uid))
-		say_warning(
-			"this host kills your processes when you log out; 'loginctl enable-linger' keeps them");
+	if (options.detach)
+		warn_of_logout(session->paths.uid, spec);
 	r = run_container(session, spec, &options, &result, ctx->err);
 	if (r < 0) {
 		if (result.command_failed)

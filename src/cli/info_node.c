@@ -146,7 +146,9 @@ add_cgroup(struct node *info)
 	char version[] = { (char)('0' + cgroup_version()), '\0' };
 
 	node_set_str(info, "CgroupDriver",
-		     kind == HOST_CGROUP_NONE ? "none" : "cgroupfs");
+		     kind == HOST_CGROUP_NONE      ? "none"
+		     : kind == HOST_CGROUP_SYSTEMD ? "systemd"
+						   : "cgroupfs");
 	node_set_str(info, "CgroupVersion", version);
 }
 

@@ -62,13 +62,17 @@ void host_report_release(struct host_report *report);
 const char *host_report_driver(const struct host_report *report);
 
 enum host_cgroup_kind {
-	HOST_CGROUP_NONE, /* no directory of it is ours */
-	HOST_CGROUP_V2,   /* the process is below a delegated directory */
-	HOST_CGROUP_V1,   /* directories of some controllers are ours */
+	HOST_CGROUP_NONE,    /* no directory of it is ours */
+	HOST_CGROUP_V2,      /* the process is below a delegated directory */
+	HOST_CGROUP_V1,      /* directories of some controllers are ours */
+	HOST_CGROUP_SYSTEMD, /* the user's systemd gives some to who asks */
 	HOST_CGROUP_COUNT,
 };
 
-/* What limits can be set with; @ret_path is the directory, or NULL. */
+/*
+ * What limits can be set with; @ret_path is the directory, of systemd the one
+ * that it divides, or NULL. Not for inside a user namespace.
+ */
 enum host_cgroup_kind host_cgroup_find(char **ret_path);
 
 #endif

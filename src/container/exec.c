@@ -98,7 +98,8 @@ exec_run(struct exec *exec, struct session *session,
 	exec->planner.limits = &exec->limits;
 	r = exec_learn_ids(spec->pid, &exec->ids, err);
 	if (r == 0)
-		r = limits_join(&exec->limits, spec->cgroup, err);
+		r = limits_join(&exec->limits, spec->cgroup, session->paths.uid,
+				err);
 	if (r == 0)
 		r = enter_init(&exec->enter, err);
 	if (r == 0)

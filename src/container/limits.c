@@ -6,6 +6,10 @@
  * The group is named after the container and lives as long as it does: a
  * restart begins with a new one. What a killed monitor leaves is an empty
  * directory, recorded in state.json.
+ *
+ * Where nothing is delegated and systemd would delegate something, whoever
+ * watches over the container moves into a scope of its own, and that is
+ * divided: the group is beside the watcher. The scope lives as long as he.
  */
 #include "container/limits.h"
 
@@ -18,10 +22,14 @@
 
 #include "base/alloc.h"
 #include "base/fsx.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "container/limits_files.h"
+#include "sys/systemd.h"
 
 #define LIMITS_NAME "dhow-%.12s"
+/* With the watcher's number: the one before him may not be gone yet. */
+#define LIMITS_SCOPE CGROUP_UNIT_PREFIX "%.12s-%d.scope"
 
 static bool
 limits_can(const struct cgroup *cgroup, const struct limits_file *file)
@@ -93,16 +101,57 @@ limits_lowest_oom_score(uid_t uid)
 								    : (int)own;
 }
 
+/*
+ * What limits can be set with. @ret_scope: it is not ours yet, but systemd
+ * makes us a scope that can do as much.
+ */
+static int
+limits_find_place(const struct limits_spec *spec, uid_t uid,
+		  struct cgroup *ret_place, bool *ret_scope, struct err *err)
+{
+	const char *parent = spec->cgroup_parent;
+	bool slice = systemd_is_slice(parent);
+	int r = slice ? 0 : cgroup_find(parent, ret_place, err);
+
+	*ret_scope = false;
+	if (r < 0 || ret_place->version)
+		return r;
+	if (cgroup_version() == 2 && systemd_is_there(uid)) {
+		cgroup_find_manager(uid, ret_place);
+		*ret_scope = ret_place->version == 2;
+	}
+	if (slice && !*ret_scope)
+		return err_set(
+			err, EOPNOTSUPP,
+			"'%s' is a slice, and no systemd here makes some for you",
+			parent);
+	return 0;
+}
+
+bool
+limits_need_scope(const struct container_spec *spec, uid_t uid)
+{
+	cleanup_cgroup struct cgroup place = CGROUP_INIT;
+	bool scope;
+
+	return limits_are_wanted(&spec->limits) &&
+	       limits_find_place(&spec->limits, uid, &place, &scope, NULL) ==
+		       0 &&
+	       scope;
+}
+
 void
-limits_warn(const struct container_spec *spec, struct strvec *ret_warnings)
+limits_warn(const struct container_spec *spec, uid_t uid,
+	    struct strvec *ret_warnings)
 {
 	cleanup_limits_files struct limits_files files = LIMITS_FILES_INIT;
 	cleanup_cgroup struct cgroup place = CGROUP_INIT;
 	const char *last = "";
+	bool scope;
 	int lowest;
 
 	if (spec->has_oom_score_adj) {
-		lowest = limits_lowest_oom_score(geteuid());
+		lowest = limits_lowest_oom_score(uid);
 		if (spec->oom_score_adj < lowest)
 			strvec_addf(
 				ret_warnings,
@@ -111,7 +160,7 @@ limits_warn(const struct container_spec *spec, struct strvec *ret_warnings)
 	}
 	/* What fails here fails again, and is told, when they are made. */
 	if (!limits_are_wanted(&spec->limits) ||
-	    cgroup_find(spec->limits.cgroup_parent, &place, NULL) < 0 ||
+	    limits_find_place(&spec->limits, uid, &place, &scope, NULL) < 0 ||
 	    limits_files_make(&spec->limits, place.version, &files, NULL) < 0)
 		return;
 	for (size_t i = 0; i < files.len; i++) {
@@ -182,26 +231,58 @@ limits_take(struct limits *limits, struct err *err)
 	return cgroup_open_procs(&limits->cgroup, limits->procs, err);
 }
 
+/* Stand in a scope of our own; after a restart we do already. */
+static int
+limits_enter_scope(const struct container_spec *spec, uid_t uid,
+		   struct cgroup *ret_place, struct err *err)
+{
+	const char *parent = spec->limits.cgroup_parent;
+	char unit[64];
+	int r;
+
+	(void)snprintf(unit, sizeof(unit), LIMITS_SCOPE, spec->id,
+		       (int)getpid());
+	r = cgroup_find(NULL, ret_place, err);
+	if (r < 0 ||
+	    (ret_place->version == 2 && text_ends(ret_place->dirs[0], unit)))
+		return r;
+	cgroup_release(ret_place);
+	r = systemd_make_scope(uid, unit, parent, err);
+	if (r == 0)
+		r = cgroup_find(NULL, ret_place, err);
+	if (r < 0)
+		err_hint(err, "without flags that limit it, it needs no scope");
+	return r;
+}
+
 int
-limits_open(struct limits *limits, const struct container_spec *spec,
+limits_open(struct limits *limits, const struct container_spec *spec, uid_t uid,
 	    struct err *err)
 {
 	cleanup_cgroup struct cgroup place = CGROUP_INIT;
 	char name[32];
-	bool wanted = limits_are_wanted(&spec->limits);
+	bool wanted = limits_are_wanted(&spec->limits), scope;
 	int r;
 
 	/* Finding version 1, to leave it alone, takes two files of /proc. */
 	if (!wanted && !cgroup_is_unified())
 		return 0;
-	r = cgroup_find(spec->limits.cgroup_parent, &place, err);
+	r = limits_find_place(&spec->limits, uid, &place, &scope, err);
 	if (r < 0)
 		return err_wrap(err, r, "--cgroup-parent");
-	/* Seven directories take milliseconds, one does not. */
-	if (!place.version || (place.version == 1 && !wanted))
+	/*
+	 * Seven directories or a talk with systemd take milliseconds, one
+	 * directory does not.
+	 */
+	if (!place.version || (!wanted && (place.version == 1 || scope)))
 		return 0;
+	if (scope) {
+		cgroup_release(&place);
+		r = limits_enter_scope(spec, uid, &place, err);
+	}
 	(void)snprintf(name, sizeof(name), LIMITS_NAME, spec->id);
-	r = cgroup_make(&place, name, &limits->cgroup, err);
+	if (r == 0)
+		r = cgroup_make(&place, name, &limits->cgroup, err);
 	if (r < 0)
 		return r;
 	r = limits_write_all(&limits->cgroup, &spec->limits, err);
@@ -212,14 +293,38 @@ limits_open(struct limits *limits, const struct container_spec *spec,
 	return r;
 }
 
-int
-limits_join(struct limits *limits, const char *text, struct err *err)
+/*
+ * A group in a unit of systemd's that we are far from, as seen from a login
+ * session: only systemd can bring us there.
+ */
+static int
+limits_approach(const struct cgroup *cgroup, uid_t uid, struct err *err)
 {
+	cleanup_free char *place = NULL;
+	const char *unit;
+
+	if (cgroup_can_join(cgroup))
+		return 0;
+	place = xstrdup(cgroup->dirs[0]);
+	*strrchr(place, '/') = '\0';
+	unit = strrchr(place, '/');
+	if (!unit ||
+	    (!text_ends(unit, ".scope") && !text_ends(unit, ".service")))
+		return 0;
+	return systemd_join_scope(uid, unit + 1, "/" CGROUP_LEAF, err);
+}
+
+int
+limits_join(struct limits *limits, const char *text, uid_t uid, struct err *err)
+{
+	int r;
+
 	if (!text)
 		return 0;
 	if (cgroup_from_text(text, &limits->cgroup) < 0)
 		return err_set(err, EBADMSG, "damaged record of the cgroup");
-	return limits_take(limits, err);
+	r = limits_approach(&limits->cgroup, uid, err);
+	return r < 0 ? r : limits_take(limits, err);
 }
 
 void

@@ -3,9 +3,10 @@
  * container/limits.h - what of the host a container may use, and who holds it
  * to that.
  *
- * A cgroup where one is delegated to this user. Elsewhere --pids-limit is a
- * resource limit and --cpuset-cpus an affinity; the other limits are not
- * held, and limits_warn() says so before the container starts.
+ * A cgroup where one is delegated to this user, or the user's systemd does so
+ * when it is asked. Elsewhere --pids-limit is a resource limit and
+ * --cpuset-cpus an affinity; the other limits are not held, and limits_warn()
+ * says so before the container starts. @uid is the user as the host knows him.
  */
 #ifndef DHOW_CONTAINER_LIMITS_H
 #define DHOW_CONTAINER_LIMITS_H
@@ -32,10 +33,13 @@ struct limits {
 
 /*
  * Add one line for each limit that this host does not hold, or holds in
- * another way. Nothing is made. The caller is not in U yet.
+ * another way. Nothing is made.
  */
-void limits_warn(const struct container_spec *spec,
+void limits_warn(const struct container_spec *spec, uid_t uid,
 		 struct strvec *ret_warnings);
+
+/* Is it systemd that has to be asked for its limits, at its start? */
+bool limits_need_scope(const struct container_spec *spec, uid_t uid);
 
 /* Can a resource limit count the processes of one container? */
 bool limits_can_count_processes(void);
@@ -43,15 +47,20 @@ bool limits_can_count_processes(void);
 int limits_lowest_oom_score(uid_t uid);
 
 /*
- * Make the container's cgroup, if one is delegated, and write its limits.
+ * Make the container's cgroup, if one is delegated, and write its limits. Who
+ * calls it watches over the container, for he may be moved into its scope.
  * Returns 0; -EINVAL and others with the flag whose value is not taken;
  * -EACCES for a --cgroup-parent that is not ours.
  */
 int limits_open(struct limits *limits, const struct container_spec *spec,
-		struct err *err);
+		uid_t uid, struct err *err);
 
-/* The group of a running container, to join it. @text: as recorded. */
-int limits_join(struct limits *limits, const char *text, struct err *err);
+/*
+ * The group of a running container, to join it; the caller may be moved near
+ * it. @text: as recorded.
+ */
+int limits_join(struct limits *limits, const char *text, uid_t uid,
+		struct err *err);
 
 /* Close what joins it. */
 void limits_close(struct limits *limits);

@@ -172,7 +172,8 @@ start_plan(struct start *start, struct err *err)
 	if (r == 0)
 		r = launch_init(&start->launch, err);
 	if (r == 0)
-		r = limits_open(&start->limits, spec, err);
+		r = limits_open(&start->limits, spec, start->session->paths.uid,
+				err);
 	start->planner.limits = &start->limits;
 	start->planner.has_overlay = start_has_overlay(start);
 	start->planner.watches_owners = start->watches_owners;

@@ -24,7 +24,6 @@
 #include "base/units.h"
 #include "sys/cgroup_priv.h"
 
-#define CGROUP_LEAF "dhow-host" /* what stood in a place that is divided */
 #define CGROUP_FILE_BYTES (1 << 20)
 #define CGROUP_FREEZE_MS 5000
 
@@ -41,6 +40,14 @@ cgroup_release(struct cgroup *cgroup)
 	for (int i = 0; i < CGROUP_CONTROLLER_COUNT; i++)
 		free(cgroup->dirs[i]);
 	*cgroup = (struct cgroup)CGROUP_INIT;
+}
+
+void
+cgroup_set_unified(struct cgroup *cgroup, const char *dir)
+{
+	cgroup->version = 2;
+	for (int i = 0; i < CGROUP_CONTROLLER_COUNT; i++)
+		cgroup->dirs[i] = xstrdup(dir);
 }
 
 /* True when an earlier controller has the same directory. */
@@ -212,10 +219,7 @@ cgroup_from_text(const char *text, struct cgroup *ret_cgroup)
 	bool good = rest.len > 0;
 
 	if (good && *text == '/') {
-		cgroup.version = 2;
-		for (int i = 0; i < CGROUP_CONTROLLER_COUNT; i++)
-			cgroup.dirs[i] = xstrdup(text);
-		*ret_cgroup = cgroup;
+		cgroup_set_unified(ret_cgroup, text);
 		return 0;
 	}
 	cgroup.version = 1;

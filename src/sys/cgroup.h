@@ -12,6 +12,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include <sys/types.h>
 
 #include "base/cleanup.h"
 #include "base/err.h"
@@ -43,6 +44,11 @@ void cgroup_release(struct cgroup *cgroup);
 /* Is the unified hierarchy where systems with no other have it? */
 bool cgroup_is_unified(void);
 
+/* Where what stood in a place that is divided goes to. */
+#define CGROUP_LEAF "dhow-host"
+/* Scopes and services of systemd whose names begin so are ours to divide. */
+#define CGROUP_UNIT_PREFIX "dhow-"
+
 /* 2 when a unified hierarchy carries the controllers, else 1. */
 int cgroup_version(void);
 
@@ -50,13 +56,19 @@ int cgroup_version(void);
  * Find what is delegated to this user.
  *
  * @parent: a path below the hierarchies' roots, "/batch/job7", or NULL: of
- *          version 1 the group of this process, of version 2 the topmost
- *          above it that is delegated
+ *          version 1 the group of this process, of version 2 the nearest
+ *          above it that systemd delegated, else the topmost delegated one
  *
  * Nothing is version 0. Returns 0; -EINVAL for a bad @parent, -EACCES when it
  * is not delegated.
  */
 int cgroup_find(const char *parent, struct cgroup *ret_cgroup, struct err *err);
+
+/*
+ * The group that the systemd of the host's user @uid divides, and so what a
+ * scope made by it can do; version 0 when there is none.
+ */
+void cgroup_find_manager(uid_t uid, struct cgroup *ret_cgroup);
 
 /*
  * Make a group below @place; one that is there is taken as it is. In version
@@ -75,6 +87,12 @@ void cgroup_remove(const struct cgroup *cgroup);
  */
 char *cgroup_to_text(const struct cgroup *cgroup);
 int cgroup_from_text(const char *text, struct cgroup *ret_cgroup);
+
+/*
+ * May this process be moved to it by ourselves? In version 2 what is above
+ * both has to be writable, too.
+ */
+bool cgroup_can_join(const struct cgroup *cgroup);
 
 #define CGROUP_MAX_FDS (CGROUP_CONTROLLER_COUNT + 1)
 

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/statfs.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -113,21 +114,51 @@ join_path(const char *top, const char *path)
 	return xasprintf("%s%s", top, strcmp(path, "/") == 0 ? "" : path);
 }
 
-/* The topmost delegated directory at or above @dir, or NULL. */
+/*
+ * A unit that systemd leaves to who is in it. Ours are known by their names;
+ * others by a mark that newer systemds set, 252 does not yet.
+ */
+static bool
+is_delegated_unit(const char *dir)
+{
+	const char *name = strrchr(dir, '/');
+	char mark[2];
+
+	return (text_starts(name, "/" CGROUP_UNIT_PREFIX) &&
+		(text_ends(name, ".scope") || text_ends(name, ".service"))) ||
+	       (getxattr(dir, "user.delegate", mark, sizeof(mark)) == 1 &&
+		*mark == '1');
+}
+
+/* The user's systemd divides it, and does not want to share that. */
+static bool
+is_manager(const char *dir)
+{
+	const char *name = strrchr(dir, '/');
+
+	return text_starts(name, "/user@") && text_ends(name, ".service");
+}
+
+/*
+ * The nearest delegated unit of systemd, or where there is none the topmost
+ * delegated directory, at or above @dir. NULL when there is none.
+ */
 static char *
 climb(const char *top, const char *dir)
 {
 	cleanup_free char *at = xstrdup(dir);
-	char *best = NULL;
+	cleanup_free char *best = NULL;
 
 	while (strlen(at) >= strlen(top) && is_delegated(at, true)) {
+		if (is_manager(at))
+			return NULL;
 		free(best);
 		best = xstrdup(at);
-		if (strcmp(at, top) == 0)
+		if (strcmp(at, top) == 0 || is_delegated_unit(at))
 			break;
 		*strrchr(at, '/') = '\0';
 	}
-	return best;
+	return take_ptr(best);
 }
 
 static void
@@ -145,11 +176,29 @@ find_unified(const struct finder *finder, const char *parent,
 		place = climb(top, dir);
 	else if (is_delegated(dir, true))
 		place = xstrdup(dir);
-	if (!place)
-		return;
-	cgroup->version = 2;
-	for (int i = 0; i < CGROUP_CONTROLLER_COUNT; i++)
-		cgroup->dirs[i] = xstrdup(place);
+	if (place)
+		cgroup_set_unified(cgroup, place);
+}
+
+void
+cgroup_find_manager(uid_t uid, struct cgroup *ret_cgroup)
+{
+	cleanup_release(finder_release) struct finder finder = {
+		.mounts = STRBUF_INIT,
+	};
+	struct cgroup found = CGROUP_INIT;
+	cleanup_free char *top = NULL, *dir = NULL;
+
+	if (finder_init(&finder, NULL) == 0)
+		top = find_mount(&finder, NULL);
+	if (top)
+		dir = uid ? xasprintf(
+				    "%s/user.slice/user-%u.slice/user@%u.service",
+				    top, uid, uid)
+			  : xstrdup(top);
+	if (dir && access(dir, F_OK) == 0)
+		cgroup_set_unified(&found, dir);
+	*ret_cgroup = found;
 }
 
 static void
@@ -238,4 +287,33 @@ cgroup_find(const char *parent, struct cgroup *ret_cgroup, struct err *err)
 	}
 	*ret_cgroup = found;
 	return 0;
+}
+
+bool
+cgroup_can_join(const struct cgroup *cgroup)
+{
+	cleanup_release(finder_release) struct finder finder = {
+		.mounts = STRBUF_INIT,
+	};
+	cleanup_free char *top = NULL, *own = NULL, *common = NULL;
+	const char *dir = cgroup->dirs[0];
+	size_t len = 0;
+
+	if (cgroup->version != 2 || finder_init(&finder, NULL) < 0)
+		return true;
+	top = find_mount(&finder, NULL);
+	common = find_own(&finder, NULL);
+	if (!top || !common)
+		return true;
+	own = join_path(top, common);
+	free(common);
+	/* Whole names that both begin with. */
+	for (size_t i = 0; own[i] == dir[i]; i++) {
+		if (own[i] == '/')
+			len = i;
+		if (!own[i])
+			return true;
+	}
+	common = xasprintf("%.*s/cgroup.procs", (int)len, dir);
+	return access(common, W_OK) == 0;
 }

@@ -10,4 +10,7 @@
 /* As version 1 calls them. */
 extern const char *const cgroup_controller_names[CGROUP_CONTROLLER_COUNT];
 
+/* One directory for all controllers. */
+void cgroup_set_unified(struct cgroup *cgroup, const char *dir);
+
 #endif
