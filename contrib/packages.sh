@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: Apache-2.0
 # shellcheck shell=bash disable=SC2034
 # Sourced: the Debian packages dhow is built of and tested with, and getting
-# them. Used by quickstart.sh and check.sh.
+# them. Used by quickstart.sh, check.sh and vm/check.sh.
 
 PACKAGES_BUILD="gcc make autoconf automake pkgconf libc6-dev
 	libyaml-dev libseccomp-dev libslirp-dev libglib2.0-dev
@@ -13,6 +13,13 @@ PACKAGES_IMAGE="busybox-static"
 PACKAGES_TEST="libcriterion-dev bats python3 shellcheck cppcheck clang-format
 	mmdebstrap skopeo podman runc buildah umoci isal git docker-registry curl xz-utils
 	zstd procps nginx-light redis-server"
+
+# For "make check-vm": here, and in the machine it makes.
+PACKAGES_VM="qemu-system-x86 mmdebstrap e2fsprogs python3 util-linux"
+PACKAGES_GUEST="linux-image-cloud-amd64 initramfs-tools systemd-sysv dbus
+	dbus-user-session libpam-systemd udev kmod procps uidmap fuse-overlayfs
+	bats busybox-static ca-certificates libslirp0 libcurl4 libarchive13
+	libzstd1 libisal2 libssl3 libseccomp2"
 
 # packages_missing PACKAGE...: those that are not installed.
 packages_missing() {
