@@ -145,10 +145,6 @@ collect_wish(struct making *making, struct err *err)
 	    (!making->v6.subnet && (making->v6.range || making->v6.gateway)))
 		return err_set(err, EINVAL,
 			       "a range or gateway needs a --subnet");
-	if (making->v6.range)
-		return err_set(
-			err, EOPNOTSUPP,
-			"IPv6 addresses follow the IPv4 ones: they have no range");
 	return 0;
 }
 
@@ -217,8 +213,8 @@ check_addresses(struct making *making, struct err *err)
 			     making->v4.gateway, err);
 
 	if (r == 0 && making->v6.subnet)
-		r = net_def_set6(def, making->v6.subnet, making->v6.gateway,
-				 err);
+		r = net_def_set6(def, making->v6.subnet, making->v6.range,
+				 making->v6.gateway, err);
 	for (size_t i = 0; r == 0 && held && i < held->len; i++) {
 		const char *equals = strchr(held->v[i], '=');
 

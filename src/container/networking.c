@@ -85,7 +85,8 @@ def_from(const struct netdef *from, struct net_def *ret_def, struct err *err)
 			&def, node_str_or(node_value_at(from->v4.held, i), ""),
 			err);
 	if (r == 0 && from->ipv6 && from->v6.subnet)
-		r = net_def_set6(&def, from->v6.subnet, from->v6.gateway, err);
+		r = net_def_set6(&def, from->v6.subnet, from->v6.range,
+				 from->v6.gateway, err);
 	if (r == 0)
 		r = def_options(from, &def, err);
 	if (r == 0)

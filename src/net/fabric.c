@@ -190,12 +190,10 @@ fabric_addr4(const struct fabric_bridge *bridge, struct in_addr ip)
 struct netlink_addr
 fabric_addr6(const struct fabric_bridge *bridge, struct in_addr ip)
 {
-	struct in6_addr net6 = bridge->subnet6.v6;
-
 	return (struct netlink_addr){
 		.family = AF_INET6,
 		.prefix = bridge->subnet6.prefix,
-		.v6 = ipam_v6(&bridge->ipam, ip, net6),
+		.v6 = ipam_v6(&bridge->ipam, ip, bridge->range6),
 	};
 }
 
@@ -280,6 +278,7 @@ fabric_add_bridge(struct fabric *fabric, const struct net_def *def,
 		return r;
 	if (fabric->ipv6)
 		bridge.subnet6 = def->subnet6;
+	bridge.range6 = def->range6.v6;
 	take_held(&bridge, def);
 	(void)snprintf(bridge.name, sizeof(bridge.name), "br%d",
 		       link.index - FIRST_INDEX);

@@ -65,6 +65,7 @@ struct fabric_bridge {
 	char name[FABRIC_NAME_BYTES];
 	struct ipam ipam;
 	struct netlink_addr subnet6; /* family 0: no IPv6 */
+	struct in6_addr range6;      /* how containers' addresses begin */
 	struct in6_addr gateway6;
 	bool internal, isolated;
 	uint32_t mtu;

@@ -24,7 +24,7 @@ describe_default(const struct hub_networks *networks, struct net_def *def,
 		return err_set(err, ENOENT, "network %s not found", def->name);
 	def->v4 = (struct ipam_plan){ .subnet = networks->subnet };
 	if (networks->ipv6)
-		return net_def_set6(def, NETWORK6, NULL, err);
+		return net_def_set6(def, NETWORK6, NULL, NULL, err);
 	return 0;
 }
 

@@ -51,26 +51,45 @@ net_def_set4(struct net_def *def, const char *subnet, const char *range,
 	return 0;
 }
 
-int
-net_def_set6(struct net_def *def, const char *subnet, const char *gateway,
-	     struct err *err)
+/* A subnet, or a range of one, that is large enough. */
+static int
+parse_room6(const struct net_def *def, const char *what, const char *text,
+	    struct netlink_addr *ret_net, struct err *err)
 {
-	struct in_addr first = { def->v4.gateway.s_addr };
 	struct netlink_addr net;
-	struct in6_addr addr;
-	struct ipam ipam;
-	int r = parse_subnet(subnet, AF_INET6, &net, err);
+	int r = parse_subnet(text, AF_INET6, &net, err);
 
 	if (r < 0)
 		return r;
 	if (net.prefix < 8 || 128 - net.prefix < 32 - def->v4.subnet.prefix)
 		return err_set(
 			err, EINVAL,
-			"subnet '%s' cannot hold as many addresses as the IPv4 one",
-			subnet);
+			"%s '%s' cannot hold as many addresses as the IPv4 subnet",
+			what, text);
 	if (ipam_clear_host(&net))
-		return err_set(err, EINVAL, "subnet '%s' has host bits set",
-			       subnet);
+		return err_set(err, EINVAL, "%s '%s' has host bits set", what,
+			       text);
+	*ret_net = net;
+	return 0;
+}
+
+int
+net_def_set6(struct net_def *def, const char *subnet, const char *range,
+	     const char *gateway, struct err *err)
+{
+	struct in_addr first = { def->v4.gateway.s_addr };
+	struct netlink_addr net, part;
+	struct in6_addr addr;
+	struct ipam ipam;
+	int r = parse_room6(def, "subnet", subnet, &net, err);
+
+	if (r == 0)
+		r = parse_room6(def, "range", range ?: subnet, &part, err);
+	if (r < 0)
+		return r;
+	if (part.prefix < net.prefix || !ipam_overlap(&part, &net))
+		return err_set(err, EINVAL, "range '%s' is no part of '%s'",
+			       range, subnet);
 	r = ipam_init(&ipam, &def->v4, err);
 	if (r < 0)
 		return r;
@@ -88,6 +107,7 @@ net_def_set6(struct net_def *def, const char *subnet, const char *gateway,
 		addr = host.v6;
 	}
 	def->subnet6 = net;
+	def->range6 = part;
 	def->gateway6 = addr;
 	return 0;
 }
@@ -155,6 +175,7 @@ net_def_write(const struct net_def *def, struct net_msg *msg)
 		add_addr(msg, "hold", AF_INET, &def->held[i]);
 	if (def->subnet6.family) {
 		add_subnet(msg, "subnet6", &def->subnet6);
+		add_subnet(msg, "range6", &def->range6);
 		add_addr(msg, "gateway6", AF_INET6, &def->gateway6);
 	}
 	if (def->internal)
@@ -192,8 +213,8 @@ read_addresses(const struct net_msg *msg, struct net_def *def, struct err *err)
 			r = net_def_hold(def, ip, err);
 	}
 	if (r == 0 && subnet6)
-		r = net_def_set6(def, subnet6, net_msg_get(msg, "gateway6"),
-				 err);
+		r = net_def_set6(def, subnet6, net_msg_get(msg, "range6"),
+				 net_msg_get(msg, "gateway6"), err);
 	return r;
 }
 

@@ -27,6 +27,7 @@ struct net_def {
 	struct in_addr held[NET_DEF_MAX_HELD]; /* never given to containers */
 	size_t held_count;
 	struct netlink_addr subnet6; /* family 0: no IPv6 */
+	struct netlink_addr range6;  /* containers' addresses begin with it */
 	struct in6_addr gateway6;
 	bool internal; /* no way out */
 	bool isolated; /* its containers do not reach each other */
@@ -39,9 +40,12 @@ struct net_def {
  */
 int net_def_set4(struct net_def *def, const char *subnet, const char *range,
 		 const char *gateway, struct err *err);
-/* After net_def_set4(): an address repeats the IPv4 one's host part. */
-int net_def_set6(struct net_def *def, const char *subnet, const char *gateway,
-		 struct err *err);
+/*
+ * After net_def_set4(): an address is the range, and at its end the IPv4 one's
+ * host part, which must have room there.
+ */
+int net_def_set6(struct net_def *def, const char *subnet, const char *range,
+		 const char *gateway, struct err *err);
 /* Keep an address of the subnet for something that is no container. */
 int net_def_hold(struct net_def *def, const char *ip, struct err *err);
 int net_def_set_mtu(struct net_def *def, const char *text, struct err *err);

@@ -311,6 +311,18 @@ while True:
 	[[ $output == *"already in use"* ]]
 }
 
+@test "--ip-range holds for both families" {
+	make narrow --ipv6 --subnet 10.89.4.0/24 --ip-range 10.89.4.64/28 \
+		--subnet fd99:2::/64 --ip-range fd99:2::5:0/112
+	run -0 dhow run --rm --network narrow busybox ip addr show eth0
+	[[ $output == *10.89.4.64/24* && $output == *fd99:2::5:40/64* ]]
+	run -0 dhow network inspect -f '{{json .IPAM.Config}}' narrow
+	[[ $output == *'"IPRange":"fd99:2::5:0/112"'* ]]
+	run -1 dhow network create --ipv6 --subnet 10.89.5.0/24 \
+		--subnet fd99:3::/64 --ip-range fd99:4::/112 wrong
+	[[ $output == *"is no part of"* ]]
+}
+
 # --- ports ---------------------------------------------------------------
 
 @test "publish_address and -P" {
