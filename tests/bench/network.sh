@@ -149,14 +149,16 @@ pasta_one() {
 pasta_up() { pasta_one; }
 pasta_down() { pasta_one -R; }
 
-# requests PORT: requests a second that one keep-alive connection each of 20
-# clients makes; connections are what rootlessport copies too.
+# requests PORT: requests a second of 20 clients. The server keeps connections
+# open, or (single) ends each after one answer.
 requests() {
 	wrk -t 2 -c 20 -d "$seconds" "http://127.0.0.1:$1/" 2>/dev/null |
 		awk '/^Requests\/sec/ {n = $2} END {print int(n)}'
 }
 dhow_requests() { requests 15311; }
 podman_requests() { requests 15312; }
+dhow_single() { requests 15313; }
+podman_single() { requests 15314; }
 
 bench_requests() {
 	local args=("${files[@]}" -v "$work/web:/etc/nginx:ro" busybox
@@ -171,14 +173,21 @@ bench_requests() {
 			proxy_temp_path /tmp/p; fastcgi_temp_path /tmp/f;
 			uwsgi_temp_path /tmp/u; scgi_temp_path /tmp/s;
 			server { listen 80; location / { return 200 "ok\n"; } }
+			server {
+				listen 81; keepalive_timeout 0;
+				location / { return 200 "ok\n"; }
+			}
 		}
 	EOF
-	"$dhow" run -d --rm --network bench -p 15311:80 "${args[@]}" >/dev/null
+	"$dhow" run -d --rm --network bench -p 15311:80 -p 15313:81 \
+		"${args[@]}" >/dev/null
 	$has_podman && "${podman[@]}" run -d --rm --network bench \
-		-p 15312:80 "${args[@]}" >/dev/null 2>&1
+		-p 15312:80 -p 15314:81 "${args[@]}" >/dev/null 2>&1
 	sleep 1
 	in_turn dhow_requests podman_requests
 	row "requests/s, published port" "$ours" "rootlessport" "$peer" 1.2
+	in_turn dhow_single podman_single
+	row "connections/s, published port" "$ours" "rootlessport" "$peer" 1.2
 }
 
 # The 50th container of a network, and what the network process takes then.
