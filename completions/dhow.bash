@@ -457,6 +457,7 @@ _dhow_command() {
 --cpuset-cpus	=	which processors a step may use, as 0-3,7
 --cpuset-mems	=	which memory nodes a step may use
 --creds	=	credentials for the registry, as text
+--device	=file	a device of the host that steps may use
 --disable-content-trust	-	true is accepted: there is nothing to disable
 --dns	=	name server of steps
 --dns-option	=	an option for the resolv.conf of steps
@@ -474,6 +475,7 @@ _dhow_command() {
 --label	=	a label of the image, beating those of the Dockerfile
 --layers	-	=false is the same as --no-cache
 --load	-	store the image here, also with other --output
+--manifest	=	add the image to this list of images, which may be new
 --memory	=	how much memory a step may use
 -m	=	how much memory a step may use
 --memory-swap	=	memory and swap of a step together; -1 for any
@@ -511,6 +513,8 @@ _dhow_command() {
 --unsetenv	=	leave this variable out of the image
 --unsetlabel	=	do not inherit this label of the base image
 --variant	=	variant of the architecture
+--volume	=dir	a directory of the host that steps see; it enters no layer
+-v	=dir	a directory of the host that steps see; it enters no layer
 --why	-	tell for each step that is done again what changed
 --help	-	explain this command
 '

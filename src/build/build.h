@@ -133,7 +133,9 @@ struct build_options {
 	struct limits_spec limits; /* of each step */
 	struct strvec cap_add, cap_drop;
 	struct strvec security_opts;
-	char *driver; /* --storage-driver */
+	struct strvec volumes; /* binds of the host, as -v of run has them */
+	struct strvec devices; /* as a container's record has them */
+	char *driver;          /* --storage-driver */
 
 	/* Pulls: see image/transfer.h; name and platform are set here. */
 	struct transfer_request registry;

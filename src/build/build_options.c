@@ -52,6 +52,8 @@ build_options_release(struct build_options *opts)
 		&opts->cap_add,
 		&opts->cap_drop,
 		&opts->security_opts,
+		&opts->volumes,
+		&opts->devices,
 	};
 	char *texts[] = { opts->context, opts->file,         opts->ignore_file,
 			  opts->target,  opts->from,         opts->driver,

@@ -101,6 +101,8 @@ add_limits(struct step_work *work)
 	add_list(&one, &opts->cap_add);
 	add_list(&one, &opts->cap_drop);
 	add_list(&one, &opts->security_opts);
+	add_list(&one, &opts->volumes);
+	add_list(&one, &opts->devices);
 	blake2_add_number(&one, (uint64_t)opts->shm_bytes);
 	for (size_t i = 0; i < opts->ulimits.len; i++) {
 		const struct ulimit_spec *limit = &opts->ulimits.items[i];

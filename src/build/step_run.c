@@ -111,6 +111,23 @@ step_check_allowed(const struct build *build, const struct df_run *run,
 }
 
 static int
+fill_host_files(const struct build_options *opts, struct container_spec *spec,
+		struct err *err)
+{
+	strvec_add_all(&spec->devices, &opts->devices);
+	for (size_t i = 0; i < opts->volumes.len; i++) {
+		struct mount_spec mount = MOUNT_SPEC_INIT;
+		int r = mount_spec_parse_volume(opts->volumes.v[i], &mount,
+						err);
+
+		if (r < 0)
+			return r;
+		mount_list_take(&spec->mounts, &mount);
+	}
+	return 0;
+}
+
+static int
 fill_spec(struct step_room *room, struct container_spec *spec, struct err *err)
 {
 	const struct step_work *work = room->work;
@@ -137,6 +154,8 @@ fill_spec(struct step_room *room, struct container_spec *spec, struct err *err)
 	spec->ulimits = opts->ulimits;
 	spec->limits = opts->limits;
 	r = fill_network(work, spec, err);
+	if (r == 0)
+		r = fill_host_files(opts, spec, err);
 	return r < 0 ? r : fill_rights(work, spec, err);
 }
 
@@ -233,6 +252,10 @@ start_and_wait(struct step_room *room, struct start *start, struct err *err)
 	if (r < 0) {
 		if (start->launch.command_failed)
 			room->exit_code = r == -ENOENT ? 127 : 126;
+		if (r == -ENOEXEC)
+			err_hint(
+				err,
+				"is the image for another platform? this host runs such programs only with binfmt_misc and an emulator");
 		return r;
 	}
 	r = reap_command(start, err);

@@ -7,6 +7,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -22,6 +23,7 @@
 #include "spec/caps_spec.h"
 #include "spec/env_file.h"
 #include "spec/host_spec.h"
+#include "spec/mount_spec.h"
 #include "spec/ref.h"
 
 static const char *const proxy_names[] = {
@@ -126,6 +128,32 @@ add_context(struct build_options *opts, const char *text, struct err *err)
 	return 0;
 }
 
+/* As podman: a directory of the host, no volume of ours. */
+static int
+add_volume(struct build_options *opts, const char *text, struct err *err)
+{
+	cleanup_mount_spec struct mount_spec mount = MOUNT_SPEC_INIT;
+	struct stat st;
+	int r = mount_spec_parse_volume(text, &mount, err);
+
+	if (r < 0)
+		return r;
+	if (mount.kind != MOUNT_BIND || mount.source[0] != '/')
+		return err_set(
+			err, EINVAL,
+			"steps see directories of the host only, as in /DIR:/STEP");
+	if (stat(mount.source, &st) < 0)
+		return err_sys(err, "'%s'", mount.source);
+	strvec_add(&opts->volumes, text);
+	return 0;
+}
+
+static int
+add_device(struct build_options *opts, const char *text, struct err *err)
+{
+	return run_spec_device(&opts->devices, text, err);
+}
+
 static int
 add_allow(struct build_options *opts, const char *text, struct err *err)
 {
@@ -206,7 +234,9 @@ fill_platform(const struct cmd_ctx *ctx, struct build_options *opts)
 		r = err_set(ctx->err, EOPNOTSUPP,
 			    "--platform '%s': one platform is built at a time",
 			    text);
-		err_hint(ctx->err, "build each one under a tag of its own");
+		err_hint(
+			ctx->err,
+			"build each one with --manifest LIST, then: dhow manifest push LIST");
 		return r;
 	}
 	r = pull_request_from_args(ctx, &opts->registry);
@@ -292,6 +322,12 @@ fill_steps(const struct cmd_ctx *ctx, struct build_options *opts)
 	if (r == 0)
 		r = each(args, "ulimit", args_list(args, "ulimit"), opts,
 			 add_ulimit, ctx->err);
+	if (r == 0)
+		r = each(args, "volume", args_list(args, "volume"), opts,
+			 add_volume, ctx->err);
+	if (r == 0)
+		r = each(args, "device", args_list(args, "device"), opts,
+			 add_device, ctx->err);
 	if (r == 0)
 		r = each(args, "allow", args_list(args, "allow"), opts,
 			 add_allow, ctx->err);

@@ -15,6 +15,7 @@
 #include "cli/cmd_list.h"
 #include "cli/cmd_session.h"
 #include "cli/dockerfile_fault.h"
+#include "cli/manifest_list.h"
 #include "cli/pull_image.h"
 #include "cli/say.h"
 #include "cli/transfer_show.h"
@@ -185,9 +186,23 @@ push(struct job *job)
 	return r;
 }
 
+/* --manifest: one more of the images under one name. */
+static int
+add_to_list(struct job *job, const char *name, const char *image)
+{
+	cleanup_manifest_list struct manifest_list list = MANIFEST_LIST_INIT;
+	cleanup_session struct session session = SESSION_INIT;
+	int r = manifest_list_open(job->ctx, &session, name, &list);
+
+	if (r == 0)
+		r = manifest_list_add(&list, image, false, NULL);
+	return r < 0 ? r : manifest_list_save(&list);
+}
+
 static int
 build(struct job *job)
 {
+	const char *list = args_str(job->ctx->args, "manifest");
 	struct build_sink sink = build_show_sink(job->show);
 	struct build_result result = { .failed = NULL };
 	int r = job->lint.errors ? refuse_warnings(job) : 0;
@@ -208,7 +223,10 @@ build(struct job *job)
 	if (result.image.text[0])
 		build_show_image(job->show, result.image.text, &job->opts.tags);
 	say_warnings(job);
-	r = push(job);
+	if (list && result.image.text[0])
+		r = add_to_list(job, list, result.image.text);
+	if (r == 0)
+		r = push(job);
 	if (r == 0 && job->style == BUILD_STYLE_QUIET && result.image.text[0])
 		(void)printf("%s\n", result.image.text);
 	return r;

@@ -113,8 +113,8 @@ add_writable_places(struct container_spec *spec, struct err *err)
 	return 0;
 }
 
-static int
-add_device(struct container_spec *spec, const char *text, struct err *err)
+int
+run_spec_device(struct strvec *devices, const char *text, struct err *err)
 {
 	struct device_spec device = DEVICE_SPEC_INIT;
 	struct stat st;
@@ -126,7 +126,7 @@ add_device(struct container_spec *spec, const char *text, struct err *err)
 	if (r == 0 && stat(device.host, &st) < 0)
 		r = err_sys(err, "open '%s'", device.host);
 	if (r == 0)
-		strvec_addf(&spec->devices, "%s\n%s\n%s", device.host,
+		strvec_addf(devices, "%s\n%s\n%s", device.host,
 			    device.container, device.perms);
 	device_spec_release(&device);
 	return r;
@@ -139,7 +139,7 @@ add_devices(struct container_spec *spec, const struct args *args,
 	const struct strvec *given = args_list(args, "device");
 
 	for (size_t i = 0; i < given->len; i++) {
-		int r = add_device(spec, given->v[i], err);
+		int r = run_spec_device(&spec->devices, given->v[i], err);
 
 		if (r < 0)
 			return run_spec_bad(err, r, "device", given->v[i]);

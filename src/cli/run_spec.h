@@ -22,6 +22,8 @@ int run_spec_process(struct container_spec *spec, const struct args *args,
 int run_spec_life(struct container_spec *spec, const struct args *args,
 		  struct err *err);
 /* Mounts, volumes of the image, devices. */
+/* Append the --device @text as a container's record has it. */
+int run_spec_device(struct strvec *devices, const char *text, struct err *err);
 int run_spec_files(struct container_spec *spec, const struct args *args,
 		   struct err *err);
 /* Network, names, ports. */

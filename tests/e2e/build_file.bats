@@ -403,6 +403,38 @@ print(len(json.load(sys.stdin)["warnings"]))' <<<"$output")" = 4 ]
 	[ "$status" = 0 ]
 }
 
+@test "--volume and --device give a step what the host has, and no layer" {
+	mkdir "$CTX/host"
+	echo inside >"$CTX/host/f"
+	dockerfile 'FROM busybox' 'RUN cat /in/f >/copy && echo w >>/in/w' \
+		'RUN ! echo x >/ro/f && test -c /dev/mine'
+	run -0 build -v "$CTX/host:/in" --volume "$CTX/host:/ro:ro" \
+		--device /dev/null:/dev/mine
+	[ "$(cat "$CTX/host/w")" = w ]
+	run -0 dhow run --rm --network none t sh -c 'cat /copy; ls -d /in /ro /dev/mine'\
+'; true'
+	[ "${lines[0]}" = inside ]
+	[[ $output != *$'\n/in'* && $output != *$'\n/ro'* ]]
+	for bad in name:/in "$CTX/none:/in" relative/x:/in; do
+		run ! build -v "$bad"
+	done
+	run ! build --device /dev/nonexistent
+}
+
+@test "--manifest puts images under one name, several platforms are told how" {
+	dockerfile 'FROM scratch' 'COPY Dockerfile /'
+	run -0 build --manifest both --platform linux/amd64
+	run -0 build --manifest both --platform linux/arm64
+	run -0 dhow manifest inspect both
+	[[ $output == *'"amd64"'*'"arm64"'* ]]
+	run -0 build --manifest both --platform linux/arm64
+	run -0 bash -c '"$DHOW" manifest inspect both | grep -c arm64'
+	[ "$output" = 1 ]
+	run ! build --platform linux/amd64,linux/arm64
+	[[ $output == *"--manifest LIST"* ]]
+	dhow manifest rm both
+}
+
 @test "builder du lists, builder prune removes, images stay" {
 	dockerfile 'FROM busybox' "RUN echo $RANDOM >/o"
 	build
