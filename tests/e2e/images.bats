@@ -449,6 +449,7 @@ no_helper() {
 
 @test "Ctrl-C ends a pull, exit 130, and leaves nothing half made" {
 	start_fake_registry "$LAYOUT" slow=100000
+	rm -rf "$STORE/partial"
 	run python3 -c '
 import os, signal, subprocess, sys, time
 # Who was started in the background ignores it, and so would dhow.
