@@ -12,119 +12,11 @@
 #include "base/fsx.h"
 #include "base/text.h"
 #include "compose/config_print.h"
-#include "compose/plan_images.h"
 #include "compose/plan_input.h"
-#include "compose/profiles.h"
-
-struct place {
-	char dir[32];
-	struct project project;
-	struct world world;
-	struct strvec selected;
-	struct strvec named;
-	struct plan_input in;
-};
+#include "plan_place.h"
 
 static void
-begin(struct place *p, const char *yaml)
-{
-	cleanup_diag struct diag diag = DIAG_INIT;
-	cleanup_strvec struct strvec files = STRVEC_INIT;
-	struct err err = ERR_INIT;
-	char *const none[] = { NULL };
-	struct project_opts opts = { .name = "p", .process_env = none };
-
-	*p = (struct place){ .dir = "/tmp/dhow-plan-XXXXXX",
-			     .project = PROJECT_INIT,
-			     .in = PLAN_INPUT_INIT };
-	cr_assert(mkdtemp(p->dir) != NULL);
-	strvec_addf(&files, "%s/compose.yaml", p->dir);
-	cr_assert(eq(int,
-		     fsx_write_atomic(AT_FDCWD, files.v[0], yaml, strlen(yaml),
-				      0644, 0, NULL),
-		     0));
-	opts.files = &files;
-	cr_assert(project_load(&p->project, &opts, &diag, &err) == 0, "%s",
-		  err.text);
-	cr_assert(
-		eq(int,
-		   profiles_select(&p->project, NULL, true, &p->selected, NULL),
-		   0));
-	p->in.project = &p->project;
-	p->in.world = &p->world;
-	p->in.services = &p->selected;
-	p->in.named = &p->named;
-	p->in.secrets_dir = "/secrets";
-}
-
-static void
-end(struct place *p)
-{
-	(void)fsx_remove_tree(AT_FDCWD, p->dir, NULL);
-	project_release(&p->project);
-	world_release(&p->world);
-	strvec_release(&p->selected);
-	strvec_release(&p->named);
-}
-
-/* A container as an earlier up would have made it. */
-static struct world_container *
-add(struct place *p, const char *service, int number,
-    enum container_status status)
-{
-	struct world_container one = {
-		.id = xasprintf("%012d%s", number, service),
-		.name = xasprintf("p-%s-%d", service, number),
-		.project = xstrdup("p"),
-		.service = xstrdup(service),
-		.number = number,
-		.status = status,
-	};
-	char hash[HASH256_HEX_BYTES];
-
-	if (project_service(&p->project, service)) {
-		config_print_hash(&p->project, service, hash);
-		strvec_addf(&one.labels, "%s=%s", LABEL_HASH, hash);
-	}
-	array_push(p->world.containers, p->world.container_count,
-		   p->world.container_cap, one);
-	return &p->world.containers[p->world.container_count - 1];
-}
-
-static void
-add_network(struct place *p, const char *key, const char *name)
-{
-	struct world_object one = { .name = xstrdup(name) };
-	char hash[HASH256_HEX_BYTES];
-
-	config_print_resource_hash(&p->project, "networks", key, hash);
-	strvec_addf(&one.labels, "%s=p", LABEL_PROJECT);
-	strvec_addf(&one.labels, "%s=%s", LABEL_HASH, hash);
-	strvec_addf(&one.labels, "%s=%s", LABEL_NETWORK, key);
-	array_push(p->world.networks, p->world.network_count,
-		   p->world.network_cap, one);
-}
-
-/* "Container p-a-1 Created|…": what is done to what, in order. */
-static char *
-summary(const struct plan *plan)
-{
-	struct strbuf sb = STRBUF_INIT;
-
-	for (size_t i = 0; i < plan->len; i++) {
-		const struct plan_step *step = &plan->steps[i];
-		const char *name = strrchr(step->subject, ' ');
-
-		strbuf_addf(&sb, "%s%s %s%s%s%s", i ? "|" : "",
-			    name ? name + 1 : step->subject, step->done,
-			    step->why ? " (" : "", step->why ? step->why : "",
-			    step->why ? ")" : "");
-	}
-	return strbuf_take(&sb);
-}
-
-static void
-expect_up(struct place *p, const char *want)
+expect_up(struct plan_place *p, const char *want)
 {
 	cleanup_plan struct plan plan = PLAN_INIT;
 	cleanup_free char *got = NULL;
@@ -132,7 +24,7 @@ expect_up(struct place *p, const char *want)
 
 	world_sort(&p->world);
 	cr_assert(plan_up(&p->in, &plan, &err) == 0, "%s", err.text);
-	got = summary(&plan);
+	got = plan_place_summary(&plan);
 	cr_expect(eq(str, got, (char *)want));
 }
 
@@ -166,93 +58,93 @@ find_step(const struct plan *plan, const char *subject, const char *done)
 
 Test(compose_plan, from_nothing_all_is_made_then_started)
 {
-	struct place p;
+	struct plan_place p;
 
-	begin(&p, TWO);
+	plan_place_begin(&p, TWO);
 	expect_up(&p, MADE "p-b-1 Started|p-a-1 Started");
-	end(&p);
+	plan_place_end(&p);
 }
 
 Test(compose_plan, what_runs_and_did_not_change_stays)
 {
-	struct place p;
+	struct plan_place p;
 
-	begin(&p, TWO);
-	add(&p, "a", 1, CONTAINER_RUNNING);
-	add(&p, "b", 1, CONTAINER_RUNNING);
-	add_network(&p, "default", "p_default");
+	plan_place_begin(&p, TWO);
+	plan_place_add(&p, "a", 1, CONTAINER_RUNNING);
+	plan_place_add(&p, "b", 1, CONTAINER_RUNNING);
+	plan_place_add_network(&p, "default", "p_default");
 	expect_up(&p, "p-b-1 Running|p-a-1 Running");
-	end(&p);
+	plan_place_end(&p);
 }
 
 Test(compose_plan, what_is_stopped_is_started)
 {
-	struct place p;
+	struct plan_place p;
 
-	begin(&p, TWO);
-	add(&p, "a", 1, CONTAINER_EXITED);
-	add(&p, "b", 1, CONTAINER_RUNNING);
-	add_network(&p, "default", "p_default");
+	plan_place_begin(&p, TWO);
+	plan_place_add(&p, "a", 1, CONTAINER_EXITED);
+	plan_place_add(&p, "b", 1, CONTAINER_RUNNING);
+	plan_place_add_network(&p, "default", "p_default");
 	expect_up(&p, "p-b-1 Running|p-a-1 Started");
-	end(&p);
+	plan_place_end(&p);
 }
 
 Test(compose_plan, a_changed_configuration_replaces)
 {
-	struct place p;
+	struct plan_place p;
 	struct world_container *one;
 
-	begin(&p, "services: {a: {image: i}}");
-	one = add(&p, "a", 1, CONTAINER_RUNNING);
+	plan_place_begin(&p, "services: {a: {image: i}}");
+	one = plan_place_add(&p, "a", 1, CONTAINER_RUNNING);
 	strvec_env_set(&one->labels, LABEL_HASH, "other");
-	add_network(&p, "default", "p_default");
+	plan_place_add_network(&p, "default", "p_default");
 	expect_up(&p,
 		  "p-a-1 Recreated (its configuration changed)|p-a-1 Stopped|"
 		  "p-a-1 Removed|p-a-1 Renamed|p-a-1 Started");
 	p.in.no_recreate = true;
 	expect_up(&p, "p-a-1 Running");
-	end(&p);
+	plan_place_end(&p);
 }
 
 Test(compose_plan, another_image_of_the_same_name_replaces)
 {
-	struct place p;
+	struct plan_place p;
 	struct world_container *one;
 
-	begin(&p, "services: {a: {image: i}}");
-	one = add(&p, "a", 1, CONTAINER_EXITED);
+	plan_place_begin(&p, "services: {a: {image: i}}");
+	one = plan_place_add(&p, "a", 1, CONTAINER_EXITED);
 	strvec_env_set(&one->labels, LABEL_IMAGE, "sha256:old");
 	(void)map_set(&p.world.images, "i", xstrdup("sha256:new"));
-	add_network(&p, "default", "p_default");
+	plan_place_add_network(&p, "default", "p_default");
 	expect_up(&p, "p-a-1 Recreated (its image changed)|p-a-1 Removed|"
 		      "p-a-1 Renamed|p-a-1 Started");
-	end(&p);
+	plan_place_end(&p);
 }
 
 Test(compose_plan, force_replaces_what_is_named_only)
 {
-	struct place p;
+	struct plan_place p;
 
-	begin(&p, TWO);
-	add(&p, "a", 1, CONTAINER_EXITED);
-	add(&p, "b", 1, CONTAINER_RUNNING);
-	add_network(&p, "default", "p_default");
+	plan_place_begin(&p, TWO);
+	plan_place_add(&p, "a", 1, CONTAINER_EXITED);
+	plan_place_add(&p, "b", 1, CONTAINER_RUNNING);
+	plan_place_add_network(&p, "default", "p_default");
 	strvec_add(&p.named, "a");
 	p.in.force_recreate = true;
 	expect_up(&p, "p-a-1 Recreated (asked for)|p-a-1 Removed|"
 		      "p-a-1 Renamed|p-b-1 Running|p-a-1 Started");
-	end(&p);
+	plan_place_end(&p);
 }
 
 Test(compose_plan, scale_makes_more_and_removes_the_last)
 {
-	struct place p;
+	struct plan_place p;
 	cleanup_map struct map scale = MAP_INIT;
 
-	begin(&p, "services: {a: {image: i}}");
-	add(&p, "a", 1, CONTAINER_RUNNING);
-	add(&p, "a", 2, CONTAINER_RUNNING);
-	add_network(&p, "default", "p_default");
+	plan_place_begin(&p, "services: {a: {image: i}}");
+	plan_place_add(&p, "a", 1, CONTAINER_RUNNING);
+	plan_place_add(&p, "a", 2, CONTAINER_RUNNING);
+	plan_place_add_network(&p, "default", "p_default");
 	p.in.scale = &scale;
 	(void)map_set(&scale, "a", (void *)(intptr_t)(3 + 1));
 	expect_up(&p, "p-a-3 Created|p-a-1 Running|p-a-2 Running|"
@@ -263,41 +155,42 @@ Test(compose_plan, scale_makes_more_and_removes_the_last)
 	(void)map_set(&scale, "a", (void *)(intptr_t)(0 + 1));
 	expect_up(&p, "p-a-1 Stopped|p-a-1 Removed (more than were asked for)|"
 		      "p-a-2 Stopped|p-a-2 Removed (more than were asked for)");
-	end(&p);
+	plan_place_end(&p);
 }
 
 Test(compose_plan, orphans_are_told_or_removed)
 {
-	struct place p;
+	struct plan_place p;
 	cleanup_plan struct plan plan = PLAN_INIT;
 
-	begin(&p, "services: {a: {image: i}}");
-	add(&p, "a", 1, CONTAINER_RUNNING);
-	add(&p, "gone", 1, CONTAINER_EXITED);
-	add_network(&p, "default", "p_default");
+	plan_place_begin(&p, "services: {a: {image: i}}");
+	plan_place_add(&p, "a", 1, CONTAINER_RUNNING);
+	plan_place_add(&p, "gone", 1, CONTAINER_EXITED);
+	plan_place_add_network(&p, "default", "p_default");
 	cr_assert(eq(int, plan_up(&p.in, &plan, NULL), 0));
 	cr_assert(eq(sz, plan.warnings.len, 1));
 	cr_expect(strstr(plan.warnings.v[0], "p-gone-1") != NULL);
 	p.in.remove_orphans = true;
 	expect_up(&p, "p-gone-1 Removed (no service of the files is its own)|"
 		      "p-a-1 Running");
-	end(&p);
+	plan_place_end(&p);
 }
 
 Test(compose_plan, conditions_become_waits)
 {
-	struct place p;
+	struct plan_place p;
 	cleanup_plan struct plan plan = PLAN_INIT;
 	size_t healthy, done, start;
 
-	begin(&p, "services:\n"
-		  "  a:\n"
-		  "    image: i\n"
-		  "    depends_on:\n"
-		  "      b: {condition: service_healthy}\n"
-		  "      c: {condition: service_completed_successfully}\n"
-		  "  b: {image: i, healthcheck: {test: x}}\n"
-		  "  c: {image: i}\n");
+	plan_place_begin(
+		&p, "services:\n"
+		    "  a:\n"
+		    "    image: i\n"
+		    "    depends_on:\n"
+		    "      b: {condition: service_healthy}\n"
+		    "      c: {condition: service_completed_successfully}\n"
+		    "  b: {image: i, healthcheck: {test: x}}\n"
+		    "  c: {image: i}\n");
 	cr_assert(eq(int, plan_up(&p.in, &plan, NULL), 0));
 	healthy = find_step(&plan, "Container p-b-1", "Healthy");
 	done = find_step(&plan, "Container p-c-1", "Exited");
@@ -306,23 +199,24 @@ Test(compose_plan, conditions_become_waits)
 	cr_expect(comes_after(&plan, start, done));
 	cr_expect(comes_after(&plan, healthy,
 			      find_step(&plan, "Container p-b-1", "Started")));
-	end(&p);
+	plan_place_end(&p);
 }
 
 Test(compose_plan, an_external_secret_is_one_of_the_store)
 {
-	struct place p;
+	struct plan_place p;
 	cleanup_plan struct plan none = PLAN_INIT, plan = PLAN_INIT;
 	const char *const want[] = { "--secret",
 				     "token,target=/run/secrets/t,mode=0400" };
 	struct err err = ERR_INIT;
 	bool found = false;
 
-	begin(&p, "services:\n"
-		  "  a: {image: i, secrets: [{source: s, target: t, mode: "
-		  "0400}]}\n"
-		  "secrets: {s: {external: true, name: token}}");
-	add_network(&p, "default", "p_default");
+	plan_place_begin(
+		&p, "services:\n"
+		    "  a: {image: i, secrets: [{source: s, target: t, mode: "
+		    "0400}]}\n"
+		    "secrets: {s: {external: true, name: token}}");
+	plan_place_add_network(&p, "default", "p_default");
 	cr_assert(eq(int, plan_up(&p.in, &none, &err), -ENOENT));
 	cr_expect(strstr(err.text,
 			 "compose.yaml:2:27: secret token declared "
@@ -334,7 +228,7 @@ Test(compose_plan, an_external_secret_is_one_of_the_store)
 		found |= !strcmp(plan.steps[0].words.v[i], want[0]) &&
 			 !strcmp(plan.steps[0].words.v[i + 1], want[1]);
 	cr_expect(found);
-	end(&p);
+	plan_place_end(&p);
 }
 
 /* What the files said when it was made is not what they say now. */
@@ -348,22 +242,24 @@ forget_hash(struct world_object *one)
 
 Test(compose_plan, a_changed_network_is_made_again_and_all_come_back)
 {
-	struct place p;
+	struct plan_place p;
 	cleanup_plan struct plan plan = PLAN_INIT;
 	cleanup_free char *got = NULL;
 	struct err err = ERR_INIT;
 
-	begin(&p, "services:\n  a: {image: i}\n  b: {image: i}\n"
-		  "networks: {default: {labels: {new: '1'}}}");
-	add_network(&p, "default", "p_default");
+	plan_place_begin(&p, "services:\n  a: {image: i}\n  b: {image: i}\n"
+			     "networks: {default: {labels: {new: '1'}}}");
+	plan_place_add_network(&p, "default", "p_default");
 	forget_hash(&p.world.networks[0]);
-	strvec_add(&add(&p, "a", 1, CONTAINER_RUNNING)->networks, "p_default");
-	strvec_add(&add(&p, "b", 1, CONTAINER_RUNNING)->networks, "p_default");
+	strvec_add(&plan_place_add(&p, "a", 1, CONTAINER_RUNNING)->networks,
+		   "p_default");
+	strvec_add(&plan_place_add(&p, "b", 1, CONTAINER_RUNNING)->networks,
+		   "p_default");
 	/* Only "a" was asked for. */
 	strvec_release(&p.selected);
 	strvec_add(&p.selected, "a");
 	cr_assert(plan_up(&p.in, &plan, &err) == 0, "%s", err.text);
-	got = summary(&plan);
+	got = plan_place_summary(&plan);
 	cr_expect(eq(str, got,
 		     "p-a-1 Stopped|p-b-1 Stopped|"
 		     "p_default Removed (its definition changed)|"
@@ -372,45 +268,47 @@ Test(compose_plan, a_changed_network_is_made_again_and_all_come_back)
 		     "p-a-1 Recreated (a network changed)|"
 		     "p-a-1 Removed|p-a-1 Renamed|p-a-1 Started"));
 	cr_expect(eq(sz, plan.warnings.len, 0));
-	end(&p);
+	plan_place_end(&p);
 }
 
 Test(compose_plan, with_no_recreate_a_changed_network_stays)
 {
-	struct place p;
+	struct plan_place p;
 	cleanup_plan struct plan plan = PLAN_INIT;
 	cleanup_free char *got = NULL;
 
-	begin(&p, "services: {a: {image: i}}");
-	add_network(&p, "default", "p_default");
+	plan_place_begin(&p, "services: {a: {image: i}}");
+	plan_place_add_network(&p, "default", "p_default");
 	forget_hash(&p.world.networks[0]);
-	strvec_add(&add(&p, "a", 1, CONTAINER_RUNNING)->networks, "p_default");
+	strvec_add(&plan_place_add(&p, "a", 1, CONTAINER_RUNNING)->networks,
+		   "p_default");
 	p.in.no_recreate = true;
 	cr_assert(plan_up(&p.in, &plan, NULL) == 0);
-	got = summary(&plan);
+	got = plan_place_summary(&plan);
 	cr_expect(eq(str, got, "p-a-1 Running"));
 	cr_expect(eq(sz, plan.warnings.len, 1));
-	end(&p);
+	plan_place_end(&p);
 }
 
 Test(compose_plan, a_changed_volume_keeps_its_data_unless_that_may_go)
 {
-	struct place p;
+	struct plan_place p;
 	cleanup_plan struct plan keeps = PLAN_INIT, renews = PLAN_INIT;
 	cleanup_strvec struct strvec may_go = STRVEC_INIT;
 	cleanup_free char *kept = NULL, *renewed = NULL;
 	struct world_object volume = { .name = xstrdup("p_v") };
 
-	begin(&p, "services: {a: {image: i, volumes: ['v:/v'], scale: 1}}\n"
-		  "volumes: {v: {labels: {new: '1'}}}");
-	add_network(&p, "default", "p_default");
+	plan_place_begin(
+		&p, "services: {a: {image: i, volumes: ['v:/v'], scale: 1}}\n"
+		    "volumes: {v: {labels: {new: '1'}}}");
+	plan_place_add_network(&p, "default", "p_default");
 	forget_hash(&volume);
 	array_push(p.world.volumes, p.world.volume_count, p.world.volume_cap,
 		   volume);
-	(void)add(&p, "a", 1, CONTAINER_RUNNING);
-	(void)add(&p, "a", 2, CONTAINER_EXITED);
+	(void)plan_place_add(&p, "a", 1, CONTAINER_RUNNING);
+	(void)plan_place_add(&p, "a", 2, CONTAINER_EXITED);
 	cr_assert(plan_up(&p.in, &keeps, NULL) == 0);
-	kept = summary(&keeps);
+	kept = plan_place_summary(&keeps);
 	cr_expect(eq(str, kept,
 		     "p-a-2 Removed (more than were asked for)|"
 		     "p-a-1 Running"));
@@ -418,42 +316,42 @@ Test(compose_plan, a_changed_volume_keeps_its_data_unless_that_may_go)
 	strvec_add(&may_go, "v");
 	p.in.renew_volumes = &may_go;
 	cr_assert(plan_up(&p.in, &renews, NULL) == 0);
-	renewed = summary(&renews);
+	renewed = plan_place_summary(&renews);
 	cr_expect(eq(str, renewed,
 		     "p-a-1 Stopped|"
 		     "p-a-1 Removed (a volume of it is made again)|"
 		     "p-a-2 Removed (a volume of it is made again)|"
 		     "p_v Removed (its definition changed)|p_v Created|"
 		     "p-a-1 Created|p-a-1 Started"));
-	end(&p);
+	plan_place_end(&p);
 }
 
 Test(compose_plan, an_external_network_must_be_there)
 {
-	struct place p;
+	struct plan_place p;
 	cleanup_plan struct plan plan = PLAN_INIT;
 	struct err err = ERR_INIT;
 
-	begin(&p, "services: {a: {image: i, networks: [n]}}\n"
-		  "networks: {n: {external: true, name: www}}");
+	plan_place_begin(&p, "services: {a: {image: i, networks: [n]}}\n"
+			     "networks: {n: {external: true, name: www}}");
 	cr_assert(eq(int, plan_up(&p.in, &plan, &err), -ENOENT));
 	cr_expect(strstr(err.text, "compose.yaml:2:") != NULL, "%s", err.text);
 	cr_expect(strstr(err.text, "www declared as external") != NULL);
-	end(&p);
+	plan_place_end(&p);
 }
 
 Test(compose_plan, down_stops_what_depends_on_others_first)
 {
-	struct place p;
+	struct plan_place p;
 	cleanup_plan struct plan plan = PLAN_INIT;
 	cleanup_free char *got = NULL;
 
-	begin(&p, TWO);
-	add(&p, "a", 1, CONTAINER_RUNNING);
-	add(&p, "b", 1, CONTAINER_RUNNING);
-	add_network(&p, "default", "p_default");
+	plan_place_begin(&p, TWO);
+	plan_place_add(&p, "a", 1, CONTAINER_RUNNING);
+	plan_place_add(&p, "b", 1, CONTAINER_RUNNING);
+	plan_place_add_network(&p, "default", "p_default");
 	plan_down(&p.in, &plan);
-	got = summary(&plan);
+	got = plan_place_summary(&plan);
 	cr_expect(eq(str, got,
 		     "p-a-1 Stopped|p-a-1 Removed|p-b-1 Stopped|"
 		     "p-b-1 Removed|p_default Removed"));
@@ -463,93 +361,7 @@ Test(compose_plan, down_stops_what_depends_on_others_first)
 	cr_expect(comes_after(&plan,
 			      find_step(&plan, "Network p_default", "Removed"),
 			      find_step(&plan, "Container p-a-1", "Removed")));
-	end(&p);
-}
-
-Test(compose_plan, images_are_pulled_or_built_by_policy)
-{
-	static const struct {
-		const char *service, *policy;
-		bool build, here;
-		const char *pulls, *builds;
-	} cases[] = {
-		{ "image: i", NULL, false, false, "i Pulled", "" },
-		{ "image: i", NULL, false, true, "", "" },
-		{ "image: i", "always", false, true, "i Pulled", "" },
-		{ "image: i", "never", false, false, "", "" },
-		{ "image: i, pull_policy: always", NULL, false, true,
-		  "i Pulled", "" },
-		{ "build: .", NULL, false, false, "", "p-a Built" },
-		{ "build: .", NULL, false, true, "", "" },
-		{ "build: .", NULL, true, true, "", "p-a Built" },
-		{ "image: i, build: .", NULL, false, false, "i Pulled",
-		  "i Built" },
-		{ "image: i, build: .", NULL, true, false, "", "i Built" },
-		{ "image: i, build: ., pull_policy: build", NULL, false, true,
-		  "", "i Built" },
-	};
-
-	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
-		cleanup_free char *yaml =
-			xasprintf("services: {a: {%s}}", cases[i].service);
-		cleanup_plan struct plan pulls = PLAN_INIT;
-		cleanup_plan struct plan builds = PLAN_INIT;
-		cleanup_free char *got = NULL;
-		cleanup_free char *made = NULL;
-		const struct plan_images_opts opts = {
-			.policy = cases[i].policy,
-			.build = cases[i].build,
-		};
-		struct place p;
-
-		begin(&p, yaml);
-		if (cases[i].here) {
-			(void)map_set(&p.world.images, "i", xstrdup("x"));
-			(void)map_set(&p.world.images, "p-a", xstrdup("x"));
-		}
-		plan_pulls(&p.in, &opts, &pulls);
-		plan_builds(&p.in, &opts, &builds);
-		got = summary(&pulls);
-		made = summary(&builds);
-		cr_expect(eq(str, got, (char *)cases[i].pulls), "%s",
-			  cases[i].service);
-		cr_expect(eq(str, made, (char *)cases[i].builds), "%s",
-			  cases[i].service);
-		end(&p);
-	}
-}
-
-Test(compose_plan, what_another_service_builds_need_not_be_found)
-{
-	struct place p;
-	cleanup_plan struct plan pulls = PLAN_INIT, builds = PLAN_INIT;
-	const struct plan_images_opts opts = { .policy = NULL };
-	cleanup_free char *made = NULL;
-
-	begin(&p, "services:\n  a: {image: i}\n  b: {image: i, build: .}");
-	plan_pulls(&p.in, &opts, &pulls);
-	plan_builds(&p.in, &opts, &builds);
-	made = summary(&builds);
-	cr_assert(eq(sz, pulls.len, 1));
-	cr_expect(pulls.steps[0].optional);
-	cr_expect(eq(str, made, "i Built"));
-	end(&p);
-}
-
-Test(compose_plan, an_image_that_is_mounted_is_pulled_too)
-{
-	struct place p;
-	cleanup_plan struct plan plan = PLAN_INIT;
-	const struct plan_images_opts opts = { .policy = NULL };
-	cleanup_free char *got = NULL;
-
-	begin(&p, "services:\n  a:\n    image: i\n    volumes:\n"
-		  "      - {type: image, source: data, target: /d}");
-	(void)map_set(&p.world.images, "i", xstrdup("x"));
-	plan_pulls(&p.in, &opts, &plan);
-	got = summary(&plan);
-	cr_expect(eq(str, got, "data Pulled"));
-	end(&p);
+	plan_place_end(&p);
 }
 
 /* The words of "dhow create", behind the labels. */
@@ -599,9 +411,9 @@ Test(compose_plan, a_service_becomes_flags_of_run)
 		cleanup_plan struct plan plan = PLAN_INIT;
 		const struct strvec *words;
 		bool found = false;
-		struct place p;
+		struct plan_place p;
 
-		begin(&p, yaml);
+		plan_place_begin(&p, yaml);
 		cr_assert(eq(int, plan_up(&p.in, &plan, NULL), 0));
 		words = &plan.steps[find_step(&plan, "Container p-a-1",
 					      "Created")]
@@ -616,6 +428,6 @@ Test(compose_plan, a_service_becomes_flags_of_run)
 			plan_print(&plan, true, &sb);
 			cr_expect(found, "%s: %s", cases[i].body, sb.buf);
 		}
-		end(&p);
+		plan_place_end(&p);
 	}
 }
