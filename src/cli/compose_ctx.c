@@ -200,6 +200,25 @@ load(struct compose *compose, const struct strvec *named, int flags)
 	return r;
 }
 
+/* A build reads secrets of variables from its environment, and .env may be
+ * what sets them. */
+static void
+export_secrets(const struct compose *compose)
+{
+	const struct node *all = node_get(compose->project.model, "secrets");
+
+	for (size_t i = 0; i < node_len(all); i++) {
+		const char *name =
+			node_get_str(node_value_at(all, i), "environment");
+		const char *value =
+			name ? project_env_get(&compose->project.env, name)
+			     : NULL;
+
+		if (value)
+			(void)setenv(name, value, 0);
+	}
+}
+
 int
 compose_begin(struct compose *compose, const struct cmd_ctx *ctx,
 	      const struct strvec *services, int flags)
@@ -223,6 +242,7 @@ compose_begin(struct compose *compose, const struct cmd_ctx *ctx,
 		return r;
 	compose->secrets_dir =
 		xasprintf("%s/compose", compose->session.paths.data);
+	export_secrets(compose);
 	compose->in.project = &compose->project;
 	compose->in.world = &compose->world;
 	compose->in.services = &compose->selected;

@@ -66,6 +66,7 @@ compose_read_scale(const struct strvec *texts, const struct project *project,
 		const char *eq = strchr(text, '=');
 		cleanup_free char *name =
 			xstrndup(text, eq ? (size_t)(eq - text) : 0);
+		const struct node *service;
 		uint64_t count;
 
 		if (!eq || units_parse_u64(eq + 1, 0, 100000, &count, NULL))
@@ -73,9 +74,16 @@ compose_read_scale(const struct strvec *texts, const struct project *project,
 				err, EINVAL,
 				"invalid scale '%s': write SERVICE=NUMBER",
 				text);
-		if (!project_service(project, name))
+		service = project_service(project, name);
+		if (!service)
 			return err_set(err, EINVAL, "no such service: %s",
 				       name);
+		if (count > 1 && node_get(service, "container_name"))
+			return node_err(
+				node_get(service, "container_name"), err,
+				EINVAL,
+				"services.%s: 'container_name' allows one replica only",
+				name);
 		(void)map_set(scale, name, (void *)(intptr_t)(count + 1));
 	}
 	return 0;

@@ -173,6 +173,21 @@ from-envtext ${X} y' ]
 	dhow secret rm token
 }
 
+@test "a build's secret may be a variable of .env" {
+	printf 'FROM small\nRUN --mount=type=secret,id=t cat /run/secrets/t >/seen\n' >Dockerfile
+	echo T=dotted >.env
+	write <<-'EOF'
+		services:
+		  a: {build: {context: ., secrets: [t]}, command: cat /seen, container_name: proj-only}
+		secrets: {t: {environment: T}}
+	EOF
+	run -0 --separate-stderr dhow compose run --rm -T a
+	[ "$output" = dotted ]
+	run -1 dhow compose up -d --scale a=2
+	[[ $output == *"compose.yaml:2:"*"'container_name' allows one replica only"* ]]
+	dhow compose down --rmi local
+}
+
 @test "a failing dependency stops the start and is named" {
 	write <<-'EOF'
 		services:
