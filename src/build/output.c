@@ -403,6 +403,37 @@ output_lock(struct build *build, struct err *err)
 	}
 }
 
+static void
+tell_name(struct build *build, struct build_vertex *vertex, const char *name)
+{
+	cleanup_strbuf struct strbuf text = STRBUF_INIT;
+	cleanup_ref struct ref ref = REF_INIT;
+	struct task_status status = { .id = NULL };
+
+	if (ref_parse(name, &ref, NULL) < 0)
+		return;
+	strbuf_addstr(&text, "naming to ");
+	ref_add_canonical(&text, &ref);
+	status.id = text.buf;
+	vertex_status(build, vertex, &status);
+}
+
+/* What was made, and what it is called from now on. */
+static void
+tell_made(struct build *build, struct build_vertex *vertex,
+	  const struct build_output *output, const struct digest *id)
+{
+	cleanup_free char *text = xasprintf("writing image %s", id->text);
+	const struct strvec *tags = &build->opts->tags;
+	struct task_status status = { .id = text };
+
+	vertex_status(build, vertex, &status);
+	for (size_t i = 0; i < tags->len; i++)
+		tell_name(build, vertex, tags->v[i]);
+	if (output && output->name)
+		tell_name(build, vertex, output->name);
+}
+
 static int
 output_image(struct build *build, const struct build_output *output,
 	     struct err *err)
@@ -427,6 +458,8 @@ output_image(struct build *build, const struct build_output *output,
 		if (r == 0)
 			note_made(build, output, &made);
 	}
+	if (r >= 0)
+		tell_made(build, vertex, output, &made.id);
 	vertex_tell(build, vertex,
 		    r < 0 ? BUILD_EVENT_FAILED : BUILD_EVENT_DONE,
 		    r < 0 && err ? err->text : NULL);

@@ -290,16 +290,9 @@ build_show_end(struct build_show *show)
 }
 
 static void
-add_result(struct build_show *show, struct strbuf *text, const char *what,
-	   const char *name)
+add_result(struct strbuf *text, const char *what, const char *name)
 {
-	size_t number =
-		show->len ? show->seen[show->len - 1]->vertex->number : 0;
-
-	if (show->style == BUILD_STYLE_PLAIN)
-		strbuf_addf(text, "#%zu %s %s done\n", number, what, name);
-	else
-		strbuf_addf(text, " => => %s %s\n", what, name);
+	strbuf_addf(text, " => => %s %s\n", what, name);
 }
 
 void
@@ -308,9 +301,10 @@ build_show_image(struct build_show *show, const char *id,
 {
 	cleanup_strbuf struct strbuf text = STRBUF_INIT;
 
-	if (show->style == BUILD_STYLE_QUIET || show->style == BUILD_STYLE_JSON)
+	/* Others were told with the step that made it. */
+	if (show->style != BUILD_STYLE_TTY)
 		return;
-	add_result(show, &text, "writing image", id);
+	add_result(&text, "writing image", id);
 	for (size_t i = 0; i < tags->len; i++) {
 		cleanup_strbuf struct strbuf name = STRBUF_INIT;
 		cleanup_ref struct ref ref = REF_INIT;
@@ -318,7 +312,7 @@ build_show_image(struct build_show *show, const char *id,
 		if (ref_parse(tags->v[i], &ref, NULL) < 0)
 			continue;
 		ref_add_canonical(&name, &ref);
-		add_result(show, &text, "naming to", name.buf);
+		add_result(&text, "naming to", name.buf);
 	}
 	build_show_write(show, &text);
 }

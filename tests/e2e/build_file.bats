@@ -346,6 +346,9 @@ print(len(json.load(sys.stdin)["warnings"]))' <<<"$output")" = 4 ]
 	[[ $output =~ \#[0-9]+\ DONE\ [0-9.]+s ]]
 	run build
 	[[ $output =~ \#[0-9]+\ CACHED ]]
+	# What was made is told before it is done, as BuildKit does.
+	[[ $output == *"writing image sha256:"*"naming to docker.io/library/t:latest done"*"DONE"* ]]
+	[[ ${lines[-1]} == *" DONE "* ]]
 }
 
 @test "-q prints the id only, also where BUILDKIT_PROGRESS says otherwise" {
