@@ -300,6 +300,34 @@ s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')
 	unharmed
 }
 
+@test "CVE-2022-39253: a repository's modules are not the host's" {
+	command -v git >/dev/null || skip "git is not installed"
+	local top=$BATS_TEST_TMPDIR/top url
+	git -C "$VICTIM" init -q -b main
+	git -C "$VICTIM" add file
+	git -C "$VICTIM" -c user.name=t -c user.email=t@t commit -qm t
+	before=$(victim_state)
+	mkdir "$top"
+	printf 'FROM busybox\nCOPY . /r\nRUN cat /r/m/file\n' >"$top/Dockerfile"
+	git -C "$top" init -q -b main
+	serve
+	for url in "$VICTIM" "file://$VICTIM" "ext::sh -c touch% $VICTIM/x"; do
+		printf '[submodule "m"]\n\tpath = m\n\turl = %s\n' "$url" \
+			>"$top/.gitmodules"
+		git -C "$top" update-index --add --cacheinfo \
+			"160000,$(git -C "$VICTIM" rev-parse HEAD),m"
+		git -C "$top" add .gitmodules Dockerfile
+		git -C "$top" -c user.name=t -c user.email=t@t commit -qm t
+		rm -rf "$BATS_TEST_TMPDIR/t.git"
+		git clone -q --bare "$top" "$BATS_TEST_TMPDIR/t.git"
+		git -C "$BATS_TEST_TMPDIR/t.git" update-server-info
+		run dhow build --progress plain "$URL/t.git#main"
+		[ "$status" != 0 ]
+		[[ $output == *"submodule"* && $output != *precious* ]]
+		unharmed
+	done
+}
+
 @test "CVE-2026-44517: an archive as context writes only its own place" {
 	python3 - "$BATS_TEST_TMPDIR" "$VICTIM" "$UP" <<'X'
 import io, sys, tarfile
