@@ -45,7 +45,7 @@ def rows(text):
 def reads(path, table):
     """May the file ask for flags of that table? Its own command's files do,
     and those that belong to no command."""
-    if table.name == "run_rows.h":
+    if table.name == "run_rows.inc":
         return path.name == "cmd_run.c" or not path.name.startswith("cmd_")
     if table.name.startswith("cmd_"):
         return path == table or not path.name.startswith(("cmd_", "run_"))
@@ -54,7 +54,7 @@ def reads(path, table):
 
 def main():
     texts = {path: path.read_text()
-             for path in sources(".c", ".h", under=("src/cli",))}
+             for path in sources(".c", ".h", ".inc", under=("src/cli",))}
     kinds = {}
     for path, text in texts.items():
         for flag, kind, _, _ in rows(text):

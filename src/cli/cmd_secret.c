@@ -292,9 +292,12 @@ static const struct flag ls_flags[] = {
 };
 
 static const struct format_field fields[] = {
-	{ "CreatedAt", "CREATED" }, { "Driver", "DRIVER" },
-	{ "ID", "ID" },             { "Labels", "LABELS" },
-	{ "Name", "NAME" },         { "UpdatedAt", "UPDATED" },
+	{ "CreatedAt", "CREATED" },
+	{ "Driver", "DRIVER" },
+	{ "ID", "ID" },
+	{ "Labels", "LABELS" },
+	{ "Name", "NAME" },
+	{ "UpdatedAt", "UPDATED" },
 };
 
 static const struct format_listing listing = {

@@ -35,10 +35,9 @@ remove_containers(struct session *session, struct err *err)
 
 		r = container_find(session, all.items[i].id, &one, err);
 		if (r == 0)
-			r = lifecycle_remove(session, &one,
-					     LIFECYCLE_FORCE |
-						     LIFECYCLE_VOLUMES,
-					     NULL, err);
+			r = lifecycle_remove(
+				session, &one,
+				LIFECYCLE_FORCE | LIFECYCLE_VOLUMES, NULL, err);
 	}
 	return r;
 }

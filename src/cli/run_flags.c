@@ -45,20 +45,20 @@
 
 const struct flag run_flags[] = {
 #define START_ROW ROW
-#include "cli/run_rows.h"
+#include "cli/run_rows.inc"
 #undef START_ROW
 };
 
-#define START_ROW(name_, kind_, section_, meta_, help_, ...)             \
-	{                                                                \
-		.name = name_, .kind = FLAG_##kind_, .meta = meta_,      \
+#define START_ROW(name_, kind_, section_, meta_, help_, ...)              \
+	{                                                                 \
+		.name = name_, .kind = FLAG_##kind_, .meta = meta_,       \
 		.refuse = "create does not start the container, run and " \
-			  "start do",                                    \
-		.hidden = true, ##__VA_ARGS__                            \
+			  "start do",                                     \
+		.hidden = true, ##__VA_ARGS__                             \
 	}
 
 const struct flag create_flags[] = {
-#include "cli/run_rows.h"
+#include "cli/run_rows.inc"
 };
 
 static_assert(ARRAY_LEN(run_flags) == RUN_FLAGS_COUNT, "count the rows");

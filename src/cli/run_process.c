@@ -101,7 +101,8 @@ fill_timezone(struct container_spec *spec, const struct args *args,
 	if (!abs_path_stays_below(zone) || access(path, R_OK) < 0) {
 		(void)err_set(err, ENOENT, "--tz '%s': there is no such zone",
 			      zone);
-		err_hint(err, "one of those below /usr/share/zoneinfo, or local");
+		err_hint(err,
+			 "one of those below /usr/share/zoneinfo, or local");
 		return -ENOENT;
 	}
 	spec->timezone = xstrdup(zone);

@@ -77,11 +77,11 @@ batch_add(struct events_batch *batch, const char *type, const char *action,
 {
 	struct strvec *attributes = &batch->attributes[batch->len];
 
-	batch->events[batch->len++] = (struct event){ .type = type,
-						      .action = action,
-						      .id = id,
-						      .attributes =
-							      attributes };
+	batch->events[batch->len++] =
+		(struct event){ .type = type,
+				.action = action,
+				.id = id,
+				.attributes = attributes };
 	return attributes;
 }
 
@@ -126,9 +126,9 @@ batch_add_volumes(struct events_batch *batch, const struct container_spec *spec,
 
 		if (mount->kind != MOUNT_VOLUME || !mount->source)
 			continue;
-		attributes = batch_add(batch, "volume",
-				       mounts ? "mount" : "unmount",
-				       mount->source);
+		attributes =
+			batch_add(batch, "volume", mounts ? "mount" : "unmount",
+				  mount->source);
 		strvec_addf(attributes, "container=%s", spec->id);
 		strvec_add(attributes, "driver=local");
 		if (!mounts)

@@ -29,8 +29,7 @@ void container_event_start(struct store *store,
 			   const struct container_spec *spec,
 			   const struct container_state *state);
 /* Its process ended: it left them. @stopped: it was asked to. */
-void container_event_end(struct store *store,
-			 const struct container_spec *spec,
+void container_event_end(struct store *store, const struct container_spec *spec,
 			 const struct container_state *state, bool stopped);
 
 #endif

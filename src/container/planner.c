@@ -132,8 +132,8 @@ planner_add_command(struct planner *planner, const struct container_spec *spec)
 	plan->tty = spec->tty;
 	plan->init = spec->init;
 	/* Who listens inside need not know how we were called. */
-	if (spec->init && proc_own_cmdline(&plan->cmdline,
-					   &plan->cmdline_len) < 0)
+	if (spec->init &&
+	    proc_own_cmdline(&plan->cmdline, &plan->cmdline_len) < 0)
 		plan->cmdline = NULL;
 	plan->umask = spec->umask;
 }

@@ -30,7 +30,7 @@ struct planner {
 	struct mountx_option **options; /* option arrays of tmpfs mounts */
 	size_t option_len, option_cap;
 	struct strvec dev_nodes, masked, readonly;
-	struct mount_list resolved; /* what volumes with options are */
+	struct mount_list resolved;  /* what volumes with options are */
 	struct planner_copy *copies; /* what has to be there too */
 	size_t copy_len, copy_cap;
 	bool has_overlay;   /* the kernel's shows images; set before */

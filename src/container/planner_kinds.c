@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
  * container/planner_kinds.c - mounts of the rarer kinds: terminals, memory
- * without a limit, every file of a pattern, images, secrets.
+ * without a limit, every file of a pattern, images, the time zone, secrets.
  */
 #include <errno.h>
 #include <glob.h>
@@ -104,8 +104,8 @@ planner_add_glob(struct planner *planner, const struct mount_spec *mount,
 	if (r != 0)
 		return err_sys(err, "look for '%s'", mount->source);
 	for (size_t i = 0; i < found.gl_pathc; i++) {
-		const char *source = planner_keep(planner, "%s",
-						  found.gl_pathv[i]);
+		const char *source =
+			planner_keep(planner, "%s", found.gl_pathv[i]);
 		const char *slash = strrchr(source, '/');
 
 		planner_add_bind(planner, mount, source,
@@ -131,8 +131,8 @@ planner_add_image(struct planner *planner, const struct mount_spec *mount,
 	struct rt_mount *added;
 
 	if (!planner->has_overlay || mount->subpath || !mount->readonly) {
-		const char *copy = planner_keep(planner, "images/%zu",
-						planner->copy_len);
+		const char *copy =
+			planner_keep(planner, "images/%zu", planner->copy_len);
 
 		array_push(planner->copies, planner->copy_len,
 			   planner->copy_cap,
@@ -156,14 +156,36 @@ planner_add_image(struct planner *planner, const struct mount_spec *mount,
 		};
 	}
 	options[n] = (struct mountx_option){ "userxattr", NULL };
-	added = planner_add_mount(planner, (struct rt_mount){
-						   .kind = RT_OVERLAY,
-						   .target = mount->target,
-						   .attrs = planner_attrs(
-							   mount),
-					   });
+	added = planner_add_mount(planner,
+				  (struct rt_mount){
+					  .kind = RT_OVERLAY,
+					  .target = mount->target,
+					  .attrs = planner_attrs(mount),
+				  });
 	added->options = planner_options(planner, options);
 	free(options);
+}
+
+char *
+planner_zone_path(const char *zone)
+{
+	return strcmp(zone, "local") == 0
+		       ? xstrdup("/etc/localtime")
+		       : xasprintf("/usr/share/zoneinfo/%s", zone);
+}
+
+void
+planner_add_timezone(struct planner *planner, const char *zone)
+{
+	cleanup_free char *path = planner_zone_path(zone);
+
+	planner_add_mount(planner,
+			  (struct rt_mount){
+				  .kind = RT_BIND,
+				  .source = planner_keep(planner, "%s", path),
+				  .target = "/etc/localtime",
+				  .attrs = MOUNTX_RDONLY,
+			  });
 }
 
 /* Their usual place is memory: nothing of them is in the layer. */
@@ -190,17 +212,18 @@ planner_add_secrets(struct planner *planner, const struct container_spec *spec,
 
 		if (secret->is_env)
 			continue;
-		if (!has_place && text_after(secret->target, SECRET_SPEC_DIR "/"))
-			planner_add_mount(
-				planner,
-				(struct rt_mount){
-					.kind = RT_TMPFS,
-					.target = SECRET_SPEC_DIR,
-					.attrs = PLANNER_NO_EXEC,
-					.options = planner_options(planner,
-								   options),
-				});
-		has_place |= text_after(secret->target, SECRET_SPEC_DIR "/") != NULL;
+		if (!has_place &&
+		    text_after(secret->target, SECRET_SPEC_DIR "/"))
+			planner_add_mount(planner,
+					  (struct rt_mount){
+						  .kind = RT_TMPFS,
+						  .target = SECRET_SPEC_DIR,
+						  .attrs = PLANNER_NO_EXEC,
+						  .options = planner_options(
+							  planner, options),
+					  });
+		has_place |=
+			text_after(secret->target, SECRET_SPEC_DIR "/") != NULL;
 		planner_add_mount(planner, mount);
 	}
 }

@@ -25,7 +25,6 @@
 #include "store/volume.h"
 #include "sys/cgroup.h"
 
-
 static struct rt_mount *
 planner_add_base(struct planner *planner, struct rt_mount mount)
 {
@@ -167,13 +166,13 @@ planner_add_sys(struct planner *planner, const struct container_spec *spec)
 				  });
 	/* Only the unified hierarchy: v1 is never shown (CVE-2022-0492). */
 	if (!host_net && cgroup_is_unified())
-		planner_add_base(planner,
-				 (struct rt_mount){
-					 .kind = RT_CGROUP2,
-					 .target = "/sys/fs/cgroup",
-					 .attrs = MOUNTX_RDONLY | PLANNER_NO_EXEC,
-					 .optional = true,
-				 });
+		planner_add_base(planner, (struct rt_mount){
+						  .kind = RT_CGROUP2,
+						  .target = "/sys/fs/cgroup",
+						  .attrs = MOUNTX_RDONLY |
+							   PLANNER_NO_EXEC,
+						  .optional = true,
+					  });
 }
 
 /* --privileged: the devices of the host that this account may open. */
@@ -210,29 +209,6 @@ planner_add_nodes(struct planner *planner, const struct container_spec *spec)
 		planner_add_host_nodes(planner);
 	planner->plan.dev_nodes =
 		(const char *const *)strvec_argv(&planner->dev_nodes);
-}
-
-char *
-planner_zone_path(const char *zone)
-{
-	return strcmp(zone, "local") == 0
-		       ? xstrdup("/etc/localtime")
-		       : xasprintf("/usr/share/zoneinfo/%s", zone);
-}
-
-/* --tz: where a library looks that has no TZ. */
-static void
-planner_add_timezone(struct planner *planner, const char *zone)
-{
-	cleanup_free char *path = planner_zone_path(zone);
-
-	planner_add_mount(planner, (struct rt_mount){
-					   .kind = RT_BIND,
-					   .source = planner_keep(planner, "%s",
-								  path),
-					   .target = "/etc/localtime",
-					   .attrs = MOUNTX_RDONLY,
-				   });
 }
 
 /* hosts, hostname and resolv.conf are the container's own files. */

@@ -13,8 +13,8 @@
 struct rt_mount *planner_add_mount(struct planner *planner,
 				   struct rt_mount mount);
 /* File system options "key=value" or "key"; texts are borrowed. */
-const struct mountx_option *planner_options(struct planner *planner,
-					    const struct mountx_option *options);
+const struct mountx_option *
+planner_options(struct planner *planner, const struct mountx_option *options);
 /* What a mount's words ask for, as MOUNTX_*. */
 unsigned int planner_attrs(const struct mount_spec *mount);
 void planner_add_bind(struct planner *planner, const struct mount_spec *mount,
@@ -28,6 +28,8 @@ int planner_add_glob(struct planner *planner, const struct mount_spec *mount,
 		     struct err *err);
 void planner_add_image(struct planner *planner, const struct mount_spec *mount,
 		       const struct container_dir *dir);
+/* --tz: where a library looks that has no TZ. */
+void planner_add_timezone(struct planner *planner, const char *zone);
 void planner_add_secrets(struct planner *planner,
 			 const struct container_spec *spec,
 			 const struct container_dir *dir);

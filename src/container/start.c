@@ -77,8 +77,8 @@ start_copy_image(struct start *start, const struct planner_copy *copy,
 		r = fsx_mkdir_p(start->dir.fd, half, 0755, err);
 	if (r == 0)
 		r = rootfs_copy_layers(&start->dir, copy->layers, half, err);
-	if (r == 0 && renameat(start->dir.fd, half, start->dir.fd,
-			       copy->path) < 0)
+	if (r == 0 &&
+	    renameat(start->dir.fd, half, start->dir.fd, copy->path) < 0)
 		r = err_sys(err, "name the copy of an image");
 	return r;
 }
@@ -150,8 +150,8 @@ start_has_overlay(const struct start *start)
 	bool only;
 
 	if (uname(&uts) < 0 ||
-	    sscanf(uts.release, "%u.%u", &major, &minor) != 2 ||
-	    major < 6 || (major == 6 && minor < 5))
+	    sscanf(uts.release, "%u.%u", &major, &minor) != 2 || major < 6 ||
+	    (major == 6 && minor < 5))
 		return false;
 	if (driver_parse(start->again ?: start->driver ?: start->usual_driver,
 			 &wanted, &only, NULL) == 0 &&

@@ -19,8 +19,8 @@
 #define SECRET_MODE 0444
 
 static const char *const secret_types[] = { "mount", "env", NULL };
-static const char *const secret_keys[] = { "gid", "mode",   "source", "src",
-					   "target", "type", "uid",   NULL };
+static const char *const secret_keys[] = { "gid",    "mode", "source", "src",
+					   "target", "type", "uid",    NULL };
 
 static void
 secret_spec_release(struct secret_spec *spec)
@@ -156,7 +156,8 @@ secret_check_target(const struct secret_spec_list *list,
 }
 
 int
-secret_spec_add(struct secret_spec_list *list, const char *text, struct err *err)
+secret_spec_add(struct secret_spec_list *list, const char *text,
+		struct err *err)
 {
 	struct secret_spec spec = { .mode = SECRET_MODE, .value = STRBUF_INIT };
 	int r = secret_parse(text, &spec, err);
@@ -191,8 +192,8 @@ secret_spec_list_to_node(const struct secret_spec_list *list)
 }
 
 int
-secret_spec_list_from_node(const struct node *node, struct secret_spec_list *list,
-		      struct err *err)
+secret_spec_list_from_node(const struct node *node,
+			   struct secret_spec_list *list, struct err *err)
 {
 	for (size_t i = 0; i < node_len(node); i++) {
 		const struct node *one = node_at(node, i);

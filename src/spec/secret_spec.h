@@ -35,7 +35,7 @@ struct secret_spec_list {
 	size_t cap;
 };
 
-#define SECRET_SPEC_LIST_INIT      \
+#define SECRET_SPEC_LIST_INIT \
 	{                     \
 		.items = NULL \
 	}
@@ -48,7 +48,7 @@ void secret_spec_list_release(struct secret_spec_list *list);
 
 /* [{"Name":…,"ID":…,"Type":…,"Target":…,"UID":…,"GID":…,"Mode":…}] */
 struct node *secret_spec_list_to_node(const struct secret_spec_list *list);
-int secret_spec_list_from_node(const struct node *node, struct secret_spec_list *list,
-			  struct err *err);
+int secret_spec_list_from_node(const struct node *node,
+			       struct secret_spec_list *list, struct err *err);
 
 #endif

@@ -20,8 +20,8 @@
 #define SECRET_ID_BYTES 26 /* 25 hex digits and NUL */
 
 struct secret {
-	struct node *doc;    /* owned, without the value */
-	const char *name;    /* borrowed from it, as all texts */
+	struct node *doc; /* owned, without the value */
+	const char *name; /* borrowed from it, as all texts */
 	const char *id;
 	const char *created; /* RFC 3339 */
 	const char *updated;
@@ -66,8 +66,8 @@ int secret_create(struct store *store, const char *name, struct span value,
  * The one a person means: a name, a whole id, or the start of an id that no
  * other has. -ENOENT; -EEXIST when several ids start so; -EBADMSG.
  */
-int secret_find(struct store *store, const char *ref,
-		struct secret *ret_secret, struct err *err);
+int secret_find(struct store *store, const char *ref, struct secret *ret_secret,
+		struct err *err);
 /* All, by name. */
 int secret_list(struct store *store, struct secret_vec *ret_vec,
 		struct err *err);

@@ -214,6 +214,26 @@ assert old["NetworkSettings"]["Ports"] == {}
 	dhow rm torn
 }
 
+@test "a full disk ends the log with one warning, not the container" {
+	is_root || skip "only root mounts a small file system"
+	local dir=$BATS_TEST_TMPDIR/small
+	mkdir "$dir"
+	mount -t tmpfs -o size=64k tmpfs "$dir"
+	dhow run -d --name wordy --network none --log-opt path="$dir/log" busybox \
+		sh -c 'i=0; while [ $i -lt 4000 ]; do i=$((i+1)); echo "line $i"; done
+			echo over >/over; exec sleep 1000'
+	over() { dhow exec wordy cat /over 2>/dev/null | grep -q over; }
+	wait_for 300 over || { dhow rm -f wordy; umount "$dir"; false; }
+	run -0 dhow logs wordy
+	local status=0
+	[ "${lines[0]}" = "line 1" ] || status=1
+	[ "$(dhow inspect -f '{{.State.Status}}' wordy)" = running ] || status=2
+	[[ "$(tail -c 400 "$dir/log")$output" == *"o space left"* ]] || status=3
+	dhow rm -f wordy
+	umount "$dir"
+	[ "$status" = 0 ]
+}
+
 @test "what is not kept cannot be read" {
 	dhow run --name mute --network none --log-driver none busybox echo x
 	run -1 dhow logs mute
