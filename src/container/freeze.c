@@ -4,6 +4,7 @@
  */
 #include "container/freeze.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
@@ -82,9 +83,12 @@ static int
 freeze_signal(const struct freeze *freeze, int procfd, pid_t pid)
 {
 	cleanup_close int fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	bool is_old = fd < 0 && errno == ENOSYS; /* before Linux 5.3 */
 
-	if (fd < 0 || !freeze_is_meant(freeze, procfd, pid))
+	if ((fd < 0 && !is_old) || !freeze_is_meant(freeze, procfd, pid))
 		return -ESRCH;
+	if (is_old)
+		return kill(pid, freeze->signo) < 0 ? -errno : 0;
 	return syscall(SYS_pidfd_send_signal, fd, freeze->signo, NULL, 0) < 0
 		       ? -errno
 		       : 0;
