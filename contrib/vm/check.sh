@@ -10,6 +10,7 @@
 # each list of packages and kept in $DHOW_TEST_CACHE/vm; a run changes nothing
 # in it. Prints TAP. Root is not needed (then: sub-ids).
 #
+# VM_TOPICS    which of them (default: limits root visitor reboot)
 # VM_TIMEOUT   seconds until it is given up (default 1800)
 # VM_NICE      how far it steps back for others (default 10)
 set -euo pipefail
@@ -74,6 +75,7 @@ make_payload() {
 		. tests/e2e/lib/common.bash
 		cached busybox-2.oci make_busybox_image' >/dev/null
 	cp "$cache/busybox-2.oci" "$dir/cache"
+	echo "${VM_TOPICS:-limits root visitor reboot}" >"$dir/topics"
 	chmod -R a+rX "$dir"
 	disk "$work/payload.img" 256M "$dir"
 }
@@ -111,7 +113,7 @@ one_plan() {
 	$done && [ "$bad" = 0 ] && [ "$n" -gt 0 ]
 }
 
-image=$cache/vm/$(cat contrib/packages.sh contrib/vm/furnish.sh |
+image=$cache/vm/$( (echo "$PACKAGES_GUEST" && cat contrib/vm/furnish.sh) |
 	sha256sum | cut -c1-12)
 [ -e "$image/disk.img" ] || make_image
 make_payload

@@ -5,6 +5,8 @@ cd "$(dirname "$0")" || exit 1
 export PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin
 stage=$(cat /payload/stage 2>/dev/null || echo first)
 
+wanted() { grep -qw "$1" /payload/topics; }
+
 next() {
 	echo "$1" >/payload/stage
 	sync /payload/stage
@@ -12,6 +14,7 @@ next() {
 
 # as USER TOPIC [FILTER]: as from a login, in a session of its own.
 as() {
+	wanted "$2" || return 0
 	echo "# as $1: $2 ${3:-}"
 	# shellcheck disable=SC2016 # the quotes are for his shell
 	su -l "$1" -c "cd $PWD && DHOW=$dhow DHOW_TEST_CACHE=/payload/cache \
@@ -28,6 +31,12 @@ outside() {
 		</dev/null
 }
 
+end() {
+	echo "# done"
+	systemctl poweroff -f
+	exit
+}
+
 [ "$stage" != first ] || cp -a /payload/root/. /
 dhow=$(find /payload/root -path '*/bin/dhow')
 dhow=${dhow#/payload/root}
@@ -39,6 +48,7 @@ first)
 	as plain limits
 	as root root
 	as visitor visitor
+	wanted reboot || end
 	as sub reboot '^before'
 	# Nobody is to start anything before it was looked at.
 	loginctl disable-linger sub
@@ -56,7 +66,6 @@ ordered)
 cut)
 	outside sub reboot '^back'
 	outside sub reboot '^end'
-	echo "# done"
-	systemctl poweroff -f
+	end
 	;;
 esac
