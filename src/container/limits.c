@@ -261,20 +261,20 @@ limits_open(struct limits *limits, const struct container_spec *spec, uid_t uid,
 {
 	cleanup_cgroup struct cgroup place = CGROUP_INIT;
 	char name[32];
-	bool wanted = limits_are_wanted(&spec->limits), scope;
+	bool wanted = limits_are_wanted(&spec->limits), scope = false;
 	int r;
 
-	/* Finding version 1, to leave it alone, takes two files of /proc. */
+	/*
+	 * What nobody asked for is one directory, where it is ours. Seven of
+	 * version 1 or a talk with systemd take milliseconds.
+	 */
 	if (!wanted && !cgroup_is_unified())
 		return 0;
-	r = limits_find_place(&spec->limits, uid, &place, &scope, err);
+	r = wanted ? limits_find_place(&spec->limits, uid, &place, &scope, err)
+		   : cgroup_find(NULL, &place, err);
 	if (r < 0)
 		return err_wrap(err, r, "--cgroup-parent");
-	/*
-	 * Seven directories or a talk with systemd take milliseconds, one
-	 * directory does not.
-	 */
-	if (!place.version || (!wanted && (place.version == 1 || scope)))
+	if (!place.version || (!wanted && place.version == 1))
 		return 0;
 	if (scope) {
 		cgroup_release(&place);
