@@ -185,9 +185,8 @@ is_shown(const struct compose *compose, const struct world_container *one)
 	const char *filter = args_str(args, "filter");
 	const char *state = container_status_name(one->status);
 	const char *wanted = filter ? text_after(filter, "status=") : NULL;
-	bool known =
-		strvec_has(&compose->selected, one->service) ||
-		(!compose->in.named->len && args_bool(args, "orphans"));
+	bool known = strvec_has(&compose->selected, one->service) ||
+		     (!compose->in.named->len && args_bool(args, "orphans"));
 
 	if (!known)
 		return false;

@@ -44,8 +44,8 @@ struct plan_step {
 	bool optional; /* a failure is a warning, and others go on */
 	/* What to say of that instead of what the command said; static. */
 	const char *skipped;
-	bool quiet;    /* not shown while all goes well */
-	bool verbose;  /* its own output is shown (builds) */
+	bool quiet;   /* not shown while all goes well */
+	bool verbose; /* its own output is shown (builds) */
 };
 
 struct plan {
