@@ -337,6 +337,27 @@ while True:
 	run -0 wait_for 30 curl -sf -m 5 "http://$output/hostname"
 }
 
+@test "-p of a range: each to each, or one that is free" {
+	local port tries
+	for tries in 1 2 3 4 5; do
+		port=$((20000 + RANDOM % 10000))
+		up web -p "127.0.0.1:$port-$((port + 1)):8000-8001" busybox \
+			sh -c 'httpd -p 8000 -h /etc
+				exec httpd -f -p 8001 -h /etc' && break
+	done
+	run -0 wait_for 50 curl -sf "http://127.0.0.1:$port/hostname"
+	run -0 wait_for 50 curl -sf "http://127.0.0.1:$((port + 1))/hostname"
+	run -0 dhow port web
+	[[ $output == *"8000/tcp -> 127.0.0.1:$port"* ]]
+	[[ $output == *"8001/tcp -> 127.0.0.1:$((port + 1))"* ]]
+	up other -p "127.0.0.1:$port-$((port + 20)):80" busybox \
+		httpd -f -p 80 -h /etc
+	run -0 dhow port other 80
+	[ "${output##*:}" -gt $((port + 1)) ]
+	[ "${output##*:}" -le $((port + 20)) ]
+	run -0 wait_for 50 curl -sf "http://$output/hostname"
+}
+
 @test "a port that is taken: the holder is named, nothing is made" {
 	local port
 	up web -p 0:80 busybox httpd -f -p 80 -h /etc
