@@ -234,7 +234,7 @@ print(json.load(open(sys.argv[1] + "/index.json"))["manifests"][0]["digest"])' \
 		--secret id=HTTP_AUTH_TOKEN_127.0.0.1,env=FILETOK
 	[[ $output != *token77* ]]
 	[ "$(in_image cat /repo/f /file)" = $'inside\nfile' ]
-	run -1 grep -rlE 'gittoken77|filetoken77' "$STORE" "$XDG_RUNTIME_DIR"
+	run -1 grep -rlE 'gittoken77|filetoken77' "$STORE" "${XDG_RUNTIME_DIR:-$TEST_RUN}"
 	# A whole header, and only for the host that it is for.
 	forget
 	sed -i /repo.git/d "$CTX/Dockerfile"
@@ -300,7 +300,7 @@ print(json.load(open(sys.argv[1] + "/index.json"))["manifests"][0]["digest"])' \
 	registry_remember "$SSH_AGENT_PID"
 	ssh-add -q "$BATS_TEST_TMPDIR/key"
 	run -0 build --no-cache --ssh default --ssh "other=$BATS_TEST_TMPDIR/agent"
-	[ -z "$(find "$XDG_RUNTIME_DIR" -name '*ssh*')" ]
+	[ -z "$(find "${XDG_RUNTIME_DIR:-$TEST_RUN}" -name '*ssh*')" ]
 	run -1 build --no-cache --ssh "default=$BATS_TEST_TMPDIR/locked" \
 		--ssh other
 	[[ $output == *passphrase* ]]
