@@ -556,6 +556,8 @@ _dhow_command() {
 --no-pause	-	let the container run meanwhile
 --pause	-	stop the container'\''s processes meanwhile
 -p	-	stop the container'\''s processes meanwhile
+--quiet	-	print the id only, as it does anyway
+-q	-	print the id only, as it does anyway
 --help	-	explain this command
 '
 	;;
@@ -2139,7 +2141,9 @@ _dhow_command() {
 	;;
 	'volume rm' | 'volume remove')
 	stop=0 operand=volume
-	rows=$'\n''--force	-	do not complain of volumes that are not there
+	rows=$'\n''--all	-	remove every volume that no container mounts
+-a	-	remove every volume that no container mounts
+--force	-	do not complain of volumes that are not there
 -f	-	do not complain of volumes that are not there
 --help	-	explain this command
 '

@@ -583,6 +583,7 @@ complete -c dhow -n '__dhow_at "commit" "container commit"' -l iidfile -rF -d 'w
 complete -c dhow -n '__dhow_at "commit" "container commit"' -s m -l message -x -d 'a comment in the image\'s history'
 complete -c dhow -n '__dhow_at "commit" "container commit"' -l no-pause -f -d 'let the container run meanwhile'
 complete -c dhow -n '__dhow_at "commit" "container commit"' -s p -l pause -f -d 'stop the container\'s processes meanwhile'
+complete -c dhow -n '__dhow_at "commit" "container commit"' -s q -l quiet -f -d 'print the id only, as it does anyway'
 complete -c dhow -n '__dhow_at "commit" "container commit"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "commit" "container commit"' -fa '(__dhow_ask container)'
 complete -c dhow -n '__dhow_at "completion"' -s f -l file -rF -d 'write the script to a file'
@@ -1585,6 +1586,7 @@ complete -c dhow -n '__dhow_at "volume prune"' -l filter -x -d 'remove those tha
 complete -c dhow -n '__dhow_at "volume prune"' -s f -l force -f -d 'do not ask'
 complete -c dhow -n '__dhow_at "volume prune"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "volume prune"' -f
+complete -c dhow -n '__dhow_at "volume rm" "volume remove"' -s a -l all -f -d 'remove every volume that no container mounts'
 complete -c dhow -n '__dhow_at "volume rm" "volume remove"' -s f -l force -f -d 'do not complain of volumes that are not there'
 complete -c dhow -n '__dhow_at "volume rm" "volume remove"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "volume rm" "volume remove"' -fa '(__dhow_ask volume)'

@@ -211,6 +211,10 @@ const struct cmd cmd_volume_prune = {
 /* rm */
 
 static const struct flag rm_flags[] = {
+	{ .name = "all",
+	  .letter = 'a',
+	  .kind = FLAG_BOOL,
+	  .help = "remove every volume that no container mounts" },
 	{ .name = "force",
 	  .letter = 'f',
 	  .kind = FLAG_BOOL,
@@ -221,18 +225,25 @@ static int
 run_rm(struct cmd_ctx *ctx)
 {
 	cleanup_session struct session session = SESSION_INIT;
+	cleanup_strvec struct strvec names = STRVEC_INIT;
 	bool force = args_bool(ctx->args, "force");
 	struct store *store;
 	int status = 0;
 	int r;
 
+	if (!ctx->args->operands.len && !args_bool(ctx->args, "all"))
+		return err_set(ctx->err, EINVAL,
+			       "name a volume, or all of them with --all");
 	r = cmd_store(ctx, &session, &store);
+	strvec_add_all(&names, &ctx->args->operands);
+	if (r == 0 && args_bool(ctx->args, "all"))
+		r = volume_list(store, &names, ctx->err);
 	if (r == 0)
 		r = session_enter(&session, false, ctx->err);
 	if (r < 0)
 		return r;
-	for (size_t i = 0; i < ctx->args->operands.len; i++) {
-		const char *name = args_operand(ctx->args, i);
+	for (size_t i = 0; i < names.len; i++) {
+		const char *name = names.v[i];
 		struct err err = ERR_INIT;
 
 		r = volumes_remove_unused(&session, name, &err);
@@ -257,7 +268,6 @@ const struct cmd cmd_volume_rm = {
 	.operands = "VOLUME...",
 	CMD_FLAGS(rm_flags),
 	CMD_EXAMPLES(rm_examples),
-	.min_operands = 1,
 	.max_operands = CMD_MANY,
 	.offer = OFFER_VOLUME,
 	.run = run_rm,

@@ -27,7 +27,9 @@ setup_file() {
 	run -1 dhow volume create 'a/b'
 	run -1 dhow volume inspect nothing
 	[[ $output == *"[]"* ]]
-	dhow volume prune -af
+	run -1 dhow volume rm
+	dhow volume create last >/dev/null
+	dhow volume rm --all >/dev/null
 	[ -z "$(dhow volume ls -q)" ]
 }
 
