@@ -2,6 +2,8 @@
 /*
  * cli/cmd_diff.c - dhow diff.
  */
+#include <unistd.h>
+
 #include "base/alloc.h"
 #include "cli/cmd_list.h"
 #include "cli/cmd_session.h"
@@ -9,6 +11,7 @@
 #include "cli/targets.h"
 #include "container/changes.h"
 #include "ui/format.h"
+#include "ui/width.h"
 
 static const struct flag flags[] = {
 	{ .name = "format",
@@ -53,9 +56,18 @@ print_changes(const struct change_list *list, const char *format,
 		node_set_str(row, "Type", letters[list->items[i].kind]);
 	}
 	r = format_rows(&listing, &request, rows, &text, err);
-	if (r == 0)
+	if (r < 0)
+		return r;
+	/* Scripts get the names as they are, terminals what does no harm. */
+	if (isatty(STDOUT_FILENO)) {
+		cleanup_strbuf struct strbuf safe = STRBUF_INIT;
+
+		width_add_safe(&safe, span_new(text.buf, text.len), "\t\n");
+		say_text(&safe);
+	} else {
 		say_text(&text);
-	return r;
+	}
+	return 0;
 }
 
 static int

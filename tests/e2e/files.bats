@@ -198,6 +198,16 @@ cp_evil() {
 	dhow rm idle
 }
 
+@test "diff drives no terminal, and gives scripts the names" {
+	local esc=$'\e'
+	dhow_words
+	dhow exec live touch "/srv/esc${esc}x"
+	pty 'expect:/srv/esc?x' exit:0 -- "${DHOW_WORDS[@]}" diff live
+	run -0 dhow diff live
+	[[ $output == *"A /srv/esc${esc}x"* ]]
+	dhow exec live rm "/srv/esc${esc}x"
+}
+
 @test "commit makes an image of it" {
 	local box id
 	for box in live still; do
