@@ -455,10 +455,10 @@ import os, signal, subprocess, sys, time
 # Who was started in the background ignores it, and so would dhow.
 signal.signal(signal.SIGINT, signal.SIG_DFL)
 p = subprocess.Popen(sys.argv[2:], start_new_session=True)
-while p.poll() is None and not os.path.exists(sys.argv[1]):
+while p.poll() is None and "/blobs/" not in open(sys.argv[1]).read():
     time.sleep(0.1)
 os.killpg(p.pid, signal.SIGINT)
-sys.exit(p.wait())' "$STORE/partial" timeout 60 "$DHOW" pull "$FAKE/busybox:latest"
+sys.exit(p.wait())' "$FAKE_LOG" timeout 60 "$DHOW" pull "$FAKE/busybox:latest"
 	[ "$status" = 130 ]
 	[ "${lines[-1]}" = "Error: stopped" ]
 	no_helper
