@@ -202,7 +202,7 @@ restarted() {
 	local port=$((9000 + $(id -u)))
 	run -0 R busybox ls /sys/class/net
 	[ "$output" = lo ]
-	busybox nc -l -p "$port" -s 127.0.0.1 -e echo hello 3>&- &
+	busybox nc -l -p "$port" -e echo hello 3>&- &
 	run -0 dhow run --rm busybox \
 		sh -c "nc -w 20 host.docker.internal $port </dev/null"
 	[ "$output" = hello ]
