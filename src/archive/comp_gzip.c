@@ -200,8 +200,9 @@ put(struct comp_gzip *gzip, const void *data, size_t len, struct err *err)
 static int
 write_block(struct comp_gzip *gzip, struct err *err)
 {
-	static const uint8_t header[10] = { 0x1f, 0x8b, 8, 0, 0,
-					    0,    0,    0, 0, 255 };
+	static const uint8_t header[10] = {
+		0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255
+	};
 	struct block *block = &gzip->blocks[gzip->written % SLOTS];
 	int r = 0;
 

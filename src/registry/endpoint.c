@@ -52,7 +52,8 @@ endpoint_load_certs(struct endpoint *ep, const struct registry_opts *opts,
 	ep->tls.client_cert = take_ptr(certs.client_cert);
 	ep->tls.client_key = take_ptr(certs.client_key);
 	/* To ask for TLS where there is none takes longer than the answer. */
-	if (ep->insecure && ref_is_loopback(&(struct ref){ .domain = ep->domain }) &&
+	if (ep->insecure &&
+	    ref_is_loopback(&(struct ref){ .domain = ep->domain }) &&
 	    !ep->tls.ca_pem.len && !ep->tls.client_cert)
 		ep->scheme = ENDPOINT_TRY_HTTP;
 	return 0;
@@ -125,8 +126,8 @@ endpoint_url(const struct endpoint *ep, const char *suffix, struct url *ret_url,
 {
 	const char *host = strcmp(ep->domain, ENDPOINT_HUB) ? ep->domain
 							    : ENDPOINT_HUB_API;
-	bool is_plain = ep->scheme == ENDPOINT_HTTP ||
-			ep->scheme == ENDPOINT_TRY_HTTP;
+	bool is_plain =
+		ep->scheme == ENDPOINT_HTTP || ep->scheme == ENDPOINT_TRY_HTTP;
 	cleanup_free char *text =
 		xasprintf("%s://%s/v2/%s/%s", is_plain ? "http" : "https", host,
 			  ep->path, suffix);

@@ -85,8 +85,8 @@ struct mount_spec {
 	enum mount_switch exec, suid, dev;
 
 	/* volume and image */
-	bool copy_up;  /* volume: fill a new one from the image; true */
-	char *subpath; /* relative, without ".."; of a bind too */
+	bool copy_up;         /* volume: fill a new one from the image; true */
+	char *subpath;        /* relative, without ".."; of a bind too */
 	struct strvec layers; /* image: its trees below the store, top first */
 	char *volume_driver;
 	struct strvec volume_opts;   /* "k=v" */

@@ -170,8 +170,7 @@ layer_clear_lost(struct store *store, const struct digest *diff_id,
 	char path[FSX_TMP_NAME_BYTES + 8] = "tmp/";
 	int r = layer_bury(store, diff_id, path + 4, err);
 
-	return r < 0 || !path[4] ? r
-				 : fsx_remove_tree(store->dirfd, path, err);
+	return r < 0 || !path[4] ? r : fsx_remove_tree(store->dirfd, path, err);
 }
 
 int

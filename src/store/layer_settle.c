@@ -78,9 +78,9 @@ settle_find(int layersfd, int fds[SETTLE_AT_ONCE])
 
 		if (!text_is_hex_of(entry->d_name, DIGEST_HEX_LEN))
 			continue;
-		fds[count] = openat(layersfd, entry->d_name,
-				    O_PATH | O_DIRECTORY | O_NOFOLLOW |
-					    O_CLOEXEC);
+		fds[count] =
+			openat(layersfd, entry->d_name,
+			       O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
 		if (fds[count] < 0)
 			continue;
 		if (readlinkat(fds[count], UNSETTLED, boot_id,
@@ -100,8 +100,8 @@ settle_find(int layersfd, int fds[SETTLE_AT_ONCE])
 int
 layer_settle(struct store *store, struct err *err)
 {
-	cleanup_close int layersfd = openat(
-		store->dirfd, "layers", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_close int layersfd = openat(store->dirfd, "layers",
+					    O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	int fds[SETTLE_AT_ONCE];
 	size_t count;
 	int r = 0;

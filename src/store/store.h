@@ -27,8 +27,8 @@
 #include "base/err.h"
 
 struct store {
-	int dirfd;     /* the store's root */
-	bool laid_out; /* the directories a writer needs are there */
+	int dirfd;      /* the store's root */
+	bool laid_out;  /* the directories a writer needs are there */
 	bool unsettled; /* it was given layers that layer_settle() is for */
 };
 

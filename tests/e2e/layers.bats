@@ -203,15 +203,16 @@ refused() {
 }
 
 @test "CVE-2021-20291: a malformed layer holds nobody up" {
-	local dir=$BATS_TEST_TMPDIR pids="" n
+	local dir=$BATS_TEST_TMPDIR pids="" cut="" n
 	head -c 700000 "$(busybox_tar)" >"$dir/cut.tar"
 	for n in 1 2 3; do
 		timeout 60 "$DHOW" import "$dir/cut.tar" "cut:$n" 3>&- &
+		cut="$cut $!"
 		timeout 60 "$DHOW" import "$(busybox_tar)" "good:$n" 3>&- &
 		pids="$pids $!"
 	done
 	for n in $pids; do wait "$n"; done
-	wait
+	for n in $cut; do ! wait "$n" || return 1; done
 	run -0 dhow images -q --filter reference='good:*'
 	[ "${#lines[@]}" = 3 ]
 }

@@ -102,14 +102,19 @@ monitor_pid() {
 	dhow exec left true
 }
 
+has_fds() { [ "$(ls "/proc/$1/fd" | wc -l)" -ge "$2" ]; }
+
 @test "several may attach; each sees all of it" {
-	local out=$BATS_TEST_TMPDIR
+	local out=$BATS_TEST_TMPDIR monitor fds one two
 	D --name many -i busybox sh -c 'read x; echo "got $x"; seq 1 20000'
-	dhow attach --no-stdin many >"$out/1" 3>&- &
-	dhow attach --no-stdin many >"$out/2" 3>&- &
-	sleep 0.5
+	monitor=$(dhow inspect --format "{{.State.ConmonPid}}" many)
+	fds=$(ls "/proc/$monitor/fd" | wc -l)
+	dhow attach --no-stdin many >"$out/1" 3>&- & one=$!
+	dhow attach --no-stdin many >"$out/2" 3>&- & two=$!
+	# A socket and two pipes of each.
+	wait_for 50 has_fds "$monitor" $((fds + 6))
 	echo go | dhow attach many >"$out/3"
-	wait
+	wait $one $two
 	cmp "$out/1" "$out/2"
 	cmp "$out/1" "$out/3"
 	[ "$(wc -l <"$out/1")" = 20001 ]

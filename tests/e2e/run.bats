@@ -450,10 +450,12 @@ sleeps_no_more() { ! pgrep -u "$(id -u)" -fx "sleep $1" >/dev/null; }
 }
 
 @test "twenty at once" {
+	local i pids=""
 	for i in $(seq 20); do
 		R busybox echo "n$i" >"$BATS_TEST_TMPDIR/$i" 2>&1 3>&- &
+		pids="$pids $!"
 	done
-	wait
+	for i in $pids; do wait "$i"; done
 	for i in $(seq 20); do
 		[ "$(cat "$BATS_TEST_TMPDIR/$i")" = "n$i" ]
 	done

@@ -186,12 +186,13 @@ hostile() { use_image hostile:1 '{"Cmd": ["true"]}' "$1"; }
 			rmdir "$share/a/mnt"
 		done
 	) 2>/dev/null 3>&- &
+	local swapper=$!
 	for i in $(seq 25); do
 		R -v "$share:/share" -v "$BATS_TEST_TMPDIR/src:/share/a/mnt" \
 			busybox true >/dev/null 2>&1 || true
 	done
 	rm "$BATS_TEST_TMPDIR/going"
-	wait
+	wait $swapper || true
 	unharmed
 }
 

@@ -73,7 +73,7 @@ expect_content(const struct strbuf *packed, const uint8_t *want, size_t len)
 }
 
 /* Around the size of a block, and of more blocks than there are slots. */
-static const size_t sizes[] = { 0,	 1,	      MIB - 1,	    MIB,
+static const size_t sizes[] = { 0,       1,           MIB - 1,      MIB,
 				MIB + 1, 2 * MIB + 5, 11 * MIB + 77 };
 
 Test(archive_comp, gzip_comes_back_as_it_was)
