@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <unistd.h>
@@ -17,6 +18,9 @@
 #include "container/sweep.h"
 #include "container/volumes.h"
 #include "spec/name_spec.h"
+
+#define REMOVE_LOCK_TRY_MS 2
+#define REMOVE_LOCK_TRIES 1000
 
 static int
 remove_refuse(const struct container *container, struct err *err)
@@ -88,11 +92,28 @@ remove_locked(struct session *session, const struct container *container,
 	return r;
 }
 
+/* Who was told to end holds its lock until its process is gone. */
+static int
+remove_lock(struct session *session, const struct container *container,
+	    int flags, struct err *err)
+{
+	struct container_state state = CONTAINER_STATE_INIT;
+	int tries = flags & LIFECYCLE_FORCE ? REMOVE_LOCK_TRIES : 1;
+	int fd = -EALREADY;
+
+	while (fd == -EALREADY && tries-- > 0) {
+		fd = lifecycle_lock(session, container, &state, err);
+		if (fd == -EALREADY && tries)
+			(void)poll(NULL, 0, REMOVE_LOCK_TRY_MS);
+	}
+	container_state_release(&state);
+	return fd == -EALREADY ? remove_refuse(container, err) : fd;
+}
+
 int
 lifecycle_remove(struct session *session, const struct container *container,
 		 int flags, const struct lifecycle_stop *how, struct err *err)
 {
-	struct container_state state = CONTAINER_STATE_INIT;
 	cleanup_close int lockfd = -EBADF;
 	int rundirfd, r = lifecycle_check_here(container, err);
 
@@ -101,12 +122,9 @@ lifecycle_remove(struct session *session, const struct container *container,
 	if (r < 0)
 		return r;
 	rundirfd = paths_open_run(&session->paths, err);
-	lockfd = lifecycle_lock(session, container, &state, err);
-	if (lockfd == -EALREADY)
-		return remove_refuse(container, err);
+	lockfd = remove_lock(session, container, flags, err);
 	if (lockfd < 0)
 		return lockfd;
-	container_state_release(&state);
 	r = remove_locked(session, container, flags, err);
 	live_remove(rundirfd, container->id);
 	if (r == 0)

@@ -287,6 +287,18 @@ has_fds() { [ "$(ls "/proc/$1/fd" | wc -l)" -ge "$2" ]; }
 	[ "$(cat "$BATS_TEST_TMPDIR/out")" = ready ]
 }
 
+@test "rm -f of a foreground run waits until that is gone" {
+	local n
+	for n in 1 2 3 4 5 6; do
+		dhow run --rm --name brief --network none busybox sleep 100 3>&- &
+		wait_for 50 has_status brief running
+		run -0 dhow rm -f brief
+		[ "$output" = brief ]
+		wait $! || true
+		run -1 dhow inspect brief
+	done
+}
+
 @test "volumes-from, replace, wait, latest, all" {
 	D --name source -v /data busybox sh -c 'echo kept >/data/file; sleep 100'
 	wait_for 50 dhow exec source test -s /data/file
