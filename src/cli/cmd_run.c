@@ -74,6 +74,16 @@ warn_of_logout(uid_t uid, const struct container_spec *spec)
 			"its limits are held by your systemd, which ends it when you log out; 'loginctl enable-linger' keeps both");
 }
 
+static void
+warn_of_limits(uid_t uid, const struct container_spec *spec)
+{
+	cleanup_strvec struct strvec warnings = STRVEC_INIT;
+
+	limits_warn(spec, uid, &warnings);
+	for (size_t i = 0; i < warnings.len; i++)
+		say_warning("%s", warnings.v[i]);
+}
+
 static int
 run_spec(struct cmd_ctx *ctx, struct session *session,
 	 struct container_spec *spec)
@@ -84,14 +94,11 @@ run_spec(struct cmd_ctx *ctx, struct session *session,
 		.sig_proxy = args_bool(ctx->args, "sig-proxy"),
 	};
 	struct run_result result = { .exit_status = 0 };
-	cleanup_strvec struct strvec warnings = STRVEC_INIT;
 	int r;
 
 	if (args_bool(ctx->args, "rmi") && !spec->auto_remove)
 		return err_set(ctx->err, EINVAL, "--rmi needs --rm");
-	limits_warn(spec, session->paths.uid, &warnings);
-	for (size_t i = 0; i < warnings.len; i++)
-		say_warning("%s", warnings.v[i]);
+	warn_of_limits(session->paths.uid, spec);
 	if (options.detach)
 		warn_of_logout(session->paths.uid, spec);
 	r = run_container(session, spec, &options, &result, ctx->err);
@@ -111,8 +118,10 @@ static int
 create_spec(struct cmd_ctx *ctx, struct session *session,
 	    struct container_spec *spec)
 {
-	int r = lifecycle_create(session, spec, ctx->err);
+	int r;
 
+	warn_of_limits(session->paths.uid, spec);
+	r = lifecycle_create(session, spec, ctx->err);
 	if (r == 0)
 		(void)printf("%s\n", spec->id);
 	return r;
