@@ -170,13 +170,14 @@ X
 }
 
 @test "ADD fetches from the web: name, mode, checksum, cache by content" {
-	local port sum
+	local port sum server
 	mkdir "$BATS_TEST_TMPDIR/www"
 	echo one >"$BATS_TEST_TMPDIR/www/file.txt"
 	sum=$(sha256sum <"$BATS_TEST_TMPDIR/www/file.txt" | cut -d' ' -f1)
 	port=$(python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])')
 	python3 -m http.server -b 127.0.0.1 -d "$BATS_TEST_TMPDIR/www" "$port" \
 		>/dev/null 2>&1 3>&- &
+	server=$!
 	wait_for 100 curl -fs "http://127.0.0.1:$port/" -o /dev/null
 	printf 'FROM busybox\nADD --checksum=sha256:%s http://127.0.0.1:%s/file.txt /w/\n' \
 		"$sum" "$port" >"$CTX/Dockerfile"
@@ -186,7 +187,7 @@ X
 	[[ $output == *CACHED* ]]
 	echo two >"$BATS_TEST_TMPDIR/www/file.txt"
 	run build
-	kill %1
+	kill $server
 	[ "$status" = 1 ]
 	[[ $output == *"is not the --checksum"* ]]
 }
@@ -445,11 +446,12 @@ X
 	port=$(python3 -c 'import socket; s=socket.socket(); s.bind(("127.0.0.1",0)); print(s.getsockname()[1])')
 	python3 -m http.server -b 127.0.0.1 -d "$BATS_TEST_TMPDIR" "$port" \
 		>/dev/null 2>&1 3>&- &
+	server=$!
 	wait_for 100 curl -fs "http://127.0.0.1:$port/" -o /dev/null
 	dhow build -q -t t "http://127.0.0.1:$port/r.git#main:sub"
 	[ "$(in_image cat /f)" = tar ]
 	run dhow build -q "http://127.0.0.1:$port/r.git#main:escape"
-	kill %1
+	kill $server
 	[ "$status" = 1 ]
 	[[ $output == *"'escape' is no directory of the context"* ]]
 }

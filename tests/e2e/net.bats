@@ -134,7 +134,8 @@ flow_rules() {
 @test "connections out are refused, half closed and reset as they are" {
 	local files="-v /usr:/usr:ro -v /lib:/lib:ro -v /lib64:/lib64:ro"
 	local python to
-	python=$(command -v python3)
+	# That of the host's /usr, which the container is shown.
+	python=$(PATH=/usr/bin command -v python3)
 	start keep busybox sh -c 'echo up; sleep 60'
 	for to in 169.254.1.2 fd64:686f:7701::2; do
 		[[ $to != *:* || $HOST_ADDR6 != - ]] || continue
