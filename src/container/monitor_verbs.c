@@ -33,8 +33,9 @@ monitor_signal(struct monitor *monitor, int signo, struct err *err)
 {
 	if (monitor->phase != MONITOR_UP)
 		return err_set(err, ESRCH, "the container is not running");
-	/* Who asks for its end does not want it back. */
-	if (signo == SIGKILL || signo == monitor_stop_signal(monitor))
+	/* Who asks for its end does not want it back; the host may. */
+	if (!monitor->leaving &&
+	    (signo == SIGKILL || signo == monitor_stop_signal(monitor)))
 		monitor->by_user = true;
 	if (monitor->state.status == CONTAINER_PAUSED && signo == SIGKILL)
 		(void)monitor_pause(monitor, false, NULL);
@@ -57,11 +58,12 @@ monitor_on_kill(struct loop_source *source, void *data)
 void
 monitor_stop(struct monitor *monitor, int signo, int64_t timeout_s)
 {
-	monitor->by_user = true;
+	if (!monitor->leaving)
+		monitor->by_user = true;
 	monitor->stopping = true;
 	if (monitor->phase == MONITOR_WAITING) {
 		monitor_unwatch(monitor);
-		monitor->state.stopped_by_user = !monitor->leaving;
+		monitor->state.stopped_by_user = monitor->by_user;
 		monitor_end(monitor);
 		monitor_io_abandon(monitor);
 		loop_stop(monitor->loop, 0);
@@ -162,7 +164,6 @@ monitor_on_term(struct loop_source *source, const struct signalfd_siginfo *info,
 
 	monitor->leaving = true;
 	monitor_stop(monitor, 0, MONITOR_STOP_DEFAULT);
-	monitor->by_user = false;
 	return 0;
 }
 

@@ -287,6 +287,21 @@ has_fds() { [ "$(ls "/proc/$1/fd" | wc -l)" -ge "$2" ]; }
 	[ "$(cat "$BATS_TEST_TMPDIR/out")" = ready ]
 }
 
+@test "who is ended by the host, with patience or without, comes back" {
+	local id deaf='trap "" TERM; echo ready; while :; do sleep 1; done'
+	D --name deaf --restart unless-stopped --stop-timeout 1 busybox sh -c "$deaf"
+	D --name halted --restart unless-stopped --stop-timeout 1 busybox sh -c "$deaf"
+	wait_for 50 logged deaf ready
+	dhow stop halted
+	id=$(dhow inspect --format '{{.Id}}' deaf)
+	kill -TERM "$(monitor_pid "$id")"
+	wait_for 50 has_status deaf exited
+	run -0 dhow autostart --run
+	has_status deaf running
+	has_status halted exited
+	dhow rm -f deaf halted
+}
+
 @test "rm -f of a foreground run waits until that is gone" {
 	local n
 	for n in 1 2 3 4 5 6; do
