@@ -229,7 +229,7 @@ assert old["NetworkSettings"]["Ports"] == {}
 	dhow exec wordy touch /room
 	wait_for 50 grep -q '"after' "$dir/log" || fails="$fails after"
 	run -0 dhow logs wordy
-	[ "${lines[0]}" = "line 1" ] || fails="$fails first"
+	[[ $output == *"line "[0-9]* ]] || fails="$fails lines"
 	[[ $output == *"bytes of the log are missing: No space left"* ]] ||
 		fails="$fails told"
 	dhow rm -f wordy
