@@ -225,15 +225,10 @@ BARE_TOPICS="run life"
 ROOT_TOPICS="run images doctor layers net life look volumes networks exec files
 	limits build_file"
 
-# run_bats USER TAP [VARIABLE=VALUE]... -- FILE...
+# run_bats USER TAP FILE...: with the variables in vars.
 run_bats() {
-	local user=$1 tap=$2 vars=()
+	local user=$1 tap=$2
 	shift 2
-	while [ "$1" != -- ]; do
-		vars+=("$1")
-		shift
-	done
-	shift
 	as "$user" env "${vars[@]}" DHOW="$work/prefix/bin/dhow" \
 		PATH="$PATH" HOME="$(eval echo "~$user")" \
 		BATS_TEST_TIMEOUT=300 bats --tap "$@" </dev/null >"$tap" 2>&1
@@ -247,14 +242,13 @@ failed_topics() {
 
 # What failed is told, and its topics are run again: a test that passes then
 # depends on time, which is a fault of its own, but not the one it looks for.
-# second_look TAP USER [VARIABLE=VALUE]... : sets ok and bad.
+# second_look USER TAP: sets ok and bad.
 second_look() {
-	local tap=$1 again topics
-	shift
+	local user=$1 tap=$2 again topics
 	mapfile -t topics < <(failed_topics "$tap")
 	[ "${#topics[@]}" -gt 0 ] || return
 	again=$(mktemp "$work/tap.XXXXXX")
-	run_bats "$1" "$again" "${@:2}" -- "${topics[@]}"
+	run_bats "$user" "$again" "${topics[@]}"
 	grep -q '^ok ' "$again" || return
 	grep -q '^not ok \|bats-exec' "$again" && {
 		echo "-- again:"
@@ -280,7 +274,7 @@ e2e() {
 	[ $# -gt 0 ] || topics=("$work"/src/tests/e2e/*.bats)
 	say "end to end, $name"
 	tap=$(mktemp "$work/tap.XXXXXX")
-	run_bats "$user" "$tap" "${vars[@]}" -- "${topics[@]}"
+	run_bats "$user" "$tap" "${topics[@]}"
 	ok=$(grep -E '^ok ' "$tap" | grep -cv '# skip')
 	bad=$(grep -c '^not ok ' "$tap")
 	skip=$(grep -cE '^ok .*# skip' "$tap")
@@ -288,7 +282,7 @@ e2e() {
 	grep -E '^ok .*# skip' "$tap" | sed 's/^ok [0-9]* /skipped: /'
 	[ "$ok" -gt 0 ] || bad=$((bad + 1))
 	grep -q 'bats-exec' "$tap" && [ "$bad" = 0 ] && bad=1
-	[ "$bad" = 0 ] || second_look "$tap" "$user" "${vars[@]}"
+	[ "$bad" = 0 ] || second_look "$user" "$tap"
 	count "$ok" "$bad" "$skip"
 	echo "   in $((SECONDS - started)) s from the start"
 }

@@ -4,7 +4,6 @@
  */
 #include "store/netdef.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -187,25 +186,15 @@ netdef_compare(const void *a, const void *b)
 static int
 netdef_add_files(struct store *store, struct netdef_vec *vec, struct err *err)
 {
-	cleanup_closedir DIR *dir = NULL;
-	const struct dirent *ent;
-	int fd = openat(store->dirfd, NETDEF_DIR,
-			O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_strvec struct strvec names = STRVEC_INIT;
+	int r = store_list_json(store, NETDEF_DIR, &names);
 
-	if (fd < 0)
-		return errno == ENOENT ? 0 : err_sys(err, "list the networks");
-	dir = fdopendir(fd);
-	while (dir && (ent = readdir(dir))) {
-		cleanup_free char *name = NULL;
+	if (r < 0)
+		return err_code(err, -r, "list the networks");
+	for (size_t i = 0; i < names.len; i++) {
 		struct netdef def;
-		int r;
 
-		if (ent->d_name[0] == '.' ||
-		    !text_ends(ent->d_name, NETDEF_SUFFIX))
-			continue;
-		name = xstrndup(ent->d_name,
-				strlen(ent->d_name) - strlen(NETDEF_SUFFIX));
-		r = netdef_open(store, name, &def, err);
+		r = netdef_open(store, names.v[i], &def, err);
 		if (r == -ENOENT) { /* removed meanwhile */
 			err_reset(err);
 			continue;

@@ -4,7 +4,6 @@
  */
 #include "store/secret.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -115,25 +114,15 @@ int
 secret_list(struct store *store, struct secret_vec *ret_vec, struct err *err)
 {
 	cleanup_secret_vec struct secret_vec vec = SECRET_VEC_INIT;
-	cleanup_closedir DIR *dir = NULL;
-	const struct dirent *ent;
-	int fd = openat(store->dirfd, SECRET_DIR,
-			O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	cleanup_strvec struct strvec names = STRVEC_INIT;
+	int r = store_list_json(store, SECRET_DIR, &names);
 
-	if (fd < 0 && errno != ENOENT)
-		return err_sys(err, "list the secrets");
-	dir = fd < 0 ? NULL : fdopendir(fd);
-	while (dir && (ent = readdir(dir))) {
-		cleanup_free char *name = NULL;
+	if (r < 0)
+		return err_code(err, -r, "list the secrets");
+	for (size_t i = 0; i < names.len; i++) {
 		struct secret secret = SECRET_INIT;
-		int r;
 
-		if (ent->d_name[0] == '.' ||
-		    !text_ends(ent->d_name, SECRET_SUFFIX))
-			continue;
-		name = xstrndup(ent->d_name,
-				strlen(ent->d_name) - strlen(SECRET_SUFFIX));
-		r = secret_open(store, name, &secret, err);
+		r = secret_open(store, names.v[i], &secret, err);
 		if (r == -ENOENT) { /* removed meanwhile */
 			err_reset(err);
 			continue;

@@ -156,6 +156,33 @@ store_collect_in(struct store *store, const char *name)
 	}
 }
 
+int
+store_list_json(const struct store *store, const char *dir,
+		struct strvec *ret_names)
+{
+	cleanup_closedir DIR *list = NULL;
+	struct dirent *entry;
+	int fd = openat(store->dirfd, dir, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return errno == ENOENT ? 0 : -errno;
+	list = fdopendir(fd);
+	if (!list) {
+		(void)close(fd);
+		return -ENOMEM;
+	}
+	while ((entry = readdir(list))) {
+		size_t len = strlen(entry->d_name);
+
+		if (entry->d_name[0] != '.' &&
+		    text_ends(entry->d_name, ".json"))
+			strvec_add_take(ret_names,
+					xstrndup(entry->d_name,
+						 len - strlen(".json")));
+	}
+	return 0;
+}
+
 /*
  * A dead pid proves little: the owner may live in another pid namespace, or
  * on another host that shares this directory. Whoever makes something large

@@ -25,6 +25,7 @@
 
 #include "base/cleanup.h"
 #include "base/err.h"
+#include "base/strvec.h"
 
 struct store {
 	int dirfd;      /* the store's root */
@@ -52,6 +53,13 @@ void store_close(struct store *store);
  * holds a layout of an unknown version.
  */
 int store_lay_out(struct store *store, struct err *err);
+
+/*
+ * The names of the <name>.json in the directory @dir of the store, in no
+ * order; none when there is no such directory. 0 or -errno, without a story.
+ */
+int store_list_json(const struct store *store, const char *dir,
+		    struct strvec *ret_names);
 
 /*
  * Lock the image table and who refers to what; held for moments, never while
