@@ -17,6 +17,7 @@
 #include "cli/volume_node.h"
 #include "container/lifecycle.h"
 #include "container/network_make.h"
+#include "container/sweep.h"
 #include "container/usage.h"
 #include "container/volumes.h"
 #include "store/image_remove.h"
@@ -91,10 +92,12 @@ is_unwanted_container(const struct prune *prune,
 	       filter_match_labels(&prune->filter, labels);
 }
 
+/* What killed processes left, which no list shows, goes too. */
 int
 prune_containers(struct prune *prune)
 {
 	cleanup_container_vec struct container_vec all = CONTAINER_VEC_INIT;
+	int rundirfd = paths_open_run(&prune->session.paths, NULL);
 	bool any = false;
 	int r = container_list(&prune->session, &all, prune->ctx->err);
 
@@ -116,6 +119,8 @@ prune_containers(struct prune *prune)
 		say_deleted("Deleted Containers", &any, one.id);
 		prune->freed_bytes += (uint64_t)usage.written_bytes;
 	}
+	if (rundirfd >= 0)
+		sweep(prune->store, rundirfd);
 	if (any)
 		(void)printf("\n");
 	return r;

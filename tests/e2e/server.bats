@@ -17,11 +17,19 @@ health() { dhow inspect --format '{{.State.Health.Status}}' "$1"; }
 is_healthy() { [ "$(health "$1")" = healthy ]; }
 lives() { [ "$(dhow logs "$1" 2>&1 | grep -c "$2")" -ge "$3" ]; }
 
+none_lives() {
+	local pid
+	for pid in "$@"; do
+		[ ! -e "/proc/$pid" ] || return 1
+	done
+}
+
 # live_through NAME IMAGE PORT HEALTH READY PROBE [COMMAND...]: start it,
 # probe it through its published port, kill it, probe it again, remove it.
 # HEALTH is a command, or "": what the image says.
 live_through() {
 	local name=$1 image=$2 port=$3 check=$4 ready=$5 probe=$6 host follower
+	local pids
 	local health=(--health-cmd "$check" --health-interval 200ms)
 	shift 6
 	[ -n "$check" ] || health=()
@@ -37,12 +45,15 @@ live_through() {
 	wait_for 100 is_healthy "$name"
 	$probe "$host"
 	[ "$(dhow inspect --format '{{.RestartCount}}' "$name")" = 1 ]
+	pids=$(dhow inspect --format '{{.State.Pid}} {{.State.ConmonPid}}' "$name")
 	dhow stop "$name"
 	wait_for 50 sh -c "! kill -0 $follower 2>/dev/null"
 	[ "$(grep -c "$ready" "$BATS_TEST_TMPDIR/followed")" -ge 2 ]
 	dhow rm -v "$name"
 	[ -z "$(ls "$STORE/containers")" ]
 	[ -z "$(ls "$STORE/volumes")" ]
+	# shellcheck disable=SC2086 # two numbers
+	wait_for 50 none_lives $pids
 }
 
 probe_httpd() {

@@ -2,13 +2,15 @@
 # SPDX-License-Identifier: Apache-2.0
 """Load from several workers while dhow's own processes are killed at random.
 
-usage: crash.py DHOW KILLS [WORKERS] [SEED]
+usage: crash.py DHOW KILLS MARK IMAGE [SEED]
 
-Each worker starts, stops, enters, restarts and removes containers of a small
-pool of names; failures are expected and ignored, hanging is not. Meanwhile
-KILLS processes of this user whose program is DHOW's (commands, monitors,
-janitors, the network process) get SIGKILL. Ends with 1 when a command took
-longer than a minute. Prints what was killed and the seed.
+Each worker starts, stops, enters, restarts, copies, builds and removes what
+has one of a few names; failures are expected and ignored, hanging is not.
+Meanwhile KILLS processes of this user whose program is DHOW's (commands,
+monitors, janitors, builds, the network process) get SIGKILL. First processes
+of containers have MARK among their words; containers with the label "stays"
+do not end by themselves. IMAGE is an archive to load. Ends with 1 when a
+command took longer than a minute. Prints what was killed and the seed.
 """
 import collections
 import os
@@ -20,47 +22,80 @@ import sys
 import threading
 import time
 
-DHOW = sys.argv[1]
-KILLS = int(sys.argv[2])
-WORKERS = int(sys.argv[3]) if len(sys.argv) > 3 else 8
-SEED = int(sys.argv[4]) if len(sys.argv) > 4 else random.randrange(1 << 30)
+DHOW, KILLS, MARK, IMAGE = sys.argv[1], int(sys.argv[2]), *sys.argv[3:5]
+SEED = int(sys.argv[5]) if len(sys.argv) > 5 else random.randrange(1 << 30)
 BUILD = str(pathlib.Path(DHOW).resolve().parent)
+WORKERS = 8
 LIMIT_S = 60
-SLEEP = ["busybox", "sh", "-c", "echo up; sleep 5"]
 
 stop = threading.Event()
 slow = []
 
 
-def commands(rng):
+def container(rng):
+    """What follows run -d or create: flags, image and command."""
+    stays = rng.random() < 0.5
+    flags = ["--name", f"crash{rng.randrange(6)}"]
+    flags += ["--label", "stays"] if stays else []
+    flags += [] if rng.random() < 0.4 else ["--network", "none"]
+    seconds = 100000 if stays else 3
+    return [*flags, "busybox", "sh", "-c",
+            f"echo up; sleep {seconds}; : {MARK}"]
+
+
+def life(rng):
     name = f"crash{rng.randrange(6)}"
     net = [] if rng.random() < 0.4 else ["--network", "none"]
     return rng.choice([
-        ["run", "-d", "--name", name, *net, *SLEEP],
-        ["run", "-d", "--rm", "--name", name, *net, *SLEEP],
-        ["run", "-d", "--restart", "always", "--name", name, *net, *SLEEP],
+        ["run", "-d", *container(rng)],
+        ["run", "-d", "--rm", *container(rng)],
+        ["run", "-d", "--restart", "always", *container(rng)],
         ["run", "--rm", "-v", "/data", *net, "busybox", "true"],
-        ["run", "--rm", *net, "busybox", "sh", "-c", "sleep 0.2"],
-        ["create", "--name", name, "-v", "/data", *net, *SLEEP],
+        ["run", "--rm", *net, "busybox", "sh", "-c", f"sleep 0.2; : {MARK}"],
+        ["create", "-v", "/data", *container(rng)],
         ["start", name],
         ["stop", "-t", "0", name],
         ["restart", "-t", "0", name],
         ["exec", name, "true"],
         ["kill", name],
+        ["pause", name],
+        ["unpause", name],
+        ["rename", name, f"crash{rng.randrange(6)}"],
         ["logs", name],
+        ["cp", "/etc/passwd", f"{name}:/copied"],
+        ["cp", f"{name}:/bin/busybox", "-"],
         ["rm", "-fv", name],
         ["ps", "-a"],
         ["inspect", name],
     ])
 
 
+def things(rng):
+    """Images, volumes and networks."""
+    n = rng.randrange(6)
+    return rng.choice([
+        ["build", "-q", "-t", f"crash:{n}", "-"],
+        ["commit", f"crash{n}", f"crash:{n}"],
+        ["load", "-q", "-i", IMAGE],
+        ["save", "busybox"],
+        ["rmi", f"crash:{n}"],
+        ["image", "prune", "-f"],
+        ["system", "df", "-v"],
+        ["volume", "create", f"crash{n}"],
+        ["volume", "rm", f"crash{n}"],
+        ["network", "create", f"crash{n % 2}"],
+        ["network", "rm", f"crash{n % 2}"],
+    ])
+
+
 def work(seed):
     rng = random.Random(seed)
     while not stop.is_set():
-        argv = [DHOW, *commands(rng)]
+        argv = [DHOW, *(life if rng.random() < 0.8 else things)(rng)]
+        recipe = f"FROM busybox\nRUN echo {rng.randrange(9)} >/n\nRUN ls /\n"
         began = time.monotonic()
         try:
-            subprocess.run(argv, stdin=subprocess.DEVNULL,
+            subprocess.run(argv, input=recipe.encode(),
                            stdout=subprocess.DEVNULL,
                            stderr=subprocess.DEVNULL, timeout=LIMIT_S)
         except subprocess.TimeoutExpired:
