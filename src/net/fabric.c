@@ -141,6 +141,26 @@ fabric_open(struct fabric *fabric, int *ret_tunfd, struct err *err)
 	return 0;
 }
 
+/*
+ * No packet is filtered here, and none leaves the machine: spare each the
+ * hooks of iptables in bridges, and connections a pace fit for a real wire,
+ * which the host's algorithm may bring (bbr). Not every kernel has them all.
+ */
+static void
+lighten_packets(const struct fabric *fabric)
+{
+	static const char *const settings[][2] = {
+		{ "bridge/bridge-nf-call-arptables", "0" },
+		{ "bridge/bridge-nf-call-ip6tables", "0" },
+		{ "bridge/bridge-nf-call-iptables", "0" },
+		{ "ipv4/tcp_congestion_control", "reno" },
+	};
+
+	for (size_t i = 0; i < ARRAY_LEN(settings); i++)
+		(void)fabric_write_sysctl(fabric, settings[i][0],
+					  settings[i][1]);
+}
+
 int
 fabric_set_up(struct fabric *fabric, bool ipv6, struct err *err)
 {
@@ -158,6 +178,7 @@ fabric_set_up(struct fabric *fabric, bool ipv6, struct err *err)
 	(void)fabric_write_sysctl(fabric, "ipv4/conf/all/rp_filter", "0");
 	(void)fabric_write_sysctl(fabric, "ipv4/conf/" UPLINK_NAME "/rp_filter",
 				  "0");
+	lighten_packets(fabric);
 	netlink_set_up(&fabric->nl, 1, 0);
 	netlink_set_up(&fabric->nl, FABRIC_UPLINK_INDEX, FABRIC_MTU);
 	plan_routes(&fabric->nl, AF_INET, true);
