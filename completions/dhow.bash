@@ -176,7 +176,8 @@ _dhow() {
 complete -F _dhow dhow
 
 _dhow_global() {
-	rows=$'\n''--config	=dir	directory of config.json with credentials (default $DOCKER_CONFIG, else ~/.docker)
+	rows=$'\n''--cdi-spec-dir	=dir	where devices are described, besides /etc/cdi, /var/run/cdi and ~/.config/dhow/cdi
+--config	=dir	directory of config.json with credentials (default $DOCKER_CONFIG, else ~/.docker)
 --debug	-	say on stderr what is being done
 -D	-	say on stderr what is being done
 --log-level	=debug|info|warn|error|fatal	how much to say; error leaves out warnings
@@ -1080,7 +1081,7 @@ _dhow_command() {
 --cpuset-cpus	=	which processors it may use, as 0-3,7
 --cpuset-mems	=	which memory nodes it may use
 --creds	=	credentials for this pull
---device	=file	a device of the host that you may open
+--device	=file	a device of the host that you may open; or VENDOR/CLASS=NAME, as /etc/cdi describes it
 --device-read-bps	=	bytes a second it may read from a device
 --device-read-iops	=	reads a second from a device
 --device-write-bps	=	bytes a second it may write to a device
@@ -1096,6 +1097,7 @@ _dhow_command() {
 --env-file	=file	read variables from a file
 --env-host	-	pass on every variable of the host
 --expose	=	a port that --publish-all publishes
+--gpus	=	GPUs as their vendor describes them (CDI): all, how many, or which
 --group-add	=	a further group, by name or number
 --health-cmd	=	how to ask whether it is healthy
 --health-interval	=	how often to ask
@@ -1765,7 +1767,7 @@ _dhow_command() {
 --detach	-	run in the background and print the id
 -d	-	run in the background and print the id
 --detach-keys	=	what to type to leave a terminal (default ctrl-p,ctrl-q)
---device	=file	a device of the host that you may open
+--device	=file	a device of the host that you may open; or VENDOR/CLASS=NAME, as /etc/cdi describes it
 --device-read-bps	=	bytes a second it may read from a device
 --device-read-iops	=	reads a second from a device
 --device-write-bps	=	bytes a second it may write to a device
@@ -1781,6 +1783,7 @@ _dhow_command() {
 --env-file	=file	read variables from a file
 --env-host	-	pass on every variable of the host
 --expose	=	a port that --publish-all publishes
+--gpus	=	GPUs as their vendor describes them (CDI): all, how many, or which
 --group-add	=	a further group, by name or number
 --health-cmd	=	how to ask whether it is healthy
 --health-interval	=	how often to ask

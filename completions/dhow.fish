@@ -39,7 +39,7 @@ set -g __dhow_stop "compose" "compose exec" "compose run" "create" "container cr
 function __dhow_values
 	switch $argv[1]
 	case ""
-		printf '%s\n' --config --connection --context -c --host -H --identity --log-level -l --root --runroot --ssh --storage-driver --tlscacert --tlscert --tlskey --url
+		printf '%s\n' --cdi-spec-dir --config --connection --context -c --host -H --identity --log-level -l --root --runroot --ssh --storage-driver --tlscacert --tlscert --tlskey --url
 	case "attach" "container attach"
 		printf '%s\n' --detach-keys
 	case "autostart"
@@ -466,6 +466,7 @@ complete -c dhow -n '__dhow_at volume' -fa inspect -d 'show all that is known of
 complete -c dhow -n '__dhow_at volume' -fa ls -d 'list volumes'
 complete -c dhow -n '__dhow_at volume' -fa prune -d 'remove volumes that no container mounts'
 complete -c dhow -n '__dhow_at volume' -fa rm -d 'remove volumes'
+complete -c dhow -n '__dhow_at ""' -l cdi-spec-dir -xa '(__fish_complete_directories)' -d 'where devices are described, besides /etc/cdi, /var/run/cdi and ~/.config/dhow/cdi'
 complete -c dhow -n '__dhow_at ""' -l config -xa '(__fish_complete_directories)' -d 'directory of config.json with credentials (default $DOCKER_CONFIG, else ~/.docker)'
 complete -c dhow -n '__dhow_at ""' -s D -l debug -f -d 'say on stderr what is being done'
 complete -c dhow -n '__dhow_at ""' -s l -l log-level -xa 'debug info warn error fatal' -d 'how much to say; error leaves out warnings'
@@ -909,7 +910,7 @@ complete -c dhow -n '__dhow_at "create" "container create"' -l cpus -x -d 'how m
 complete -c dhow -n '__dhow_at "create" "container create"' -l cpuset-cpus -x -d 'which processors it may use, as 0-3,7'
 complete -c dhow -n '__dhow_at "create" "container create"' -l cpuset-mems -x -d 'which memory nodes it may use'
 complete -c dhow -n '__dhow_at "create" "container create"' -l creds -x -d 'credentials for this pull'
-complete -c dhow -n '__dhow_at "create" "container create"' -l device -rF -d 'a device of the host that you may open'
+complete -c dhow -n '__dhow_at "create" "container create"' -l device -rF -d 'a device of the host that you may open; or VENDOR/CLASS=NAME, as /etc/cdi describes it'
 complete -c dhow -n '__dhow_at "create" "container create"' -l device-read-bps -x -d 'bytes a second it may read from a device'
 complete -c dhow -n '__dhow_at "create" "container create"' -l device-read-iops -x -d 'reads a second from a device'
 complete -c dhow -n '__dhow_at "create" "container create"' -l device-write-bps -x -d 'bytes a second it may write to a device'
@@ -924,6 +925,7 @@ complete -c dhow -n '__dhow_at "create" "container create"' -s e -l env -x -d 's
 complete -c dhow -n '__dhow_at "create" "container create"' -l env-file -rF -d 'read variables from a file'
 complete -c dhow -n '__dhow_at "create" "container create"' -l env-host -f -d 'pass on every variable of the host'
 complete -c dhow -n '__dhow_at "create" "container create"' -l expose -x -d 'a port that --publish-all publishes'
+complete -c dhow -n '__dhow_at "create" "container create"' -l gpus -x -d 'GPUs as their vendor describes them (CDI): all, how many, or which'
 complete -c dhow -n '__dhow_at "create" "container create"' -l group-add -x -d 'a further group, by name or number'
 complete -c dhow -n '__dhow_at "create" "container create"' -l health-cmd -x -d 'how to ask whether it is healthy'
 complete -c dhow -n '__dhow_at "create" "container create"' -l health-interval -x -d 'how often to ask'
@@ -1346,7 +1348,7 @@ complete -c dhow -n '__dhow_at "run" "container run"' -l cpuset-mems -x -d 'whic
 complete -c dhow -n '__dhow_at "run" "container run"' -l creds -x -d 'credentials for this pull'
 complete -c dhow -n '__dhow_at "run" "container run"' -s d -l detach -f -d 'run in the background and print the id'
 complete -c dhow -n '__dhow_at "run" "container run"' -l detach-keys -x -d 'what to type to leave a terminal (default ctrl-p,ctrl-q)'
-complete -c dhow -n '__dhow_at "run" "container run"' -l device -rF -d 'a device of the host that you may open'
+complete -c dhow -n '__dhow_at "run" "container run"' -l device -rF -d 'a device of the host that you may open; or VENDOR/CLASS=NAME, as /etc/cdi describes it'
 complete -c dhow -n '__dhow_at "run" "container run"' -l device-read-bps -x -d 'bytes a second it may read from a device'
 complete -c dhow -n '__dhow_at "run" "container run"' -l device-read-iops -x -d 'reads a second from a device'
 complete -c dhow -n '__dhow_at "run" "container run"' -l device-write-bps -x -d 'bytes a second it may write to a device'
@@ -1361,6 +1363,7 @@ complete -c dhow -n '__dhow_at "run" "container run"' -s e -l env -x -d 'set a v
 complete -c dhow -n '__dhow_at "run" "container run"' -l env-file -rF -d 'read variables from a file'
 complete -c dhow -n '__dhow_at "run" "container run"' -l env-host -f -d 'pass on every variable of the host'
 complete -c dhow -n '__dhow_at "run" "container run"' -l expose -x -d 'a port that --publish-all publishes'
+complete -c dhow -n '__dhow_at "run" "container run"' -l gpus -x -d 'GPUs as their vendor describes them (CDI): all, how many, or which'
 complete -c dhow -n '__dhow_at "run" "container run"' -l group-add -x -d 'a further group, by name or number'
 complete -c dhow -n '__dhow_at "run" "container run"' -l health-cmd -x -d 'how to ask whether it is healthy'
 complete -c dhow -n '__dhow_at "run" "container run"' -l health-interval -x -d 'how often to ask'

@@ -445,8 +445,10 @@ user_processes() {
 		pkill -u "$user" -x catatonit
 		ps -o stat=,pid=,args= -u "$user"
 	done | grep -v '^Z' # ended, and not yet noticed by process 1
-	ps -eo stat=,pid=,uid=,args= |
-		awk '$1 !~ /^Z/ && $3 >= 300000 && $3 <= 365535'
+	ps -eo stat=,pid=,uid=,args= | awk '
+		NR == FNR { if ($1 == "dhow-sub") from[$2] = $2 + $3; next }
+		$1 !~ /^Z/ { for (f in from) if ($3 >= f + 0 && $3 < from[f]) print }
+	' FS=: /etc/subuid FS=' ' -
 }
 
 nothing_left() {

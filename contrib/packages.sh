@@ -12,7 +12,7 @@ PACKAGES_RUN="uidmap fuse-overlayfs libseccomp2"
 PACKAGES_IMAGE="busybox-static"
 PACKAGES_TEST="libcriterion-dev bats python3 shellcheck cppcheck clang-format
 	mmdebstrap skopeo podman runc buildah umoci isal git docker-registry curl xz-utils
-	zstd procps nginx-light redis-server"
+	zstd procps tzdata nginx-light redis-server"
 
 # For "make check-vm": here, and in the machine it makes.
 PACKAGES_VM="qemu-system-x86 mmdebstrap e2fsprogs python3 util-linux"

@@ -16,11 +16,13 @@
 #include "cli/run_spec.h"
 #include "cli/say.h"
 #include "conf/logout.h"
+#include "container/cdi_edits.h"
 #include "container/lifecycle.h"
 #include "container/limits.h"
 #include "container/run.h"
 #include "container/secrets.h"
 #include "container/volumes_from.h"
+#include "spec/abs_path.h"
 #include "store/image_remove.h"
 #include "store/layer.h"
 #include "sys/sealed.h"
@@ -75,13 +77,19 @@ warn_of_logout(uid_t uid, const struct container_spec *spec)
 }
 
 static void
+say_warnings(const struct strvec *warnings)
+{
+	for (size_t i = 0; i < warnings->len; i++)
+		say_warning("%s", warnings->v[i]);
+}
+
+static void
 warn_of_limits(uid_t uid, const struct container_spec *spec)
 {
 	cleanup_strvec struct strvec warnings = STRVEC_INIT;
 
 	limits_warn(spec, uid, &warnings);
-	for (size_t i = 0; i < warnings.len; i++)
-		say_warning("%s", warnings.v[i]);
+	say_warnings(&warnings);
 }
 
 static int
@@ -183,6 +191,24 @@ find_secrets(struct session *session, struct container_spec *spec,
 	return r < 0 ? r : secrets_find(store, spec, err);
 }
 
+/* Devices by name: they are there, and bring their variables. */
+static int
+find_devices(struct cmd_ctx *ctx, struct session *session,
+	     struct container_spec *spec)
+{
+	const struct strvec *dirs = args_list(ctx->global, "cdi-spec-dir");
+	cleanup_strvec struct strvec warnings = STRVEC_INIT;
+	cleanup_free char *cwd = getcwd(NULL, 0);
+	int r;
+
+	for (size_t i = 0; i < dirs->len; i++)
+		strvec_add_take(&spec->cdi_dirs,
+				abs_path_join(cwd ?: "/", dirs->v[i]));
+	r = cdi_settle(session, spec, &warnings, ctx->err);
+	say_warnings(&warnings);
+	return r;
+}
+
 typedef int (*spec_fn)(struct cmd_ctx *ctx, struct session *session,
 		       struct container_spec *spec);
 
@@ -217,6 +243,8 @@ with_spec(struct cmd_ctx *ctx, spec_fn fn)
 		r = find_mounted_images(ctx, &session, &spec);
 	if (r == 0)
 		r = find_secrets(&session, &spec, ctx->err);
+	if (r == 0)
+		r = find_devices(ctx, &session, &spec);
 	if (r == 0)
 		r = volumes_from_add(&session, &spec, ctx->err);
 	if (r == 0 && args_bool(ctx->args, "replace"))

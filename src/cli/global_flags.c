@@ -9,6 +9,11 @@
 #define NO_REMOTE "dhow works on this host only"
 
 static const struct flag flags[] = {
+	{ .name = "cdi-spec-dir",
+	  .meta = "DIR",
+	  .kind = FLAG_LIST,
+	  .offer = OFFER_DIR,
+	  .help = "where devices are described, besides /etc/cdi, /var/run/cdi and ~/.config/dhow/cdi" },
 	{ .name = "config",
 	  .meta = "DIR",
 	  .kind = FLAG_STR,

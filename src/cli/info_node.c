@@ -21,6 +21,7 @@
 #include "base/log.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "conf/cdi.h"
 #include "container/lookup.h"
 #include "store/image.h"
 #include "sys/cgroup.h"
@@ -178,9 +179,7 @@ add_absent(struct node *info)
 					    "NEventsListener" };
 	static const char *const commits[] = { "ContainerdCommit", "RuncCommit",
 					       "InitCommit" };
-	static const char *const lists[] = { "GenericResources", "Labels",
-					     "CDISpecDirs",
-					     "DiscoveredDevices" };
+	static const char *const lists[] = { "GenericResources", "Labels" };
 
 	for (size_t i = 0; i < ARRAY_LEN(no); i++)
 		node_set_bool(info, no[i], false);
@@ -214,6 +213,27 @@ add_host(struct node *info)
 	node_set_int(info, "MemTotal",
 		     (int64_t)memory.totalram * memory.mem_unit);
 	node_set_str(info, "Name", uts.nodename);
+}
+
+/* Those that --device takes by name. */
+static void
+add_devices(struct node *info, const char *config_dir)
+{
+	struct node *found = node_need_arr(info, "DiscoveredDevices");
+	cleanup_strvec struct strvec names = STRVEC_INIT;
+	cleanup_strvec struct strvec dirs = STRVEC_INIT;
+	cleanup_cdi struct cdi cdi = CDI_INIT;
+
+	cdi_list_dirs(config_dir, &names, &dirs);
+	cdi_load(&dirs, &cdi);
+	cdi_list_names(&cdi, &names);
+	node_set_strvec(info, "CDISpecDirs", &dirs);
+	for (size_t i = 0; i < names.len; i++) {
+		struct node *device = node_push(found, node_new_obj());
+
+		node_set_str(device, "Source", "cdi");
+		node_set_str(device, "ID", names.v[i]);
+	}
 }
 
 static void
@@ -310,6 +330,7 @@ info_node_fill(struct session *session, const struct host_report *report,
 	add_cgroup(info);
 	add_registries(info);
 	add_host(info);
+	add_devices(info, session->paths.config);
 	add_environment(info);
 	add_security(info, report);
 	add_engine(info);

@@ -37,6 +37,8 @@ static const struct entry files[] = {
 	{ "~/.docker/config.json", "credentials of registries" },
 	{ "~/.config/containers/registries.conf",
 	  "mirrors, short names and registries without HTTPS; else /etc/containers/registries.conf" },
+	{ "/etc/cdi, /var/run/cdi, ~/.config/dhow/cdi",
+	  "descriptions of devices (CDI) for --device VENDOR/CLASS=NAME and --gpus" },
 	{ "/etc/subuid, /etc/subgid",
 	  "the ids that containers may use beside your own" },
 };

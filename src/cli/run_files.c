@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "cli/run_spec.h"
 #include "spec/device_spec.h"
+#include "spec/gpu_spec.h"
 #include "spec/mount_spec.h"
 
 typedef int (*mount_parse_fn)(const char *text, struct mount_spec *ret_spec,
@@ -120,9 +121,11 @@ run_spec_device(struct strvec *devices, const char *text, struct err *err)
 	struct stat st;
 	int r = device_spec_parse(text, &device, err);
 
-	if (r == 0 && device.is_cdi)
+	if (r == 0 && device.is_cdi) {
 		r = err_set(err, EOPNOTSUPP,
-			    "devices by name (CDI) are not supported");
+			    "devices by name are for containers only");
+		err_hint(err, "name the device's node, /dev/...");
+	}
 	if (r == 0 && stat(device.host, &st) < 0)
 		r = err_sys(err, "open '%s'", device.host);
 	if (r == 0)
@@ -139,10 +142,31 @@ add_devices(struct container_spec *spec, const struct args *args,
 	const struct strvec *given = args_list(args, "device");
 
 	for (size_t i = 0; i < given->len; i++) {
-		int r = run_spec_device(&spec->devices, given->v[i], err);
+		int r;
 
+		if (device_spec_is_cdi(given->v[i])) {
+			strvec_add(&spec->cdi_devices, given->v[i]);
+			continue;
+		}
+		r = run_spec_device(&spec->devices, given->v[i], err);
 		if (r < 0)
 			return run_spec_bad(err, r, "device", given->v[i]);
+	}
+	return 0;
+}
+
+static int
+add_gpus(struct container_spec *spec, const struct args *args, struct err *err)
+{
+	const struct strvec *given = args_list(args, "gpus");
+
+	for (size_t i = 0; i < given->len; i++) {
+		cleanup_gpu_spec struct gpu_spec gpus = GPU_SPEC_INIT;
+		int r = gpu_spec_parse(given->v[i], &gpus, err);
+
+		if (r < 0)
+			return run_spec_bad(err, r, "gpus", given->v[i]);
+		strvec_add(&spec->gpus, given->v[i]);
 	}
 	return 0;
 }
@@ -185,5 +209,7 @@ run_spec_files(struct container_spec *spec, const struct args *args,
 		r = add_writable_places(spec, err);
 	if (r == 0)
 		r = add_secrets(spec, args, err);
-	return r < 0 ? r : add_devices(spec, args, err);
+	if (r == 0)
+		r = add_devices(spec, args, err);
+	return r < 0 ? r : add_gpus(spec, args, err);
 }

@@ -242,6 +242,30 @@ add_devices(struct words *w)
 	}
 }
 
+/* Append the words of a list, with commas. */
+static void
+join(struct strbuf *sb, const struct node *list)
+{
+	for (size_t i = 0; i < node_len(list); i++)
+		strbuf_addf(sb, "%s%s", i ? "," : "",
+			    node_str_or(node_at(list, i), ""));
+}
+
+static void
+add_options(struct strbuf *sb, const struct node *map)
+{
+	cleanup_strbuf struct strbuf all = STRBUF_INIT;
+
+	for (size_t i = 0; i < node_len(map); i++) {
+		cleanup_free char *value = schema_text(node_value_at(map, i));
+
+		strbuf_addf(&all, "%s%s=%s", i ? "," : "", node_key_at(map, i),
+			    value ?: "");
+	}
+	if (all.len)
+		words_csv(sb, "options", all.buf);
+}
+
 static void
 add_gpus(struct words *w, const struct node *list)
 {
@@ -252,16 +276,20 @@ add_gpus(struct words *w, const struct node *list)
 		cleanup_strbuf struct strbuf names = STRBUF_INIT;
 		cleanup_strbuf struct strbuf sb = STRBUF_INIT;
 
-		for (size_t k = 0; k < node_len(ids); k++)
-			strbuf_addf(&names, "%s%s", k ? "," : "",
-				    node_str_or(node_at(ids, k), ""));
+		join(&names, ids);
 		if (names.len)
 			words_csv(&sb, "device", names.buf);
-		else if (!count || !strcmp(count, "-1") ||
-			 !strcmp(count, "all"))
-			strbuf_addstr(&sb, "all");
 		else
-			words_csv(&sb, "count", count);
+			words_csv(&sb, "count",
+				  count && strcmp(count, "-1") != 0 ? count
+								    : "all");
+		if (node_get_str(one, "driver"))
+			words_csv(&sb, "driver", node_get_str(one, "driver"));
+		strbuf_reset(&names);
+		join(&names, node_get(one, "capabilities"));
+		if (names.len)
+			words_csv(&sb, "capabilities", names.buf);
+		add_options(&sb, node_get(one, "options"));
 		words_flag(w, "gpus", sb.buf);
 	}
 }

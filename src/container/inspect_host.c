@@ -12,6 +12,7 @@
 #include "container/inspect_parts.h"
 #include "container/planner.h"
 #include "spec/device_spec.h"
+#include "spec/gpu_spec.h"
 #include "spec/network_spec.h"
 #include "spec/port_spec.h"
 
@@ -166,6 +167,30 @@ add_shares(struct node *host, const struct limits_spec *limits)
 	set_text(host, "CpusetMems", limits->cpuset_mems);
 }
 
+/* --gpus, and devices by name as Docker shows them: of the driver "cdi". */
+static void
+add_requests(struct node *host, const struct container_spec *spec)
+{
+	cleanup_node struct node *arr = node_new_arr();
+
+	for (size_t i = 0; i < spec->gpus.len; i++) {
+		cleanup_gpu_spec struct gpu_spec gpus = GPU_SPEC_INIT;
+
+		if (gpu_spec_parse(spec->gpus.v[i], &gpus, NULL) == 0)
+			node_push(arr, gpu_spec_to_node(&gpus));
+	}
+	if (spec->cdi_devices.len) {
+		struct gpu_spec named = {
+			.driver = (char[]){ "cdi" },
+			.device_ids = spec->cdi_devices,
+		};
+
+		node_push(arr, gpu_spec_to_node(&named));
+	}
+	node_set(host, "DeviceRequests",
+		 node_len(arr) ? take_ptr(arr) : node_new_null());
+}
+
 static void
 add_devices(struct node *host, const struct container_spec *spec)
 {
@@ -186,7 +211,7 @@ add_devices(struct node *host, const struct container_spec *spec)
 		}
 	}
 	set_list(host, "DeviceCgroupRules", &(struct strvec){ 0 });
-	set_list(host, "DeviceRequests", &(struct strvec){ 0 });
+	add_requests(host, spec);
 }
 
 static void

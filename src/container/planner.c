@@ -344,6 +344,9 @@ planner_build(struct planner *planner, struct session *session,
 	r = planner_build_exec(planner, session, spec, ids, late, err);
 	if (r == 0)
 		r = planner_add_sysctls(planner, spec, err);
+	if (r == 0)
+		r = cdi_gift_make(spec, session->paths.config, &planner->gift,
+				  err);
 	return r < 0 ? r : planner_add_mounts(planner, spec, ids, dir, err);
 }
 
@@ -367,6 +370,7 @@ planner_release(struct planner *planner)
 	strvec_release(&planner->env);
 	strvec_release(&planner->exec_paths);
 	mount_list_release(&planner->resolved);
+	cdi_gift_release(&planner->gift);
 	seccomp_filter_release(&planner->seccomp);
 	seccomp_filter_release(&planner->fake_ids);
 	seccomp_filter_release(&planner->watched_ids);

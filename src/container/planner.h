@@ -6,6 +6,7 @@
 #define DHOW_CONTAINER_PLANNER_H
 
 #include "base/strvec.h"
+#include "container/cdi_edits.h"
 #include "container/ids.h"
 #include "container/limits.h"
 #include "container/rootfs.h"
@@ -31,6 +32,7 @@ struct planner {
 	size_t option_len, option_cap;
 	struct strvec dev_nodes, masked, readonly;
 	struct mount_list resolved;  /* what volumes with options are */
+	struct cdi_gift gift;        /* of devices by name */
 	struct planner_copy *copies; /* what has to be there too */
 	size_t copy_len, copy_cap;
 	bool has_overlay;   /* the kernel's shows images; set before */

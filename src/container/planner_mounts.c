@@ -2,20 +2,17 @@
 /*
  * container/planner_mounts.c - the mounts of a container, in their order.
  *
- * First what every container has, then what was asked for, shallow targets
- * before deep ones, so that none hides another.
+ * First what every container has (planner_base.c), then what was asked for,
+ * shallow targets before deep ones, so that none hides another.
  */
 #include "container/planner.h"
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/capability.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mount.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include "base/alloc.h"
 #include "base/fsx.h"
@@ -23,15 +20,6 @@
 #include "container/planner_priv.h"
 #include "container/volumes.h"
 #include "store/volume.h"
-#include "sys/cgroup.h"
-
-static struct rt_mount *
-planner_add_base(struct planner *planner, struct rt_mount mount)
-{
-	mount.no_symlink = true;
-	array_push(planner->base, planner->base_len, planner->base_cap, mount);
-	return &planner->base[planner->base_len - 1];
-}
 
 struct rt_mount *
 planner_add_mount(struct planner *planner, struct rt_mount mount)
@@ -53,162 +41,6 @@ planner_options(struct planner *planner, const struct mountx_option *options)
 	array_push(planner->options, planner->option_len, planner->option_cap,
 		   copy);
 	return copy;
-}
-
-/* "hidepid=2,subset=pid" as options of the file system. */
-static const struct mountx_option *
-planner_split_options(struct planner *planner, const char *text)
-{
-	struct mountx_option options[PLANNER_MAX_OPTIONS] = { { NULL, NULL } };
-	cleanup_strvec struct strvec words = STRVEC_INIT;
-
-	strvec_split(&words, text ? text : "", ",");
-	for (size_t i = 0; i < words.len && i + 1 < PLANNER_MAX_OPTIONS; i++) {
-		char *eq = strchr(words.v[i], '=');
-
-		if (eq)
-			*eq = '\0';
-		options[i] = (struct mountx_option){
-			planner_keep(planner, "%s", words.v[i]),
-			eq ? planner_keep(planner, "%s", eq + 1) : NULL
-		};
-	}
-	return planner_options(planner, options);
-}
-
-/* A procfs of our own needs a pid namespace of our own. */
-static void
-planner_add_proc(struct planner *planner, const struct container_spec *spec)
-{
-	struct rt_mount mount = {
-		.kind = spec->host_pid ? RT_BIND : RT_PROC,
-		.source = "/proc",
-		.target = "/proc",
-		.attrs = PLANNER_NO_EXEC,
-		.recursive = true,
-		.options = planner_split_options(planner, spec->proc_opts),
-	};
-
-	planner_add_base(planner, mount);
-}
-
-static void
-planner_add_dev(struct planner *planner, const struct container_spec *spec,
-		const struct ids *ids)
-{
-	const struct mountx_option dev[] = {
-		{ "mode", "755" },
-		{ "size", "65536k" },
-		{ NULL, NULL },
-	};
-	/* Group 5 is tty in every distribution; without it, no group. */
-	bool tty_group = idmap_to_outside(&ids->gids, 5) != IDMAP_UNMAPPED;
-	const struct mountx_option pts[] = {
-		{ "newinstance", NULL }, { "ptmxmode", "0666" },
-		{ "mode", "0620" },      { tty_group ? "gid" : NULL, "5" },
-		{ NULL, NULL },
-	};
-	const struct mountx_option shm[] = {
-		{ "mode", "1777" },
-		{ "size",
-		  planner_keep(planner, "%lld", (long long)spec->shm_bytes) },
-		{ NULL, NULL },
-	};
-	struct rt_mount mounts[] = {
-		{ .kind = RT_TMPFS,
-		  .target = "/dev",
-		  .attrs = MOUNTX_NOSUID,
-		  .options = planner_options(planner, dev) },
-		{ .kind = RT_DEVPTS,
-		  .target = "/dev/pts",
-		  .attrs = MOUNTX_NOSUID | MOUNTX_NOEXEC,
-		  .options = planner_options(planner, pts) },
-		{ .kind = RT_TMPFS,
-		  .target = "/dev/shm",
-		  .attrs = PLANNER_NO_EXEC,
-		  .options = planner_options(planner, shm) },
-		{ .kind = RT_MQUEUE,
-		  .target = "/dev/mqueue",
-		  .attrs = PLANNER_NO_EXEC,
-		  .optional = true },
-	};
-
-	size_t count = ARRAY_LEN(mounts);
-
-	if (spec->no_shm)
-		mounts[2] = mounts[--count];
-	else if (spec->host_ipc)
-		mounts[2] = (struct rt_mount){
-			.kind = RT_BIND,
-			.source = "/dev/shm",
-			.target = "/dev/shm",
-			.attrs = PLANNER_NO_EXEC,
-			.recursive = true,
-		};
-	for (size_t i = 0; i < count; i++)
-		planner_add_base(planner, mounts[i]);
-}
-
-/* A sysfs of our own needs a network namespace of our own. */
-static void
-planner_add_sys(struct planner *planner, const struct container_spec *spec)
-{
-	unsigned int ro = spec->privileged ? 0 : MOUNTX_RDONLY;
-	bool host_net = spec->net_mode == NET_MODE_HOST ||
-			spec->net_mode == NET_MODE_CONTAINER;
-
-	planner_add_base(planner, (struct rt_mount){
-					  .kind = host_net ? RT_BIND : RT_SYSFS,
-					  .source = "/sys",
-					  .target = "/sys",
-					  .attrs = ro | PLANNER_NO_EXEC,
-					  .recursive = true,
-				  });
-	/* Only the unified hierarchy: v1 is never shown (CVE-2022-0492). */
-	if (!host_net && cgroup_is_unified())
-		planner_add_base(planner, (struct rt_mount){
-						  .kind = RT_CGROUP2,
-						  .target = "/sys/fs/cgroup",
-						  .attrs = MOUNTX_RDONLY |
-							   PLANNER_NO_EXEC,
-						  .optional = true,
-					  });
-}
-
-/* --privileged: the devices of the host that this account may open. */
-static void
-planner_add_host_nodes(struct planner *planner)
-{
-	static const char *const ours[] = { "console", "ptmx" };
-	cleanup_closedir DIR *dir = opendir("/dev");
-	struct dirent *ent;
-
-	while (dir && (ent = readdir(dir))) {
-		const char *name = ent->d_name;
-		struct stat st;
-
-		if (strvec_has(&planner->dev_nodes, name) ||
-		    !strcmp(name, ours[0]) || !strcmp(name, ours[1]) ||
-		    fstatat(dirfd(dir), name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-		    (!S_ISCHR(st.st_mode) && !S_ISBLK(st.st_mode)) ||
-		    faccessat(dirfd(dir), name, R_OK | W_OK, 0) < 0)
-			continue;
-		strvec_add(&planner->dev_nodes, name);
-	}
-}
-
-static void
-planner_add_nodes(struct planner *planner, const struct container_spec *spec)
-{
-	static const char *const nodes[] = { "null",   "zero",    "full",
-					     "random", "urandom", "tty" };
-
-	for (size_t i = 0; i < ARRAY_LEN(nodes); i++)
-		strvec_add(&planner->dev_nodes, nodes[i]);
-	if (spec->privileged)
-		planner_add_host_nodes(planner);
-	planner->plan.dev_nodes =
-		(const char *const *)strvec_argv(&planner->dev_nodes);
 }
 
 /* hosts, hostname and resolv.conf are the container's own files. */
@@ -526,6 +358,13 @@ planner_add_device(struct planner *planner, const char *text)
 			  });
 }
 
+static void
+planner_add_devices(struct planner *planner, const struct strvec *devices)
+{
+	for (size_t i = 0; i < devices->len; i++)
+		planner_add_device(planner, devices->v[i]);
+}
+
 static size_t
 planner_depth(const char *path)
 {
@@ -574,10 +413,7 @@ planner_add_mounts(struct planner *planner, const struct container_spec *spec,
 	struct rt_plan *plan = &planner->plan;
 	int r = 0;
 
-	planner_add_proc(planner, spec);
-	planner_add_dev(planner, spec, ids);
-	planner_add_sys(planner, spec);
-	planner_add_nodes(planner, spec);
+	planner_add_base(planner, spec, ids);
 	planner_add_etc(planner, spec, dir);
 	if (spec->timezone)
 		planner_add_timezone(planner, spec->timezone);
@@ -586,12 +422,13 @@ planner_add_mounts(struct planner *planner, const struct container_spec *spec,
 	for (size_t i = 0; r == 0 && i < spec->mounts.len; i++)
 		r = planner_add_spec(planner, &spec->mounts.items[i], ids, dir,
 				     err);
-	for (size_t i = 0; i < spec->devices.len; i++)
-		planner_add_device(planner, spec->devices.v[i]);
+	for (size_t i = 0; r == 0 && i < planner->gift.mounts.len; i++)
+		r = planner_add_spec(planner, &planner->gift.mounts.items[i],
+				     ids, dir, err);
+	planner_add_devices(planner, &spec->devices);
+	planner_add_devices(planner, &planner->gift.devices);
 	planner_add_secrets(planner, spec, dir);
 	planner_sort(planner->mounts, planner->mount_len);
-	plan->base_mounts = planner->base;
-	plan->base_mount_count = planner->base_len;
 	plan->mounts = planner->mounts;
 	plan->mount_count = planner->mount_len;
 	return r;

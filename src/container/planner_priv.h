@@ -20,6 +20,10 @@ unsigned int planner_attrs(const struct mount_spec *mount);
 void planner_add_bind(struct planner *planner, const struct mount_spec *mount,
 		      const char *source, const char *target);
 
+/* planner_base.c: what every container has, before all others. */
+void planner_add_base(struct planner *planner,
+		      const struct container_spec *spec, const struct ids *ids);
+
 /* planner_kinds.c: mounts of the rarer kinds. */
 void planner_add_devpts(struct planner *planner, const struct mount_spec *mount,
 			const struct ids *ids);

@@ -27,18 +27,19 @@ void
 container_spec_release(struct container_spec *spec)
 {
 	struct strvec *lists[] = {
-		&spec->argv,           &spec->env,
-		&spec->lowers,         &spec->group_add,
-		&spec->cap_add,        &spec->cap_drop,
-		&spec->security_opts,  &spec->extra_masks,
-		&spec->unmasks,        &spec->binds,
-		&spec->tmpfs,          &spec->volumes_from,
-		&spec->anonymous,      &spec->devices,
-		&spec->links,          &spec->dns,
-		&spec->dns_search,     &spec->dns_options,
-		&spec->hosts,          &spec->sysctls,
-		&spec->labels,         &spec->annotations,
-		&spec->create_command,
+		&spec->argv,          &spec->env,
+		&spec->lowers,        &spec->group_add,
+		&spec->cap_add,       &spec->cap_drop,
+		&spec->security_opts, &spec->extra_masks,
+		&spec->unmasks,       &spec->binds,
+		&spec->tmpfs,         &spec->volumes_from,
+		&spec->anonymous,     &spec->devices,
+		&spec->cdi_devices,   &spec->gpus,
+		&spec->cdi_dirs,      &spec->links,
+		&spec->dns,           &spec->dns_search,
+		&spec->dns_options,   &spec->hosts,
+		&spec->sysctls,       &spec->labels,
+		&spec->annotations,   &spec->create_command,
 	};
 	char *texts[] = {
 		spec->name,          spec->image_name,  spec->cwd,

@@ -93,7 +93,10 @@ struct container_spec {
 	struct strvec anonymous; /* volumes that go with the container */
 	struct secret_spec_list secrets;
 	int64_t shm_bytes;
-	struct strvec devices; /* "HOST\nCONTAINER\nrwm", parsed by cli */
+	struct strvec devices;     /* "HOST\nCONTAINER\nrwm", parsed by cli */
+	struct strvec cdi_devices; /* by name: container/cdi_edits.h */
+	struct strvec gpus;        /* as --gpus has it */
+	struct strvec cdi_dirs;    /* --cdi-spec-dir, absolute */
 
 	enum net_mode net_mode;
 	struct port_list ports; /* published */

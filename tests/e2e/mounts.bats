@@ -109,3 +109,86 @@ R() { dhow run --rm --network none "$@"; }
 	run -125 dhow run --rmi busybox true
 	run -125 dhow create --rm --rmi busybox true
 }
+
+# describe_gpus: two GPUs in $descriptions, with a library and its links.
+describe_gpus() {
+	local lib=$BATS_TEST_TMPDIR/lib
+	descriptions=$BATS_TEST_TMPDIR/cdi
+	mkdir "$lib" "$descriptions"
+	echo library >"$lib/libcuda.so.5.1"
+	ln -s libcuda.so.5.1 "$lib/libcuda.so.1"
+	cat >"$descriptions/nvidia.yaml" <<-Y
+		cdiVersion: 0.5.0
+		kind: nvidia.com/gpu
+		devices:
+		- name: "0"
+		  containerEdits:
+		    deviceNodes: [{path: /dev/nvidia0, hostPath: /dev/null}]
+		- name: "1"
+		  containerEdits:
+		    deviceNodes: [{path: /dev/nvidia1, hostPath: /dev/zero}]
+		containerEdits:
+		  env: [NVIDIA_VISIBLE_DEVICES=void]
+		  mounts:
+		  - hostPath: $lib/libcuda.so.5.1
+		    containerPath: /usr/lib/gpu/libcuda.so.5.1
+		    options: [ro, nosuid, nodev, bind]
+		  hooks:
+		  - hookName: createContainer
+		    path: /usr/bin/nvidia-ctk
+		    args: [nvidia-ctk, hook, create-symlinks,
+		           --link, "libcuda.so.1::/usr/lib/gpu/libcuda.so"]
+		  - hookName: createContainer
+		    path: /usr/bin/nvidia-cdi-hook
+		    args: [nvidia-cdi-hook, update-ldcache, --folder=/usr/lib/gpu]
+	Y
+}
+
+@test "devices by name bring nodes, libraries and variables (CDI)" {
+	local seen='ls /dev/nvidia*; cat /usr/lib/gpu/libcuda.so; echo $LD_LIBRARY_PATH'
+	describe_gpus
+	G() { dhow --cdi-spec-dir "$descriptions" "$@"; }
+	run -0 --separate-stderr G run --rm --network none --gpus all busybox \
+		sh -c "$seen; ls /usr/lib/gpu; echo \$NVIDIA_VISIBLE_DEVICES"
+	[ "${lines[*]}" = "/dev/nvidia0 /dev/nvidia1 library /usr/lib/gpu libcuda.so libcuda.so.1 libcuda.so.5.1 void" ]
+	[ -z "$stderr" ]
+	run -0 G run --rm --network none --gpus '"device=1"' busybox sh -c "$seen"
+	[ "${lines[0]}" = /dev/nvidia1 ]
+	# Where the image's own loader looks, no variable is needed.
+	use_image libc:1 '{"Cmd": ["sh"]}' \
+		'[{"path": "usr/lib/gpu/libc.so.6", "content": "x"}]'
+	run -0 G run --rm --network none --gpus 1 libc:1 sh -c "$seen"
+	[ "${lines[*]}" = "/dev/nvidia0 library" ]
+	# A container keeps them through its lives; inspect shows the request.
+	G run -d --name gpu --network none --device nvidia.com/gpu=0 busybox \
+		sleep 1000
+	dhow restart -t 0 gpu
+	dhow exec gpu sh -c 'test -c /dev/nvidia0 && [ $NVIDIA_VISIBLE_DEVICES = void ]'
+	run -0 dhow inspect -f '{{range .HostConfig.DeviceRequests}}{{.Driver}} {{.DeviceIDs}}{{end}}' gpu
+	[ "$output" = "cdi [nvidia.com/gpu=0]" ]
+	dhow rm -f -t 0 gpu
+	dhow rmi libc:1
+	mkdir -p "$HOME/.config/dhow"
+	cp -r "$descriptions" "$HOME/.config/dhow/cdi"
+	run -0 dhow info -f '{{range .DiscoveredDevices}}{{.ID}} {{end}}'
+	[ "$output" = "nvidia.com/gpu=0 nvidia.com/gpu=1 " ]
+	rm -r "$HOME/.config/dhow/cdi"
+}
+
+@test "a device that is not described is refused with those that are" {
+	describe_gpus
+	run -125 R --gpus all busybox true
+	[[ "$output" == *"no device 'nvidia.com/gpu=all' is described"*"/etc/cdi"* ]]
+	run -125 dhow --cdi-spec-dir "$descriptions" run --rm --gpus 3 busybox true
+	[[ "$output" == *"3 GPUs were asked for, there are 2"* ]]
+	run -125 dhow --cdi-spec-dir "$descriptions" run --rm --device \
+		nvidia.com/gpu=7 busybox true
+	[[ "$output" == *"there are: nvidia.com/gpu=0, nvidia.com/gpu=1"* ]]
+	rm "$BATS_TEST_TMPDIR/lib/libcuda.so.5.1"
+	run -125 dhow --cdi-spec-dir "$descriptions" run --rm --device \
+		nvidia.com/gpu=0 busybox true
+	[[ "$output" == *"libcuda.so.5.1"*"describes another driver"* ]]
+	echo 'kind: [' >"$descriptions/nvidia.yaml"
+	run -125 dhow --cdi-spec-dir "$descriptions" run --rm --gpus all busybox true
+	[[ "$output" == *"nvidia.yaml:"* ]]
+}
