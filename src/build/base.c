@@ -10,6 +10,7 @@
 #include "build/build_priv.h"
 #include "image/short_name.h"
 #include "image/transfer_client.h"
+#include "spec/ref.h"
 #include "store/layer.h"
 
 struct pull_task {
@@ -36,6 +37,17 @@ base_get(struct build *build, const char *name, const struct platform *platform,
 	base->build = build;
 	array_push(build->bases, build->base_count, build->base_cap, base);
 	return base;
+}
+
+int
+base_check_name(const char *name, struct err *err)
+{
+	cleanup_ref struct ref ref = REF_INIT;
+
+	/* An id is told apart by image_find(). */
+	if (text_is_hex_of(name, DIGEST_HEX_LEN))
+		return 0;
+	return ref_parse(name, &ref, err);
 }
 
 void

@@ -25,6 +25,7 @@
 #include "dockerfile/df_lint.h"
 #include "dockerfile/df_step.h"
 #include "dockerfile/dockerfile.h"
+#include "dockerfile/ignore.h"
 #include "image/transfer.h"
 #include "session/session.h"
 #include "spec/digest.h"
@@ -219,6 +220,9 @@ DEFINE_CLEANUP(struct build_source *, build_source_close);
 
 /* The Dockerfile, not parsed yet; borrowed. */
 struct dockerfile *build_source_dockerfile(const struct build_source *source);
+
+/* What is left out of the context, or NULL; borrowed. */
+const struct ignore *build_source_ignore(const struct build_source *source);
 
 /*
  * Build. @lint: warnings of evaluation are added; may be NULL.

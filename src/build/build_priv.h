@@ -192,6 +192,8 @@ struct context *build_find_context(struct build_source *source,
 struct base_image *base_get(struct build *build, const char *name,
 			    const struct platform *platform,
 			    const char *stage_title);
+/* Can it be an image's name or id? Returns 0 or -EINVAL. */
+int base_check_name(const char *name, struct err *err);
 /* Returns 1 when it is ready, 0 when it is awaited, -errno. */
 int base_advance(struct base_image *base, struct err *err);
 void base_free(struct base_image *base);

@@ -229,16 +229,15 @@ plan(struct build *build, struct err *err)
 	if (r == 0)
 		r = df_globals_init(build->df, &inputs, &build->globals,
 				    build->lint, err);
-	if (r < 0)
+	if (r < 0) {
+		build->result->range = build->globals.failed;
 		return r;
+	}
 	build->stage_count = build->df->stage_count;
 	build->stages = xcalloc(build->stage_count, sizeof(*build->stages));
 	for (size_t i = 0; i < build->stage_count; i++)
 		stage_init(&build->stages[i], build, i);
-	r = stage_need(&build->stages[build->target_stage], err);
-	if (r < 0)
-		build->result->range = build->df->failed;
-	return r;
+	return stage_need(&build->stages[build->target_stage], err);
 }
 
 static int

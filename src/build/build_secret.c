@@ -65,6 +65,28 @@ build_secret_require(const struct build_options *opts, const char *id,
 	return -ENOENT;
 }
 
+const struct build_ssh *
+build_ssh_find(const struct build_options *opts, const char *id)
+{
+	for (size_t i = opts->ssh_count; i > 0; i--)
+		if (!strcmp(opts->ssh[i - 1].id, id))
+			return &opts->ssh[i - 1];
+	return NULL;
+}
+
+int
+build_ssh_require(const struct build_options *opts, const char *id,
+		  struct err *err)
+{
+	const struct build_ssh *ssh = build_ssh_find(opts, id);
+
+	if (ssh && (ssh->paths.len || getenv("SSH_AUTH_SOCK")))
+		return 0;
+	(void)err_set(err, ENOENT, "the step needs the ssh agent '%s'", id);
+	err_hint(err, "give it with --ssh %s", id);
+	return -ENOENT;
+}
+
 /* How a secret becomes a header. */
 enum auth_kind {
 	AUTH_HEADER, /* it is one */

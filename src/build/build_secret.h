@@ -19,6 +19,13 @@ int build_secret_read(const struct build_options *opts, const char *id,
 int build_secret_require(const struct build_options *opts, const char *id,
 			 struct err *err);
 
+/* --ssh of that id, the last one given; or NULL. */
+const struct build_ssh *build_ssh_find(const struct build_options *opts,
+				       const char *id);
+/* 0, or -ENOENT with what to do when there is no agent for @id. */
+int build_ssh_require(const struct build_options *opts, const char *id,
+		      struct err *err);
+
 /*
  * What authenticates at @url's host: the value of an Authorization header,
  * from the secrets HTTP_AUTH_HEADER_HOST and HTTP_AUTH_TOKEN_HOST, or, for a

@@ -56,6 +56,12 @@ build_source_dockerfile(const struct build_source *source)
 	return source->df;
 }
 
+const struct ignore *
+build_source_ignore(const struct build_source *source)
+{
+	return source->contexts[0].ignore;
+}
+
 static int
 use_dir(struct context *context, const char *path, struct err *err)
 {

@@ -8,31 +8,55 @@
  * What depends on the files of a stage is left to its step.
  */
 #include <errno.h>
-#include <stdlib.h>
+#include <string.h>
 
 #include "base/alloc.h"
 #include "build/build_priv.h"
 #include "build/build_secret.h"
 #include "build/step_key.h"
 
-static int
-check_sources(const struct build *build, const struct df_step *step,
-	      struct err *err)
+/* The directory that @from means; NULL when its files are not known yet. */
+static struct context *
+known_context(const struct build *build, const char *from)
 {
 	struct context *context = &build->source->contexts[0];
-	const struct origin origin = { .kind = ORIGIN_CONTEXT,
-				       .context = context };
+	size_t stage;
+
+	if (from && dockerfile_find_stage(build->df, from, build->stage_count,
+					  &stage, NULL) == 0)
+		return NULL;
+	if (from)
+		context = build_find_context(build->source, from);
+	return context && !context->image && context->fd >= 0 ? context : NULL;
+}
+
+/* The word of @in that its source number @i is. */
+static const struct df_range *
+source_range(const struct df_instruction *in, size_t i)
+{
+	return in->json || in->heredoc_count ? &in->range : &in->args[i].range;
+}
+
+static int
+check_sources(const struct build *build, const struct df_step *step,
+	      struct df_range *at, struct err *err)
+{
+	const struct origin origin = {
+		.kind = ORIGIN_CONTEXT,
+		.context = known_context(build, step->copy.from),
+	};
 	struct step_work work = { .step = step };
 	struct walk_source source;
 	int r;
 
-	if (step->copy.from || context->fd < 0)
+	if (!origin.context)
 		return 0;
 	r = origin_open(&origin, build->store, &source, err);
 	for (size_t i = 0; r == 0 && i < step->copy.sources.len; i++) {
 		cleanup_strvec struct strvec found = STRVEC_INIT;
 		const char *text = step->copy.sources.v[i];
 
+		*at = *source_range(step->from, i);
 		if (!step_source_is_remote(&work, text))
 			r = walk_match(&source, text, step->copy.parents,
 				       &found, err);
@@ -41,30 +65,69 @@ check_sources(const struct build *build, const struct df_step *step,
 	return r;
 }
 
+/* What a bind mount takes of a context. */
 static int
-check_run(const struct build *build, const struct df_run *run, struct err *err)
+check_bind(const struct build *build, const struct df_mount *mount,
+	   struct err *err)
 {
-	int r = step_check_allowed(build, run, err);
+	const struct origin origin = {
+		.kind = ORIGIN_CONTEXT,
+		.context = known_context(build, mount->from),
+	};
+	cleanup_strvec struct strvec found = STRVEC_INIT;
+	struct walk_source source;
+	int r;
 
-	for (size_t i = 0; r == 0 && i < run->mount_count; i++) {
-		const struct df_mount *mount = &run->mounts[i];
-
-		if (mount->required && mount->kind == DF_MOUNT_SECRET)
-			r = build_secret_require(build->opts, mount->id, err);
-	}
+	if (!mount->source || !origin.context)
+		return 0;
+	r = origin_open(&origin, build->store, &source, err);
+	if (r == 0)
+		r = walk_match(&source, mount->source, false, &found, err);
+	view_close(&source.view);
 	return r;
 }
 
 static int
+check_mount(const struct build *build, const struct df_mount *mount,
+	    struct err *err)
+{
+	if (mount->kind == DF_MOUNT_BIND)
+		return check_bind(build, mount, err);
+	if (mount->kind == DF_MOUNT_SECRET && mount->required)
+		return build_secret_require(build->opts, mount->id, err);
+	if (mount->kind == DF_MOUNT_SSH && mount->required)
+		return build_ssh_require(build->opts, mount->id, err);
+	return 0;
+}
+
+static int
+check_run(const struct build *build, const struct df_step *step,
+	  struct df_range *at, struct err *err)
+{
+	const struct df_instruction *in = step->from;
+	const struct df_mount *mount = step->run.mounts;
+	int r = step_check_allowed(build, &step->run, err);
+
+	for (size_t i = 0; r == 0 && i < in->flag_count; i++) {
+		if (strcmp(in->flags[i].name, "mount") != 0)
+			continue;
+		*at = in->flags[i].range;
+		r = check_mount(build, mount++, err);
+	}
+	return r;
+}
+
+/* @at: the instruction's place; on failure that of what is wrong in it. */
+static int
 check_step(const struct build *build, const struct df_step *step,
-	   struct err *err)
+	   struct df_range *at, struct err *err)
 {
 	switch (step->cmd) {
 	case DF_ADD:
 	case DF_COPY:
-		return check_sources(build, step, err);
+		return check_sources(build, step, at, err);
 	case DF_RUN:
-		return check_run(build, &step->run, err);
+		return check_run(build, step, at, err);
 	default:
 		return 0;
 	}
@@ -74,12 +137,16 @@ static int
 check_item(struct build *build, const struct stage_item *item,
 	   struct df_scope *scope, struct err *err)
 {
+	struct df_range at = item->in->range;
 	struct df_step step;
 	int r = df_step_make(item->df, item->in, scope, &build->globals, &step,
 			     NULL, err);
 
 	if (r == 0) {
-		r = check_step(build, &step, err);
+		r = check_step(build, &step, &at, err);
+		if (r < 0)
+			(void)err_wrap(err, r, "%s:%d:%d", item->df->name,
+				       at.line, at.col);
 		df_scope_apply(scope, &step);
 		df_step_release(&step);
 	}

@@ -70,15 +70,6 @@ run_mounts_add_secret(struct run_mounts *mounts, const struct df_mount *mount,
 	return r;
 }
 
-static const struct build_ssh *
-find_ssh(const struct build_options *opts, const char *id)
-{
-	for (size_t i = opts->ssh_count; i > 0; i--)
-		if (!strcmp(opts->ssh[i - 1].id, id))
-			return &opts->ssh[i - 1];
-	return NULL;
-}
-
 static bool
 is_socket(const char *path)
 {
@@ -185,7 +176,7 @@ run_mounts_add_ssh(struct run_mounts *mounts, const struct df_mount *mount,
 		   const char *target, struct err *err)
 {
 	const struct build_options *opts = mounts->room->work->build->opts;
-	const struct build_ssh *ssh = find_ssh(opts, mount->id);
+	const struct build_ssh *ssh = build_ssh_find(opts, mount->id);
 	cleanup_free char *socket = NULL;
 	cleanup_free char *place = NULL;
 	cleanup_free char *own = NULL;
@@ -199,14 +190,10 @@ run_mounts_add_ssh(struct run_mounts *mounts, const struct df_mount *mount,
 						     : getenv("SSH_AUTH_SOCK"));
 	if (r < 0)
 		return r;
-	if (!socket && !mount->required)
-		return 0;
-	if (!socket) {
-		(void)err_set(err, ENOENT, "the step needs the ssh agent '%s'",
-			      mount->id);
-		err_hint(err, "give it with --ssh %s", mount->id);
-		return -ENOENT;
-	}
+	if (!socket)
+		return mount->required
+			       ? build_ssh_require(opts, mount->id, err)
+			       : 0;
 	place = target ? xstrdup(target)
 		       : xasprintf("/run/buildkit/ssh_agent.%zu",
 				   mounts->made++);

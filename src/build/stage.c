@@ -96,25 +96,30 @@ resolve_from(struct stage *stage, struct err *err)
 }
 
 /* The image or directory that FROM names, unless it is a stage or nothing. */
-static void
-find_base(struct stage *stage)
+static int
+find_base(struct stage *stage, struct err *err)
 {
 	struct build *build = stage->build;
 	struct context *context = stage->replaced;
 	const char *name = stage->from.image;
+	const struct df_range *at = &stage->df->from->args[0].range;
 
 	if (!context && (stage->from.is_stage || stage->from.is_scratch))
-		return;
+		return 0;
 	if (!context)
 		context = build_find_context(build->source, name);
 	if (context && !context->image) {
 		stage->from_context = context;
-		return;
+		return 0;
 	}
+	if (!context && base_check_name(name, err) < 0)
+		return err_wrap(err, -EINVAL, "%s:%d:%d", build->df->name,
+				at->line, at->col);
 	stage->base = base_get(build, context ? context->image : name,
 			       stage->from.has_platform ? &stage->from.platform
 							: &build->target,
 			       stage->df->title);
+	return 0;
 }
 
 int
@@ -127,9 +132,12 @@ stage_need(struct stage *stage, struct err *err)
 		return 0;
 	stage->needed = true;
 	r = resolve_from(stage, err);
-	if (r < 0)
+	if (r == 0)
+		r = find_base(stage, err);
+	if (r < 0) {
+		build->result->range = stage->df->from->range;
 		return r;
-	find_base(stage);
+	}
 	if (stage->from.is_stage && !stage->base && !stage->from_context)
 		r = stage_need(&build->stages[stage->from.stage], err);
 	for (size_t i = 0; r == 0 && !stage->replaced && i < stage->df->len;

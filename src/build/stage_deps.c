@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <strings.h>
 
 #include "base/alloc.h"
 #include "base/text.h"
@@ -57,6 +58,9 @@ origin_find(struct stage *stage, const char *name, struct origin *ret_origin,
 		ret_origin->context = context;
 		return 0;
 	}
+	r = context ? 0 : base_check_name(name, err);
+	if (r < 0)
+		return r;
 	ret_origin->kind = ORIGIN_IMAGE;
 	ret_origin->image = base_get(build, context ? context->image : name,
 				     &build->target, NULL);
@@ -127,10 +131,11 @@ need_mount(struct stage *stage, const char *value, struct err *err)
 	if (csv_split(value, &fields, NULL) < 0)
 		return 0; /* df_step_make() tells it better */
 	for (size_t i = 0; r == 0 && i < fields.len; i++) {
-		const char *from = text_after(fields.v[i], "from=");
+		const char *field = fields.v[i];
+		size_t len = strlen("from=");
 
-		if (from && !strchr(from, '$'))
-			r = origin_find(stage, from, &origin, err);
+		if (!strncasecmp(field, "from=", len) && !strchr(field, '$'))
+			r = origin_find(stage, field + len, &origin, err);
 	}
 	return r;
 }
@@ -138,11 +143,12 @@ need_mount(struct stage *stage, const char *value, struct err *err)
 int
 deps_need(struct stage *stage, const struct df_instruction *in, struct err *err)
 {
+	struct build *build = stage->build;
 	struct origin origin;
-	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < in->flag_count; i++) {
+	for (size_t i = 0; i < in->flag_count; i++) {
 		const struct df_flag *flag = &in->flags[i];
+		int r = 0;
 
 		if (!flag->value)
 			continue;
@@ -151,9 +157,13 @@ deps_need(struct stage *stage, const struct df_instruction *in, struct err *err)
 			r = origin_find(stage, flag->value, &origin, err);
 		if (in->cmd == DF_RUN && !strcmp(flag->name, "mount"))
 			r = need_mount(stage, flag->value, err);
+		if (r < 0 && !build->result->range.line) {
+			build->result->range = in->range;
+			return err_wrap(err, r, "%s:%d:%d", build->df->name,
+					flag->range.line, flag->range.col);
+		}
+		if (r < 0)
+			return r;
 	}
-	if (r < 0)
-		return dockerfile_err(stage->build->df, &in->range, err, -r,
-				      "%s", err ? err->text : "");
 	return 0;
 }

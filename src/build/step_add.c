@@ -228,7 +228,7 @@ carry_owners(struct step_room *room, const char *dir, const char *dest,
 }
 
 static int
-add_dir(const struct copy_into *into, const struct added *added, bool is_git,
+add_dir(struct copy_into *into, const struct added *added, bool is_git,
 	struct err *err)
 {
 	struct store *store = into->room->work->build->store;
@@ -251,19 +251,21 @@ add_dir(const struct copy_into *into, const struct added *added, bool is_git,
 		r = copy_tree(into->job, &source, place.path.buf, into->dest,
 			      into->exclude, err);
 	view_close(&source.view);
+	into->is_dir = true;
 	return r < 0 || is_git
 		       ? r
 		       : carry_owners(into->room, added->dir, into->dest, err);
 }
 
 static int
-add_file(const struct copy_into *into, const struct added *added,
+add_file(struct copy_into *into, const struct added *added,
 	 const char *source, struct err *err)
 {
 	struct store *store = into->room->work->build->store;
 	cleanup_close int fd =
 		openat(store->dirfd, added->file, O_RDONLY | O_CLOEXEC);
 	cleanup_free char *target = NULL;
+	int r;
 
 	if (fd < 0)
 		return err_sys(err, "open what was fetched");
@@ -271,28 +273,27 @@ add_file(const struct copy_into *into, const struct added *added,
 		return err_set(err, EINVAL,
 			       "'%s' tells no file name: give one as target",
 			       source);
-	target = into->is_dir ? xasprintf("%s/%s", into->dest, added->name)
-			      : xstrdup(into->dest);
+	r = copy_name_file(into, added->name, &target, err);
+	if (r < 0)
+		return r;
 	return copy_fd(into->job, target, fd, 0600,
 		       added->mtime < 0 ? 0 : added->mtime, err);
 }
 
 static int
-add_local(const struct copy_into *into, const char *source, struct err *err)
+add_local(struct copy_into *into, const char *source, struct err *err)
 {
 	const struct df_copy *copy = &into->room->work->step->copy;
 	cleanup_strvec struct strvec paths = STRVEC_INIT;
-	struct copy_into many = *into;
 	int r = walk_match(into->source, source, copy->parents, &paths, err);
 
-	many.is_dir |= paths.len > 1;
 	for (size_t i = 0; r == 0 && i < paths.len; i++)
-		r = copy_one_source(&many, source, paths.v[i], err);
+		r = copy_one_source(into, source, paths.v[i], err);
 	return r;
 }
 
 static int
-add_one(const struct copy_into *into, size_t at, struct err *err)
+add_one(struct copy_into *into, size_t at, struct err *err)
 {
 	const struct step_work *work = into->room->work;
 	const char *source = work->step->copy.sources.v[at];
@@ -325,9 +326,7 @@ step_add(struct step_room *room, struct err *err)
 		r = origin_open(&room->work->from, room->work->build->store,
 				&source, err);
 	if (r == 0)
-		r = copy_find_dest(room, &job,
-				   copy->sources.len + copy->file_count > 1,
-				   &dest, &into.is_dir, err);
+		r = copy_find_dest(room, &job, &dest, &into.is_dir, err);
 	into.dest = dest;
 	for (size_t i = 0; r == 0 && i < copy->sources.len; i++)
 		r = add_one(&into, i, err);

@@ -127,20 +127,9 @@ after_pivot(const char *source, const char *path)
 	return path;
 }
 
-char *
-copy_target(const struct df_copy *copy, const char *dest, const char *source,
-	    const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	if (copy->parents)
-		return xasprintf("%s/%s", dest, after_pivot(source, path));
-	return xasprintf("%s/%s", dest, slash ? slash + 1 : path);
-}
-
 /* Where the step's files go: a directory, or the name of one file. */
 int
-copy_find_dest(struct step_room *room, const struct copy_job *job, bool several,
+copy_find_dest(struct step_room *room, const struct copy_job *job,
 	       char **ret_dest, bool *ret_is_dir, struct err *err)
 {
 	const struct df_copy *copy = &room->work->step->copy;
@@ -150,7 +139,8 @@ copy_find_dest(struct step_room *room, const struct copy_job *job, bool several,
 	if (r < 0)
 		return r;
 	*ret_dest = dest.path;
-	*ret_is_dir = several || dest.is_dir || copy_dest_wants_dir(copy->dest);
+	*ret_is_dir = copy->parents || dest.is_dir ||
+		      copy_dest_wants_dir(copy->dest);
 	if (*ret_is_dir && dest.exists && !dest.is_dir)
 		return err_set(err, ENOTDIR, "'%s' is not a directory",
 			       copy->dest);
@@ -158,10 +148,31 @@ copy_find_dest(struct step_room *room, const struct copy_job *job, bool several,
 }
 
 int
-copy_one_source(const struct copy_into *into, const char *source,
-		const char *path, struct err *err)
+copy_name_file(struct copy_into *into, const char *name, char **ret_target,
+	       struct err *err)
+{
+	const char *dest = into->room->work->step->copy.dest;
+
+	if (into->is_taken) {
+		(void)err_set(
+			err, ENOTDIR,
+			"several files cannot all be '%s', which is no directory",
+			dest);
+		err_hint(err, "'%s/' is one", dest);
+		return -ENOTDIR;
+	}
+	into->is_taken = !into->is_dir;
+	*ret_target = into->is_dir ? xasprintf("%s/%s", into->dest, name)
+				   : xstrdup(into->dest);
+	return 0;
+}
+
+int
+copy_one_source(struct copy_into *into, const char *source, const char *path,
+		struct err *err)
 {
 	const struct df_copy *copy = &into->room->work->step->copy;
+	const char *slash = strrchr(path, '/');
 	cleanup_view_place struct view_place place = VIEW_PLACE_INIT;
 	cleanup_free char *target = NULL;
 	bool is_dir;
@@ -170,29 +181,36 @@ copy_one_source(const struct copy_into *into, const char *source,
 	if (r < 0)
 		return r;
 	is_dir = S_ISDIR(place.st.st_mode);
-	if (is_dir ? copy->parents : into->is_dir)
-		target = copy_target(copy, into->dest, source, path);
-	else
+	if (copy->parents)
+		target = xasprintf("%s/%s", into->dest,
+				   after_pivot(source, path));
+	else if (is_dir)
 		target = xstrdup(into->dest);
-	return copy_tree(into->job, into->source, path, target, into->exclude,
-			 err);
+	else
+		r = copy_name_file(into, slash ? slash + 1 : path, &target,
+				   err);
+	if (r == 0)
+		r = copy_tree(into->job, into->source, path, target,
+			      into->exclude, err);
+	/* The content of a directory made one of the destination. */
+	into->is_dir |= is_dir;
+	return r;
 }
 
 int
-copy_heredocs(const struct copy_into *into, struct err *err)
+copy_heredocs(struct copy_into *into, struct err *err)
 {
 	const struct df_copy *copy = &into->room->work->step->copy;
 	int r = 0;
 
 	for (size_t i = 0; r == 0 && i < copy->file_count; i++) {
 		const struct df_file *file = &copy->files[i];
-		cleanup_free char *target =
-			into->is_dir
-				? xasprintf("%s/%s", into->dest, file->name)
-				: xstrdup(into->dest);
+		cleanup_free char *target = NULL;
 
-		r = copy_bytes(into->job, target, file->content,
-			       strlen(file->content), 0644, err);
+		r = copy_name_file(into, file->name, &target, err);
+		if (r == 0)
+			r = copy_bytes(into->job, target, file->content,
+				       strlen(file->content), 0644, err);
 	}
 	return r;
 }
@@ -234,9 +252,7 @@ copy_all(struct step_room *room, const struct walk_source *source,
 
 	if (r < 0 || paths.len + copy->file_count == 0)
 		return r;
-	r = copy_find_dest(room, job,
-			   paths.len + copy->file_count > 1 || copy->parents,
-			   &dest, &into.is_dir, err);
+	r = copy_find_dest(room, job, &dest, &into.is_dir, err);
 	into.dest = dest;
 	for (size_t i = 0; r == 0 && i < paths.len; i++)
 		r = copy_one_source(&into, sources.v[i], paths.v[i], err);

@@ -8,14 +8,11 @@
 #include "cli/build_call.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 
 #include "base/alloc.h"
-#include "base/fsx.h"
 #include "base/text.h"
 #include "cli/say.h"
-#include "dockerfile/df_source.h"
 #include "image/short_name.h"
 #include "spec/choice.h"
 #include "store/image.h"
@@ -50,10 +47,9 @@ build_call_parse(const char *text, struct build_call *ret_call, struct err *err)
 	return 0;
 }
 
-/* The variables of a base image that is here. */
+/* What a base image says that is here. */
 static void
-image_env(void *arg, const struct df_base *base, struct strvec *env,
-	  bool *ret_has_shell)
+base_image(void *arg, const struct df_base *base, struct df_image *image)
 {
 	struct session *session = arg;
 	struct image_config config;
@@ -70,49 +66,25 @@ image_env(void *arg, const struct df_base *base, struct strvec *env,
 		return;
 	}
 	if (image_read_config(store, &row, &config, NULL) == 0) {
-		strvec_add_all(env, &config.env);
-		*ret_has_shell =
+		strvec_add_all(&image->env, &config.env);
+		image->has_shell =
 			node_len(node_get(node_get(config.doc, "config"),
 					  "Shell")) > 0;
+		/* By way of an index it is there for other platforms too. */
+		if (!row.repo_digest.text[0] ||
+		    !strcmp(row.repo_digest.text, row.manifest.text))
+			image->platform = config.platform;
 		image_config_release(&config);
 	}
 	image_row_release(&row);
 }
 
-/* The ignore file of a context that is a directory; others have none. */
-static struct ignore *
-read_ignore(const struct build_options *opts, const char *dockerfile)
-{
-	cleanup_with(ignore_free) struct ignore *ignore = ignore_new();
-	cleanup_free char *beside = xasprintf("%s.dockerignore", dockerfile);
-	cleanup_free char *inside =
-		xasprintf("%s/.dockerignore", opts->context);
-	const char *const paths[] = { opts->ignore_file, beside, inside };
-
-	if (df_source_of(opts->context) != DF_SOURCE_LOCAL)
-		return take_ptr(ignore);
-	for (size_t i = 0; i < ARRAY_LEN(paths); i++) {
-		cleanup_strbuf struct strbuf bytes = STRBUF_INIT;
-
-		if (!paths[i] ||
-		    fsx_read_file(AT_FDCWD, paths[i], IGNORE_MAX_BYTES, &bytes,
-				  NULL) < 0)
-			continue;
-		(void)ignore_parse(ignore, span_new(bytes.buf, bytes.len),
-				   paths[i], NULL);
-		break;
-	}
-	return take_ptr(ignore);
-}
-
 int
 build_call_check(struct session *session, const struct build_options *opts,
-		 const struct dockerfile *df, struct df_lint *lint,
+		 const struct build_source *source, struct df_lint *lint,
 		 struct df_outline *outline, struct df_range *ret_failed,
 		 struct err *err)
 {
-	cleanup_with(ignore_free) struct ignore *ignore =
-		read_ignore(opts, opts->file ?: "Dockerfile");
 	struct df_inputs inputs = {
 		.build_args = &opts->build_args,
 		.target = opts->platform,
@@ -121,9 +93,9 @@ build_call_check(struct session *session, const struct build_options *opts,
 	struct df_check check = {
 		.inputs = &inputs,
 		.all_stages = !opts->target && !outline,
-		.image_env = image_env,
+		.image = base_image,
 		.arg = session,
-		.ignore = ignore,
+		.ignore = build_source_ignore(source),
 		.lint = lint,
 		.outline = outline,
 	};
@@ -131,7 +103,8 @@ build_call_check(struct session *session, const struct build_options *opts,
 	platform_host(&inputs.build);
 	if (!inputs.target.arch[0])
 		inputs.target = inputs.build;
-	return df_check_run(df, &check, ret_failed, err);
+	return df_check_run(build_source_dockerfile(source), &check, ret_failed,
+			    err);
 }
 
 static struct node *
@@ -332,17 +305,18 @@ call_targets(const struct build_call *call, const struct dockerfile *df)
 
 int
 build_call_run(const struct build_call *call, struct session *session,
-	       const struct build_options *opts, const struct dockerfile *df,
-	       struct df_lint *lint, struct df_range *ret_failed,
-	       struct err *err)
+	       const struct build_options *opts,
+	       const struct build_source *source, struct df_lint *lint,
+	       struct df_range *ret_failed, struct err *err)
 {
+	const struct dockerfile *df = build_source_dockerfile(source);
 	struct df_outline outline = DF_OUTLINE_INIT;
 	bool is_outline = call->method == BUILD_METHOD_OUTLINE;
 	int r;
 
 	if (call->method == BUILD_METHOD_TARGETS)
 		return call_targets(call, df);
-	r = build_call_check(session, opts, df, lint,
+	r = build_call_check(session, opts, source, lint,
 			     is_outline ? &outline : NULL, ret_failed, err);
 	if (r == 0 && is_outline)
 		r = call_outline(call, opts, df, &outline, err);

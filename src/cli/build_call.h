@@ -33,12 +33,12 @@ int build_call_parse(const char *text, struct build_call *ret_call,
  */
 int build_call_run(const struct build_call *call, struct session *session,
 		   const struct build_options *opts,
-		   const struct dockerfile *df, struct df_lint *lint,
+		   const struct build_source *source, struct df_lint *lint,
 		   struct df_range *ret_failed, struct err *err);
 
 /* Evaluate with what is here of base images, for warnings. 0 or -EINVAL. */
 int build_call_check(struct session *session, const struct build_options *opts,
-		     const struct dockerfile *df, struct df_lint *lint,
+		     const struct build_source *source, struct df_lint *lint,
 		     struct df_outline *outline, struct df_range *ret_failed,
 		     struct err *err);
 

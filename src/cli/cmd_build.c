@@ -96,8 +96,8 @@ call(struct job *job)
 {
 	const struct dockerfile *df = build_source_dockerfile(job->source);
 	struct df_range failed = { 0 };
-	int r = build_call_run(&job->call, job->session, &job->opts, df,
-			       &job->lint, &failed, job->ctx->err);
+	int r = build_call_run(&job->call, job->session, &job->opts,
+			       job->source, &job->lint, &failed, job->ctx->err);
 
 	if (r < 0)
 		dockerfile_fault_show(df, &failed);
@@ -111,8 +111,8 @@ refuse_warnings(struct job *job)
 	const struct dockerfile *df = build_source_dockerfile(job->source);
 	cleanup_strbuf struct strbuf text = STRBUF_INIT;
 	struct df_range failed = { 0 };
-	int r = build_call_check(job->session, &job->opts, df, &job->lint, NULL,
-				 &failed, job->ctx->err);
+	int r = build_call_check(job->session, &job->opts, job->source,
+				 &job->lint, NULL, &failed, job->ctx->err);
 
 	if (r < 0) {
 		dockerfile_fault_show(df, &failed);

@@ -8,6 +8,7 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "dockerfile/df_expand.h"
+#include "dockerfile/df_flags.h"
 #include "dockerfile/df_scope.h"
 #include "spec/ref.h"
 
@@ -53,21 +54,26 @@ df_base_platform(const struct df_expand *run, const struct df_stage *stage,
 		 struct df_base *base)
 {
 	cleanup_free char *text = NULL;
+	const struct df_range *at;
+	struct df_range value_at;
 	struct err inner = ERR_INIT;
 
 	if (!stage->platform)
 		return 0;
-	text = df_expand_word(run, stage->platform, &stage->from->range);
+	/* FROM has no other flag. */
+	at = &stage->from->flags[0].range;
+	value_at = df_flag_value_at(&stage->from->flags[0]);
+	text = df_expand_word(run, stage->platform, &value_at);
 	if (!text)
 		return -EINVAL;
 	if (!*text)
 		return dockerfile_err(
-			run->df, &stage->from->range, run->err, EINVAL,
+			run->df, at, run->err, EINVAL,
 			"FROM: the platform '%s' is empty when its variables are replaced",
 			stage->platform);
 	if (platform_parse(text, &base->platform, &inner) < 0)
-		return dockerfile_err(run->df, &stage->from->range, run->err,
-				      EINVAL, "FROM: %s", inner.text);
+		return dockerfile_err(run->df, at, run->err, EINVAL, "FROM: %s",
+				      inner.text);
 	base->has_platform = true;
 	df_base_lint_platform(stage, &base->platform, run->lint);
 	return 0;

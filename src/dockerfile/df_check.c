@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "dockerfile/df_outline.h"
 #include "dockerfile/df_source.h"
+#include "spec/abs_path.h"
 #include "spec/csv.h"
 
 struct df_check_run {
@@ -45,7 +46,7 @@ df_check_mount_from(const char *text)
 /* A stage that @name means is wanted too. */
 static int
 df_check_want(struct df_check_run *run, const struct df_instruction *in,
-	      const char *name, size_t before)
+	      const struct df_flag *flag, const char *name, size_t before)
 {
 	struct err inner = ERR_INIT;
 	size_t stage;
@@ -56,7 +57,7 @@ df_check_want(struct df_check_run *run, const struct df_instruction *in,
 	r = dockerfile_find_stage(run->df, name, before, &stage, &inner);
 	if (r == -EINVAL) {
 		run->failed = in->range;
-		return dockerfile_err(run->df, &in->range, run->err, EINVAL,
+		return dockerfile_err(run->df, &flag->range, run->err, EINVAL,
 				      "%s: %s", df_cmd_name(in->cmd),
 				      inner.text);
 	}
@@ -78,7 +79,7 @@ df_check_want_of(struct df_check_run *run, const struct df_instruction *in,
 			from = xstrdup_null(flag->value);
 		else if (in->cmd == DF_RUN && !strcmp(flag->name, "mount"))
 			from = df_check_mount_from(flag->value ?: "");
-		r = df_check_want(run, in, from, before);
+		r = df_check_want(run, in, flag, from, before);
 		if (r < 0)
 			return r;
 	}
@@ -103,21 +104,45 @@ df_check_needs(struct df_check_run *run, size_t i)
 }
 
 static void
+df_check_platform(const struct df_check_run *run, size_t i,
+		  const struct platform *have)
+{
+	const struct df_base *base = &run->bases[i];
+	const struct platform *want = base->has_platform
+					      ? &base->platform
+					      : &run->check->inputs->target;
+	cleanup_strbuf struct strbuf have_text = STRBUF_INIT;
+	cleanup_strbuf struct strbuf want_text = STRBUF_INIT;
+
+	if (!have->arch[0] ||
+	    (!strcmp(have->os, want->os) && !strcmp(have->arch, want->arch)))
+		return;
+	platform_add(&have_text, have);
+	platform_add(&want_text, want);
+	df_lint_add(
+		run->check->lint, DF_RULE_INVALID_BASE_IMAGE_PLATFORM,
+		&run->df->stages[i].from->range,
+		"Base image %s was pulled with platform \"%s\", expected \"%s\" for current build",
+		base->image, have_text.buf, want_text.buf);
+}
+
+static void
 df_check_start(struct df_check_run *run, size_t i)
 {
 	const struct df_check *check = run->check;
 	const struct df_base *base = &run->bases[i];
-	cleanup_strvec struct strvec env = STRVEC_INIT;
-	bool has_shell = false;
+	struct df_image image = { .env = STRVEC_INIT };
 
 	if (base->is_stage) {
 		df_scope_copy(&run->scopes[i], &run->scopes[base->stage]);
 		return;
 	}
-	if (check->image_env && !base->is_scratch)
-		check->image_env(check->arg, base, &env, &has_shell);
-	df_scope_init(&run->scopes[i], &env);
-	run->scopes[i].has_shell = has_shell;
+	if (check->image && !base->is_scratch)
+		check->image(check->arg, base, &image);
+	df_check_platform(run, i, &image.platform);
+	df_scope_init(&run->scopes[i], &image.env);
+	run->scopes[i].has_shell = image.has_shell;
+	strvec_release(&image.env);
 }
 
 static int
@@ -191,7 +216,9 @@ df_check_run(const struct dockerfile *df, const struct df_check *check,
 	int r = df_globals_init(df, check->inputs, &run.globals, check->lint,
 				err);
 
-	if (r == 0)
+	if (r < 0)
+		run.failed = run.globals.failed;
+	else
 		r = df_check_stages(&run);
 	if (r < 0)
 		*ret_failed = run.failed;
@@ -206,6 +233,20 @@ df_check_run(const struct dockerfile *df, const struct df_check *check,
 	return r;
 }
 
+/* "./a//b/" as the patterns have it: "a/b"; "" is everything. */
+static char *
+df_check_context_path(const char *source)
+{
+	char *path = abs_path_join("/", source);
+
+	(void)memmove(path, path + 1, strlen(path));
+	return path;
+}
+
+/*
+ * What is excluded with all that is below it; of a directory of which
+ * something is wanted, something is copied.
+ */
 void
 df_lint_ignored(struct df_lint *lint, const struct df_step *step,
 		const struct ignore *ignore)
@@ -214,23 +255,15 @@ df_lint_ignored(struct df_lint *lint, const struct df_step *step,
 		return;
 	for (size_t i = 0; i < step->copy.sources.len; i++) {
 		const char *source = step->copy.sources.v[i];
-		cleanup_free char *path = NULL;
-		size_t len;
+		cleanup_free char *path = df_check_context_path(source);
 
-		if (df_source_of(source) != DF_SOURCE_LOCAL ||
-		    strpbrk(source, "*?["))
-			continue;
-		while (text_starts(source, "/") || text_starts(source, "./"))
-			source += *source == '/' ? 1 : 2;
-		path = xstrdup(source);
-		for (len = strlen(path); len && path[len - 1] == '/'; len--)
-			path[len - 1] = '\0';
-		if (*path && strcmp(path, ".") != 0 &&
-		    ignore_excludes(ignore, path))
+		if (df_source_of(source) == DF_SOURCE_LOCAL && *path &&
+		    !strpbrk(source, "*?[") && ignore_excludes(ignore, path) &&
+		    ignore_may_skip_dir(ignore, path))
 			df_lint_add(
 				lint, DF_RULE_COPY_IGNORED_FILE,
 				&step->from->range,
-				"Attempting to Copy file \"%s\" that is excluded by .dockerignore",
-				path);
+				"Attempting to %s file \"%s\" that is excluded by .dockerignore",
+				step->cmd == DF_ADD ? "Add" : "Copy", path);
 	}
 }

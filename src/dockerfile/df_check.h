@@ -44,15 +44,19 @@ struct df_outline {
 
 void df_outline_release(struct df_outline *outline);
 
+/* What an image is to what is built upon it. */
+struct df_image {
+	struct strvec env; /* "K=V" */
+	bool has_shell;    /* it sets SHELL */
+	struct platform platform; /* arch "": it may be had for others too */
+};
+
 struct df_check {
 	const struct df_inputs *inputs;
 	bool all_stages; /* else those that inputs->target_stage needs */
-	/*
-	 * The variables of an image, "K=V", appended to @env; whether it
-	 * sets SHELL goes to @ret_has_shell. May be NULL: nothing is known.
-	 */
-	void (*image_env)(void *arg, const struct df_base *base,
-			  struct strvec *env, bool *ret_has_shell);
+	/* Fill what is known of an image; NULL: nothing is. */
+	void (*image)(void *arg, const struct df_base *base,
+		      struct df_image *image);
 	void *arg;
 	const struct ignore *ignore; /* for CopyIgnoredFile, or NULL */
 	struct df_lint *lint;        /* or NULL */

@@ -53,6 +53,21 @@ df_expand_unset(void *arg, const char *name, size_t offset)
 	}
 }
 
+/* @offset bytes of @text behind @at. */
+static struct df_range
+df_expand_place(const struct df_range *at, const char *text, size_t offset)
+{
+	struct df_range place = *at;
+
+	for (size_t i = 0; i < offset; i++) {
+		bool is_end = text[i] == '\n';
+
+		place.line += is_end;
+		place.col = is_end ? 1 : place.col + 1;
+	}
+	return place;
+}
+
 static char *
 df_expand_with(const struct df_expand *run, const char *text,
 	       const struct df_range *at, int flags, char escape)
@@ -66,12 +81,12 @@ df_expand_with(const struct df_expand *run, const char *text,
 		.unset = run->lint ? df_expand_unset : NULL,
 		.arg = (void *)run,
 	};
-	struct df_range where = *at;
+	struct df_range where;
 	struct err inner = ERR_INIT;
 	size_t offset = 0;
 
 	if (expand_vars(text, &opts, &out, &offset, &inner) < 0) {
-		where.col += (int)offset;
+		where = df_expand_place(at, text, offset);
 		(void)dockerfile_err(run->df, &where, run->err, EINVAL, "%s",
 				     inner.text);
 		return NULL;

@@ -126,6 +126,15 @@ df_flags_check(struct dockerfile *df, const struct df_instruction *in,
 	return 0;
 }
 
+struct df_range
+df_flag_value_at(const struct df_flag *flag)
+{
+	struct df_range at = flag->range;
+
+	at.col += (int)(strlen("--=") + strlen(flag->name));
+	return at;
+}
+
 bool
 df_flag_is_on(const struct df_instruction *in, const char *name)
 {

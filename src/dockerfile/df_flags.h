@@ -12,6 +12,8 @@ int df_flags_check(struct dockerfile *df, const struct df_instruction *in,
 		   struct err *err);
 
 /* "" and "true" are true; the flag has been checked. */
+/* Where its value begins. */
+struct df_range df_flag_value_at(const struct df_flag *flag);
 bool df_flag_is_on(const struct df_instruction *in, const char *name);
 
 #endif

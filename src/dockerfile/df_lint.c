@@ -29,26 +29,29 @@ df_note_add(struct dockerfile *df, enum df_rule rule,
 	array_push(df->notes, df->note_count, df->note_cap, note);
 }
 
-/* The stage whose lines @line is among; false before the first. */
-static bool
-df_lint_find_stage(const struct dockerfile *df, int line, size_t *ret_stage)
+/* The last instruction that begins at @line or before; NULL: none does. */
+static const struct df_instruction *
+df_lint_find_instruction(const struct dockerfile *df, int line)
 {
-	for (size_t i = df->stage_count; i > 0; i--)
-		if (df->stages[i - 1].from->range.line <= line) {
-			*ret_stage = i - 1;
-			return true;
-		}
-	return false;
+	const struct df_instruction *found = NULL;
+
+	for (size_t i = 0; i < df->len && df->instructions[i].range.line <= line;
+	     i++)
+		found = &df->instructions[i];
+	return found;
 }
 
 static bool
 df_lint_is_skipped(const struct df_lint *lint, enum df_rule rule, int line)
 {
-	size_t stage;
+	const struct df_instruction *in =
+		df_lint_find_instruction(lint->df, line);
 
-	if (lint->stage_skip && df_lint_find_stage(lint->df, line, &stage))
-		return lint->stage_skip[stage * DF_RULE_COUNT + rule];
-	return lint->skip[rule];
+	if (!in || !lint->line_skip)
+		return lint->skip[rule];
+	return lint->line_skip[(size_t)(in - lint->df->instructions) *
+				       DF_RULE_COUNT +
+			       (size_t)rule];
 }
 
 static void
@@ -134,7 +137,6 @@ df_lint_options(const char *text, bool *skip, bool *io_errors, struct err *err)
 {
 	struct span rest = span_of(text), option;
 
-	skip[DF_RULE_INVALID_DEFINITION_DESCRIPTION] = true;
 	while (span_next(&rest, ';', &option)) {
 		int r;
 
@@ -148,29 +150,43 @@ df_lint_options(const char *text, bool *skip, bool *io_errors, struct err *err)
 	return 0;
 }
 
-/* "# check=skip=…" above a FROM is for its stage. */
-static int
-df_lint_stage_options(struct df_lint *lint, const struct df_stage *stage,
-		      bool *skip, struct err *err)
+/* "# check=skip=…" in the comments above; other words are no option. */
+static void
+df_lint_comments(const struct df_instruction *in, bool *skip)
 {
-	struct span rest = span_of(stage->from->doc ?: ""), line;
-	bool errors = false;
+	struct span rest = span_of(in->doc ?: ""), line;
 
-	(void)memcpy(skip, lint->skip, sizeof(lint->skip));
 	while (span_next(&rest, '\n', &line)) {
 		cleanup_free char *text = span_dup(line);
 		const char *options = text_after(text, "check=");
-		int r;
+		bool with[DF_RULE_COUNT], errors = false;
 
-		if (!options)
-			continue;
-		(void)memset(skip, 0, sizeof(lint->skip));
-		r = df_lint_options(options, skip, &errors, err);
-		if (r < 0)
-			return err_wrap(err, r, "%s:%d", lint->df->name,
-					stage->from->range.line);
+		(void)memcpy(with, skip, sizeof(with));
+		if (options &&
+		    df_lint_options(options, with, &errors, NULL) == 0)
+			(void)memcpy(skip, with, sizeof(with));
 	}
-	return 0;
+}
+
+/* What stands above a FROM is for its stage, above another for itself. */
+static void
+df_lint_lines(struct df_lint *lint)
+{
+	const struct dockerfile *df = lint->df;
+	const bool *above = lint->skip;
+
+	lint->line_skip = xcalloc(df->len * DF_RULE_COUNT + 1, sizeof(bool));
+	for (size_t i = 0; i < df->len; i++) {
+		const struct df_instruction *in = &df->instructions[i];
+		bool *skip = &lint->line_skip[i * DF_RULE_COUNT];
+
+		if (in->cmd == DF_FROM)
+			above = lint->skip;
+		(void)memcpy(skip, above, sizeof(lint->skip));
+		df_lint_comments(in, skip);
+		if (in->cmd == DF_FROM)
+			above = skip;
+	}
 }
 
 int
@@ -181,19 +197,13 @@ df_lint_init(struct df_lint *lint, const struct dockerfile *df,
 	int r;
 
 	*lint = (struct df_lint){ .df = df };
+	lint->skip[DF_RULE_INVALID_DEFINITION_DESCRIPTION] = true;
 	r = df_lint_options(options, lint->skip, &lint->errors, err);
-	if (r < 0)
-		return r;
-	lint->stage_skip =
-		xcalloc(df->stage_count * DF_RULE_COUNT + 1, sizeof(bool));
-	for (size_t i = 0; r == 0 && i < df->stage_count; i++)
-		r = df_lint_stage_options(lint, &df->stages[i],
-					  &lint->stage_skip[i * DF_RULE_COUNT],
-					  err);
 	if (r < 0) {
 		df_lint_release(lint);
 		return r;
 	}
+	df_lint_lines(lint);
 	for (size_t i = 0; i < df->note_count; i++)
 		df_lint_add_text(lint, (enum df_rule)df->notes[i].rule,
 				 &df->notes[i].range, df->notes[i].detail);
@@ -207,7 +217,7 @@ df_lint_release(struct df_lint *lint)
 	for (size_t i = 0; i < lint->len; i++)
 		free(lint->items[i].detail);
 	free(lint->items);
-	free(lint->stage_skip);
+	free(lint->line_skip);
 	*lint = (struct df_lint)DF_LINT_INIT;
 }
 

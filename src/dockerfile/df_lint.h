@@ -57,7 +57,8 @@ struct df_lint {
 	bool skip[DF_RULE_COUNT]; /* of check=skip= */
 	bool errors;              /* check=error=true */
 	const struct dockerfile *df;
-	bool *stage_skip; /* DF_RULE_COUNT a stage: "# check=skip=" above it */
+	bool *line_skip; /* DF_RULE_COUNT an instruction: with "# check=" above
+			    it and above its FROM */
 };
 
 #define DF_LINT_INIT          \

@@ -159,8 +159,7 @@ df_parse_next(struct df_reader *reader, struct df_instruction *in,
 		r = -EINVAL;
 	if (r > 0 && df_parse_check_values(df, in, err) < 0)
 		r = -EINVAL;
-	if (r > 0 && reader->above.len &&
-	    (in->cmd == DF_ARG || in->cmd == DF_FROM))
+	if (r > 0 && reader->above.len)
 		in->doc = strbuf_take(&reader->above);
 	return r;
 }

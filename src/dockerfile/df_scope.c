@@ -155,15 +155,17 @@ df_globals_init(const struct dockerfile *df, const struct df_inputs *inputs,
 	int r = 0;
 
 	df_globals_start(&globals, inputs);
-	for (size_t i = 0; r == 0 && i < df->global_count; i++)
+	for (size_t i = 0; r == 0 && i < df->global_count; i++) {
+		globals.failed = df->instructions[i].range;
 		r = df_globals_arg(df, &df->instructions[i], &globals, lint,
 				   err);
-	if (r < 0) {
-		df_globals_release(&globals);
-		return r;
 	}
 	*ret_globals = globals;
-	return 0;
+	if (r < 0) {
+		df_globals_release(ret_globals);
+		*ret_globals = (struct df_globals){ .failed = globals.failed };
+	}
+	return r;
 }
 
 void

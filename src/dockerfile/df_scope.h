@@ -33,6 +33,7 @@ struct df_globals {
 	struct strvec args;       /* "K=V": platforms and global ARGs */
 	struct strvec build_args; /* "K=V" of --build-arg */
 	struct strvec declared;   /* names of all ARGs met, for unused_args() */
+	struct df_range failed;   /* of the ARG that is wrong */
 };
 
 #define DF_GLOBALS_INIT             \
@@ -43,7 +44,7 @@ struct df_globals {
 struct df_scope {
 	struct strvec env;  /* "K=V": image, ARG and ENV so far; a RUN's env */
 	struct strvec args; /* names of the ARGs so far, for history */
-	bool has_workdir;   /* an absolute one was set in the file */
+	bool has_workdir;   /* one was set in the file */
 	bool has_shell;     /* by SHELL, here or in a parent stage */
 };
 
@@ -53,7 +54,8 @@ struct df_scope {
 	}
 
 /*
- * Evaluate the ARGs before the first FROM. @lint: may be NULL.
+ * Evaluate the ARGs before the first FROM. @lint: may be NULL. After a failure
+ * there is but the place of it.
  * Returns 0 or -EINVAL ("${V:?…}" without V, bad substitution).
  */
 int df_globals_init(const struct dockerfile *df, const struct df_inputs *inputs,

@@ -11,25 +11,52 @@
 #include "base/alloc.h"
 #include "base/text.h"
 #include "data/expand.h"
+#include "dockerfile/df_flags.h"
 #include "dockerfile/df_step_priv.h"
 #include "spec/signal_spec.h"
 
 /* What a title shows of a here-document. */
 #define DF_TITLE_HEREDOC_BYTES 40
 
+static int
+df_step_fail_at(const struct df_expand *run, const struct df_range *at,
+		const char *fmt, va_list args)
+{
+	cleanup_free char *words = xvasprintf(fmt, args);
+
+	return dockerfile_err(run->df, at, run->err, EINVAL, "%s: %s",
+			      df_cmd_name(run->in->cmd), words);
+}
+
 int
 df_step_fail(const struct df_expand *run, const struct df_word *word,
 	     const char *fmt, ...)
 {
-	cleanup_free char *words = NULL;
 	va_list args;
+	int r;
 
 	va_start(args, fmt);
-	words = xvasprintf(fmt, args);
+	r = df_step_fail_at(run, word ? &word->range : &run->in->range, fmt,
+			    args);
 	va_end(args);
-	return dockerfile_err(run->df, word ? &word->range : &run->in->range,
-			      run->err, EINVAL, "%s: %s",
-			      df_cmd_name(run->in->cmd), words);
+	return r;
+}
+
+int
+df_step_fail_flag(const struct df_expand *run, const char *name,
+		  const char *fmt, ...)
+{
+	const struct df_range *at = &run->in->range;
+	va_list args;
+	int r;
+
+	for (size_t i = 0; i < run->in->flag_count; i++)
+		if (!strcmp(run->in->flags[i].name, name))
+			at = &run->in->flags[i].range;
+	va_start(args, fmt);
+	r = df_step_fail_at(run, at, fmt, args);
+	va_end(args);
+	return r;
 }
 
 void
@@ -46,10 +73,11 @@ df_step_flag(const struct df_expand *run, const char *name, char **ret_value)
 {
 	for (size_t i = run->in->flag_count; i > 0; i--) {
 		const struct df_flag *flag = &run->in->flags[i - 1];
+		struct df_range at = df_flag_value_at(flag);
 
 		if (strcmp(flag->name, name) != 0)
 			continue;
-		*ret_value = df_expand_word(run, flag->value, &flag->range);
+		*ret_value = df_expand_word(run, flag->value, &at);
 		return *ret_value ? 0 : -EINVAL;
 	}
 	*ret_value = NULL;
@@ -334,7 +362,7 @@ df_arg_is_hidden(const char *name)
 void
 df_scope_apply(struct df_scope *scope, const struct df_step *step)
 {
-	if (step->cmd == DF_WORKDIR && *step->word == '/')
+	if (step->cmd == DF_WORKDIR)
 		scope->has_workdir = true;
 	if (step->cmd == DF_SHELL)
 		scope->has_shell = true;

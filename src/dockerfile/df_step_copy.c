@@ -90,8 +90,8 @@ df_copy_from(const struct df_expand *run, struct df_copy *copy)
 	if (!from || !*from)
 		return 0;
 	if (strchr(from, '$'))
-		return df_step_fail(
-			run, NULL,
+		return df_step_fail_flag(
+			run, "from",
 			"'--from' does not support variable expansion, define a stage with that image instead");
 	copy->from = xstrdup(from);
 	return 0;
@@ -104,18 +104,21 @@ df_copy_excludes(const struct df_expand *run, struct df_copy *copy)
 
 	for (size_t i = 0; i < run->in->flag_count; i++) {
 		const struct df_flag *flag = &run->in->flags[i];
+		struct df_range at = df_flag_value_at(flag);
 		struct err inner = ERR_INIT;
 		char *pattern;
 
 		if (strcmp(flag->name, "exclude") != 0)
 			continue;
-		pattern = df_expand_word(run, flag->value, &flag->range);
+		pattern = df_expand_word(run, flag->value, &at);
 		if (!pattern)
 			return -EINVAL;
 		strvec_add_take(&copy->excludes, pattern);
 		if (ignore_add(check, pattern, &inner) < 0)
-			return df_step_fail(run, NULL, "--exclude: %s",
-					    inner.text);
+			return dockerfile_err(run->df, &flag->range, run->err,
+					      EINVAL, "%s: --exclude: %s",
+					      df_cmd_name(run->in->cmd),
+					      inner.text);
 	}
 	return 0;
 }
@@ -138,18 +141,19 @@ df_copy_checksum(const struct df_expand *run, const struct df_copy *copy)
 	if (!copy->checksum)
 		return 0;
 	if (copy->sources.len != 1 || copy->file_count)
-		return df_step_fail(run, NULL,
-				    "--checksum needs exactly one source");
+		return df_step_fail_flag(run, "checksum",
+					 "--checksum needs exactly one source");
 	kind = df_source_of(copy->sources.v[0]);
 	if (kind == DF_SOURCE_LOCAL)
-		return df_step_fail(
-			run, NULL,
+		return df_step_fail_flag(
+			run, "checksum",
 			"--checksum is for HTTP(S) and git sources only");
 	if (kind == DF_SOURCE_GIT
 		    ? df_checksum_is_commit(copy->checksum)
 		    : digest_parse(copy->checksum, &digest, NULL) == 0)
 		return 0;
-	return df_step_fail(run, NULL, "invalid checksum '%s'", copy->checksum);
+	return df_step_fail_flag(run, "checksum", "invalid checksum '%s'",
+				 copy->checksum);
 }
 
 static int
@@ -174,9 +178,9 @@ df_copy_flags(const struct df_expand *run, struct df_copy *copy)
 	if (r < 0)
 		return r;
 	if (copy->chmod && df_chmod_check(copy->chmod, &inner) < 0)
-		return df_step_fail(run, NULL, "%s", inner.text);
+		return df_step_fail_flag(run, "chmod", "%s", inner.text);
 	if (copy->chown && !*copy->chown)
-		return df_step_fail(run, NULL, "--chown is empty");
+		return df_step_fail_flag(run, "chown", "--chown is empty");
 	return df_copy_checksum(run, copy);
 }
 

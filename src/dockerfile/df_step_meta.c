@@ -94,19 +94,23 @@ df_expose_word(const struct df_expand *run, const struct df_word *at,
 	       const char *word, struct df_step *step)
 {
 	cleanup_port_list struct port_list ports = PORT_LIST_INIT;
-	cleanup_free char *lower = xstrdup(df_expose_port(run, word));
+	const char *port = df_expose_port(run, word);
+	cleanup_free char *lower = xstrdup(port);
 	struct err inner = ERR_INIT;
 
 	for (char *p = lower; *p; p++)
 		if (text_is_upper(*p))
 			*p = (char)(*p - 'A' + 'a');
-	if (port_list_expose(&ports, lower, &inner) < 0)
-		return df_step_fail(run, at, "%s", inner.text);
-	if (strcmp(lower, df_expose_port(run, word)) != 0)
+	if (strcmp(lower, port) != 0)
 		df_lint_add(
 			run->lint, DF_RULE_EXPOSE_PROTO_CASING, &run->in->range,
 			"Defined protocol '%s' in EXPOSE instruction should be lowercase",
 			word);
+	/* A slash with nothing behind it says nothing. */
+	if (text_ends(lower, "/"))
+		lower[strlen(lower) - 1] = '\0';
+	if (port_list_expose(&ports, lower, &inner) < 0)
+		return df_step_fail(run, at, "%s", inner.text);
 	for (size_t i = 0; i < ports.len; i++) {
 		cleanup_strbuf struct strbuf key = STRBUF_INIT;
 
@@ -150,11 +154,12 @@ df_health_duration(const struct df_expand *run, const char *name,
 	if (!text || !*text)
 		return 0;
 	if (units_parse_duration(text, &ns, &inner) < 0)
-		return df_step_fail(run, NULL, "--%s: %s", name, inner.text);
+		return df_step_fail_flag(run, name, "--%s: %s", name,
+					 inner.text);
 	if (ns != 0 && ns < DF_HEALTH_MIN_NS)
-		return df_step_fail(run, NULL,
-				    "--%s '%s' cannot be less than 1ms", name,
-				    text);
+		return df_step_fail_flag(run, name,
+					 "--%s '%s' cannot be less than 1ms",
+					 name, text);
 	*ret_ns = ns;
 	return 0;
 }
@@ -169,10 +174,12 @@ df_health_retries(const struct df_expand *run, int64_t *ret_retries)
 		return 0;
 	if (units_parse_i64(text, INT32_MIN, INT32_MAX, ret_retries, &inner) <
 	    0)
-		return df_step_fail(run, NULL, "--retries: %s", inner.text);
+		return df_step_fail_flag(run, "retries", "--retries: %s",
+					 inner.text);
 	if (*ret_retries < 0)
-		return df_step_fail(run, NULL,
-				    "--retries cannot be negative (%s)", text);
+		return df_step_fail_flag(run, "retries",
+					 "--retries cannot be negative (%s)",
+					 text);
 	return 0;
 }
 

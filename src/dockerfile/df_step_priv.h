@@ -25,6 +25,9 @@ int df_step_flag(const struct df_expand *run, const char *name,
 /* Start a story at @word (or the instruction); returns -EINVAL. */
 int df_step_fail(const struct df_expand *run, const struct df_word *word,
 		 const char *fmt, ...) ERR_PRINTF(3, 4);
+/* The same at the flag @name. */
+int df_step_fail_flag(const struct df_expand *run, const char *name,
+		      const char *fmt, ...) ERR_PRINTF(3, 4);
 
 char *df_step_title(const struct df_expand *run);
 

@@ -64,7 +64,8 @@ df_run_choice(const struct df_expand *run, const char *name,
 		return 0;
 	at = choice_find(name, value, words, &inner);
 	if (at < 0) {
-		(void)df_step_fail(run, NULL, "--%s: %s", name, inner.text);
+		(void)df_step_fail_flag(run, name, "--%s: %s", name,
+					inner.text);
 		if (inner.hint[0])
 			err_hint(run->err, "%s", inner.hint);
 		return at;

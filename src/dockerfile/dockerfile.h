@@ -105,7 +105,7 @@ struct df_instruction {
 	struct df_heredoc *heredocs;
 	size_t heredoc_count;
 	struct df_instruction *inner; /* ONBUILD: what is triggered */
-	char *doc;                    /* ARG, FROM: comments above, or NULL */
+	char *doc;                    /* comments above it, or NULL */
 	struct df_piece *pieces;      /* room only */
 	size_t piece_count;
 	size_t args_at; /* in text, where the arguments begin */
