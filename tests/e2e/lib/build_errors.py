@@ -4,9 +4,10 @@
 
 usage: build_errors.py DHOW CONTEXT
 
-Builds each of them in CONTEXT. What is not refused, is told without its line,
-or is found only after the command of line 2 has begun, is printed. A case is
-[text, line] or [text, line, "late"] for what only the files of a stage tell.
+Builds each of them in CONTEXT. What is not refused, is told without its line
+and an excerpt that marks it, or is found only after the command of line 2 has
+begun, is printed. A case is [text, place] or [text, place, "late"] for what
+only the files of a stage tell; a place is a line or "line:column".
 """
 import subprocess
 import sys
@@ -115,27 +116,62 @@ CASES = [
     ("FROM busybox\nRUN true\nCOPY --keep-git-dir Dockerfile /x", 3),
     ("FROM busybox\nRUN true\nADD --from=x Dockerfile /x", 3),
     ("FROM busybox\nRUN true\nADD --parents Dockerfile /x", 3),
+    ("ARG a=1\nARG b=${c:?why}\nFROM busybox\nRUN true", "2:7"),
+    ("FROM Busybox\nRUN true", "1:6"),
+    ("FROM busybox:\nRUN true", "1:6"),
+    ("FROM busybox@sha256:12\nRUN true", "1:6"),
+    ("FROM --platform=a/b/c/d busybox\nRUN true", "1:6"),
+    ("FROM busybox AS one\nRUN true\nCOPY --link --from=late a /x\nFROM busybox AS late\nFROM one", "3:13"),
+    ("FROM busybox\nRUN true\nCOPY --from=A/B a /x", "3:6"),
+    ("FROM busybox\nRUN true\nRUN --mount=from=A/B,target=/x a", "3:5"),
+    ("FROM busybox\nRUN true\nRUN --mount=source=missing,target=/x a", "3:5"),
+    ("FROM busybox\nRUN true\nRUN --network=none --mount=type=ssh,required a", "3:20"),
+    ("FROM busybox\nRUN true\nRUN --network=host a", "3:1"),
+    ("FROM busybox\nRUN true\nRUN --security=insecure a", "3:1"),
+    ("FROM busybox\nRUN true\nCOPY Dockerfile missing /x/", "3:17"),
+    ("FROM busybox\nRUN true\nCOPY [\"missing\", \"/x\"]", "3:1"),
+    ("FROM busybox\nRUN true\nCOPY --link --chmod=999 Dockerfile /x", "3:13"),
+    ("FROM busybox\nRUN true\nHEALTHCHECK --retries=1 --timeout=1us CMD a", "3:25"),
+    ("FROM busybox\nRUN true\nENV a=b \\\n  c=${d:?no}", "4:5"),
+    ("FROM busybox\nRUN true\nENV m=9\nCOPY --chmod=$m Dockerfile /x", "4:6"),
+    ("FROM busybox\nRUN true\nCOPY <<a <<b /x\na\nb", 3, "late"),
+    ("FROM busybox\nRUN true\nCOPY Dockerfile* Dockerfil? /x", 3, "late"),
+    ("FROM busybox\nRUN true\nADD Dockerfile Dockerfile /x", 3, "late"),
+    ("FROM busybox\nRUN true\nCOPY Dockerfile /bin/busybox/", 3, "late"),
+    ("FROM busybox\nUSER nosuchuser\nWORKDIR /new", 3, "late"),
+    ("FROM busybox\nRUN true\nRUN <<E\n#!/nosuch\nE", 3, "late"),
 ]
+
+
+def why_wrong(text, place, late, done):
+    """What is wrong with how a case was told; nothing: nothing."""
+    said = done.stdout + done.stderr
+    line = str(place).split(":")[0]
+    if done.returncode == 0:
+        yield "not refused"
+        return
+    if f"Dockerfile:{place}" not in said:
+        yield f"place {place} not told"
+    if ":" in str(place) and f"Error: Dockerfile:{place}: " not in said:
+        yield f"column of {place} not told"
+    if text.strip("# x") and f"{line:>4} | >>> " not in said:
+        yield "no excerpt"
+    if "RUN true" in said.split("Dockerfile:")[0] and not late:
+        yield "told after line 2 began"
 
 
 def main():
     dhow, context = sys.argv[1:]
-    for text, line, *late in CASES:
+    for text, place, *late in CASES:
         with open(context + "/Dockerfile", "w") as f:
             f.write(text + "\n" if text else "")
         done = subprocess.run(
             [dhow, "build", "--no-cache", "--progress", "plain", context],
             capture_output=True, text=True)
-        said = done.stdout + done.stderr
-        why = []
-        if done.returncode == 0:
-            why.append("not refused")
-        elif f"Dockerfile:{line}" not in said:
-            why.append(f"line {line} not told")
-        if "RUN true" in said.split("Dockerfile:")[0] and not late:
-            why.append("told after line 2 began")
+        why = ", ".join(why_wrong(text, place, late, done))
         if why:
-            print(", ".join(why), repr(text[:200]), said[-500:], sep="\n")
+            print(why, repr(text[:200]), (done.stdout + done.stderr)[-500:],
+                  sep="\n")
 
 
 main()
