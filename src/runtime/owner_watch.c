@@ -33,6 +33,7 @@
 #include "base/fsx.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "runtime/step_down.h"
 #include "sys/ns.h"
 
 #define NO_ID UINT32_MAX
@@ -46,6 +47,7 @@ struct owner_watch {
 	int rootfd; /* the container's root */
 	struct statx root;
 	uint32_t uid, gid; /* the one id */
+	struct step_down down;
 };
 
 /* A call, as it arrived. */
@@ -403,8 +405,23 @@ do_call(const struct owner_watch *watch, const struct call *call)
 	return is_still_there(watch, call) ? do_chown(watch, call, fd) : -ESRCH;
 }
 
+/* It is let believe, unless it asks and asks. Returns 0 or -errno. */
+static int
+do_step_down(struct owner_watch *watch, const struct seccomp_notif *notif)
+{
+	uint32_t uid;
+	int r;
+
+	if (!step_down_is(&notif->data, &uid))
+		return 0;
+	r = step_down_ask(&watch->down, notif->pid, uid);
+	if (r < 0)
+		step_down_tell((pid_t)notif->pid, uid);
+	return r;
+}
+
 static void
-answer(const struct owner_watch *watch)
+answer(struct owner_watch *watch)
 {
 	union {
 		struct seccomp_notif notif;
@@ -422,7 +439,8 @@ answer(const struct owner_watch *watch)
 	if (ioctl(watch->listenfd, SECCOMP_IOCTL_NOTIF_RECV, &got) < 0)
 		return;
 	reply.resp.id = got.notif.id;
-	reply.resp.error = decode(&call) ? do_call(watch, &call) : 0;
+	reply.resp.error = decode(&call) ? do_call(watch, &call)
+					 : do_step_down(watch, &got.notif);
 	(void)ioctl(watch->listenfd, SECCOMP_IOCTL_NOTIF_SEND, &reply);
 }
 
@@ -445,6 +463,7 @@ serve(const int fds[4], uint32_t uid, uint32_t gid)
 	struct pollfd poller = { .fd = watch.listenfd, .events = POLLIN };
 
 	(void)setsid();
+	(void)signal(SIGPIPE, SIG_IGN);
 	(void)prctl(PR_SET_NAME, "dhow-owners");
 	keep_only(fds, 4);
 	if (setns(2, CLONE_NEWUSER) < 0 || setns(3, CLONE_NEWNS) < 0)

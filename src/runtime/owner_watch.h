@@ -17,6 +17,8 @@
  * everywhere such calls fail with ENOSYS.
  *
  * Real: that the file is there, that it is copied up, set-id bits cleared.
+ * Calls that would make a process another user come here, too: step_down.h.
+ *
  * Recorded: owner and group of regular files and directories, devices (an
  * empty file stands in). Outside of the container's own root file system
  * (volumes, /dev) and for symlinks such calls succeed and do nothing.

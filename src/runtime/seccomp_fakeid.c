@@ -7,8 +7,8 @@
  * succeed and do nothing; calls that name only mapped ids, or -1 for "leave
  * as it is", are made for real, with real errors. A device node that mknod
  * could not make is reported as made; whiteouts (0:0) and FIFOs are real.
- * With somebody to answer (owner_watch.h) all calls that change owners, and
- * those that make devices, go there instead.
+ * With somebody to answer (owner_watch.h) all calls that change owners, those
+ * that make devices or would become another user go there instead.
  */
 #include <linux/audit.h>
 #include <linux/seccomp.h>
@@ -25,6 +25,7 @@ enum fake_kind {
 	FAKE_ALWAYS,
 	FAKE_IDS,   /* when an id argument is not a mapped one */
 	FAKE_OWNER, /* the same, of a file */
+	FAKE_USER,  /* the same, of the process */
 	FAKE_NODE,  /* when it would make a device */
 	FAKE_KIND_COUNT,
 };
@@ -51,9 +52,9 @@ static const struct fake_call native_calls[] = {
 	{ SYS_setgroups, FAKE_ALWAYS, 0, NULL },
 	{ SYS_setregid, FAKE_IDS, 0, "gg" },
 	{ SYS_setresgid, FAKE_IDS, 0, "ggg" },
-	{ SYS_setresuid, FAKE_IDS, 0, "uuu" },
-	{ SYS_setreuid, FAKE_IDS, 0, "uu" },
-	{ SYS_setuid, FAKE_IDS, 0, "u" },
+	{ SYS_setresuid, FAKE_USER, 0, "uuu" },
+	{ SYS_setreuid, FAKE_USER, 0, "uu" },
+	{ SYS_setuid, FAKE_USER, 0, "u" },
 };
 
 #ifdef __x86_64__
@@ -62,14 +63,14 @@ static const struct fake_call native_calls[] = {
 static const struct fake_call compat_calls[] = {
 	{ 14, FAKE_NODE, 1, NULL },    /* mknod */
 	{ 198, FAKE_OWNER, 1, "ug" },  /* lchown32 */
-	{ 203, FAKE_IDS, 0, "uu" },    /* setreuid32 */
+	{ 203, FAKE_USER, 0, "uu" },   /* setreuid32 */
 	{ 204, FAKE_IDS, 0, "gg" },    /* setregid32 */
 	{ 206, FAKE_ALWAYS, 0, NULL }, /* setgroups32 */
 	{ 207, FAKE_OWNER, 1, "ug" },  /* fchown32 */
-	{ 208, FAKE_IDS, 0, "uuu" },   /* setresuid32 */
+	{ 208, FAKE_USER, 0, "uuu" },  /* setresuid32 */
 	{ 210, FAKE_IDS, 0, "ggg" },   /* setresgid32 */
 	{ 212, FAKE_OWNER, 1, "ug" },  /* chown32 */
-	{ 213, FAKE_IDS, 0, "u" },     /* setuid32 */
+	{ 213, FAKE_USER, 0, "u" },    /* setuid32 */
 	{ 214, FAKE_IDS, 0, "g" },     /* setgid32 */
 	{ 215, FAKE_IDS, 0, "u" },     /* setfsuid32 */
 	{ 216, FAKE_IDS, 0, "g" },     /* setfsgid32 */
@@ -110,18 +111,18 @@ load_arg(unsigned int arg)
 
 /* What is done once the number is known; ends with a return in all cases. */
 static size_t
-check_ids(const struct fake_call *call, uint32_t uid, uint32_t gid,
-	  struct sock_filter *code)
+check_ids(const struct fake_call *call, const struct seccomp_fakeid *fake,
+	  uint32_t action, struct sock_filter *code)
 {
 	size_t n = 0;
 
 	for (size_t i = 0; call->ids[i]; i++) {
-		uint32_t id = call->ids[i] == 'u' ? uid : gid;
+		uint32_t id = call->ids[i] == 'u' ? fake->uid : fake->gid;
 
 		code[n++] = load_arg(call->first + (unsigned int)i);
 		code[n++] = jump_eq(id, 2, 0);
 		code[n++] = jump_eq(NO_ID, 1, 0);
-		code[n++] = stmt(BPF_RET | BPF_K, SECCOMP_RET_ERRNO);
+		code[n++] = stmt(BPF_RET | BPF_K, action);
 	}
 	code[n++] = stmt(BPF_RET | BPF_K, SECCOMP_RET_ALLOW);
 	return n;
@@ -160,7 +161,10 @@ add_call(const struct fake_call *call, const struct seccomp_fakeid *fake,
 	else if (call->kind == FAKE_OWNER && fake->is_watched)
 		code[n++] = stmt(BPF_RET | BPF_K, action);
 	else
-		n += check_ids(call, fake->uid, fake->gid, code + n);
+		n += check_ids(call, fake,
+			       call->kind == FAKE_USER ? action
+						       : SECCOMP_RET_ERRNO,
+			       code + n);
 	code[0] = jump_eq(call->nr, 0, (unsigned char)(n - 1));
 	seccomp_filter_append(filter, code, n);
 }

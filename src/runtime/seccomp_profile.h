@@ -55,7 +55,7 @@ int seccomp_profile_load(int cachedirfd, const char *path, uint64_t caps,
  */
 struct seccomp_fakeid {
 	uint32_t uid, gid;
-	bool is_watched; /* files' owners and devices are owner_watch.h's */
+	bool is_watched; /* owners, devices and setuid are owner_watch.h's */
 };
 
 void seccomp_fakeid_build(const struct seccomp_fakeid *fake,

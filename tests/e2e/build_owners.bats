@@ -167,3 +167,22 @@ lacks() { ! grep -E -- "$1" <<<"$output"; }
 	wait_for 100 bash -c '[ "$("$DHOW" logs dd | grep -c done)" = 2 ]'
 	dhow rm -f dd
 }
+
+@test "one id: who steps down goes on, who tries for ever hears what to do" {
+	[ "$(id_mode)" = single ] || skip "with more ids it becomes that user"
+	cat >"$CTX/Dockerfile" <<-'E'
+		FROM busybox
+		RUN echo srv:x:77:77::/:/entry >>/etc/passwd && \
+			echo root:x:0:0::/:/bin/sh >>/etc/passwd && \
+			printf '#!/bin/sh\n[ $(id -u) = 77 ] || exec su srv\necho serves\n' \
+				>/entry && chmod +x /entry
+		RUN su srv -s /bin/sh -c 'echo went on'
+		CMD ["/entry"]
+	E
+	run -0 build
+	run -1 dhow run --rm --network none t
+	[[ $output == *"nobody can become user 77 here"*"--user 77"* ]]
+	[[ $output != *serves* ]]
+	run -0 dhow run --rm --network none --user 77 t
+	[ "$output" = serves ]
+}
