@@ -226,7 +226,7 @@ networking_share(struct networking *net, struct session *session,
 			err, EINVAL,
 			"cannot join network namespace of a non running container: %s",
 			other.name);
-	net->sharedfd = ns_open(other.state.pid, "net", err);
+	net->sharedfd = ns_open_readable(other.state.pid, "net", err);
 	if (net->sharedfd < 0)
 		return net->sharedfd;
 	free(spec->net_container);
@@ -373,7 +373,7 @@ int
 networking_again(struct networking *net, pid_t pid,
 		 const struct port_plan *ports, struct err *err)
 {
-	cleanup_close int netnsfd = ns_open(pid, "net", err);
+	cleanup_close int netnsfd = ns_open_readable(pid, "net", err);
 	cleanup_strvec struct strvec stale = STRVEC_INIT;
 	int r;
 
@@ -524,7 +524,7 @@ enter_and_open(struct session *session, pid_t pid, int *ret_rundirfd,
 	r = session_enter(session, false, err);
 	if (r < 0)
 		return r;
-	fd = ns_open(pid, "net", err);
+	fd = ns_open_readable(pid, "net", err);
 	if (fd < 0)
 		return fd;
 	*ret_rundirfd = rundirfd;

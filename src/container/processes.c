@@ -18,6 +18,7 @@
 #include "base/fsx.h"
 #include "base/text.h"
 #include "base/units.h"
+#include "sys/ns.h"
 
 #define PROC_FILE_MAX_BYTES (4U << 20)
 
@@ -289,10 +290,10 @@ container_traffic_read(const struct container_state *state,
 {
 	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
 	struct span rest, line;
+	pid_t pid = ns_readable(state->pid);
 
 	*ret_traffic = (struct container_traffic){ -1, -1 };
-	if (shares_our_network(state->pid) ||
-	    read_proc(state->pid, "net/dev", &sb) < 0)
+	if (shares_our_network(pid) || read_proc(pid, "net/dev", &sb) < 0)
 		return;
 	*ret_traffic = (struct container_traffic){ 0, 0 };
 	rest = span_new(sb.buf, sb.len);

@@ -489,7 +489,7 @@ owner_watch_start(const struct launch *launch, uint32_t uid, uint32_t gid,
 		  struct err *err)
 {
 	cleanup_close int userfd =
-		ns_open(ns_readable(launch->pid), "user", err);
+		ns_open_readable(launch->pid, "user", err);
 	cleanup_close int procfd =
 		open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	/* Above the numbers that they get. */

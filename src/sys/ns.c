@@ -125,6 +125,18 @@ ns_open(pid_t pid, const char *name, struct err *err)
 }
 
 int
+ns_open_readable(pid_t pid, const char *name, struct err *err)
+{
+	pid_t through = ns_readable(pid);
+	cleanup_close int fd = ns_open(through, name, err);
+
+	/* Its number may have gone to somebody else before we opened. */
+	if (fd >= 0 && ns_readable(pid) != through)
+		return err_set(err, ESRCH, "process %d ended", (int)through);
+	return take_fd(fd);
+}
+
+int
 ns_enter_net(int fd, struct err *err)
 {
 	return setns(fd, CLONE_NEWNET) < 0

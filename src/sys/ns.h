@@ -39,6 +39,9 @@ pid_t ns_readable(pid_t pid);
 /* Open /proc/PID/ns/NAME ("user", "net", "mnt", …). Returns an fd. */
 int ns_open(pid_t pid, const char *name, struct err *err);
 
+/* The same of the process that ns_readable() says, while it is that. */
+int ns_open_readable(pid_t pid, const char *name, struct err *err);
+
 /* Enter the network namespace behind @fd. */
 int ns_enter_net(int fd, struct err *err);
 

@@ -254,7 +254,7 @@ while True:
 @test "connect and disconnect while it runs; kept when it is started again" {
 	make front
 	make back --subnet 10.89.2.0/24
-	dhow run -d --name web --network front busybox \
+	dhow run -d --name web --init --network front busybox \
 		httpd -f -p 80 -h /etc >/dev/null
 	up user --network back busybox sleep 60
 	dhow network connect --alias www --ip 10.89.2.77 back web
@@ -285,7 +285,7 @@ while True:
 
 @test "--network container: shares it, --link names it" {
 	make back
-	up web --network back busybox httpd -f -p 127.0.0.1:80 -h /etc
+	up web --init --network back busybox httpd -f -p 127.0.0.1:80 -h /etc
 	run -0 wait_for 30 dhow run --rm --network container:web busybox sh -c \
 		'wget -q -O- http://127.0.0.1/hostname; hostname'
 	[ "${lines[0]}" = "${lines[1]}" ]
@@ -436,7 +436,7 @@ while True:
 @test "killed, it comes back: addresses, names and ports are kept" {
 	make front
 	make back
-	up web --network front,back -p 127.0.0.1:0:80 busybox \
+	up web --init --network front,back -p 127.0.0.1:0:80 busybox \
 		httpd -f -p 80 -h /etc
 	up user --network back busybox sleep 60
 	local port before after
