@@ -81,18 +81,24 @@ cp_at(struct cp *cp, const struct cp_end *end,
 		       : work(cp, -1, err);
 }
 
-/* The sender, in a child of ours. Its story, if there is one, goes to @fd. */
+/*
+ * The sender, in a child of ours. Its story, if there is one, goes to @report.
+ * It must not hold the other ends: a receiver that has failed is known by it.
+ */
 static pid_t
-cp_start_sender(struct cp *cp, int pipefd, int reportfd, struct err *err)
+cp_start_sender(struct cp *cp, const int stream[2], const int report[2],
+		struct err *err)
 {
 	struct err told = ERR_INIT;
 	pid_t pid = ns_clone(0, NULL, err);
 
 	if (pid != 0)
 		return pid;
-	cp->fd = pipefd;
+	(void)close(stream[0]);
+	(void)close(report[0]);
+	cp->fd = stream[1];
 	if (cp_at(cp, cp->from, cp_send_from, &told) < 0)
-		(void)io_write_all(reportfd, &told, sizeof(told));
+		(void)io_write_all(report[1], &told, sizeof(told));
 	_exit(0);
 }
 
@@ -120,7 +126,7 @@ cp_pipe(struct cp *cp, struct err *err)
 	r = cp_open_pipes(stream, report, err);
 	if (r < 0)
 		return r;
-	pid = cp_start_sender(cp, stream[1], report[1], err);
+	pid = cp_start_sender(cp, stream, report, err);
 	(void)close(stream[1]);
 	(void)close(report[1]);
 	cp->fd = stream[0];

@@ -96,6 +96,16 @@ cp_in() {
 	run -1 dhow cp f "no-such-box:/"
 }
 
+@test "cp ends when either end cannot go on" {
+	head -c 3000000 /dev/zero >big
+	for box in live still; do
+		run -1 timeout 60 "$DHOW" cp big "$box:/absent/dir/big"
+		[ "$(grep -c '^Error: ' <<<"$output")" = 1 ]
+		run -1 timeout 60 "$DHOW" cp "$box:/bin/busybox" absent/dir/x
+		[ "$(grep -c '^Error: ' <<<"$output")" = 1 ]
+	done
+}
+
 @test "cp of an archive, both ways" {
 	both cp_archive
 }
