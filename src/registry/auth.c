@@ -209,6 +209,7 @@ auth_exchange(struct auth_query *query, struct http *http,
 	const struct auth *auth = query->auth;
 
 	for (int tried = 1;; tried++) {
+		int64_t pause_ns;
 		int r;
 
 		request->url = &query->url;
@@ -223,10 +224,14 @@ auth_exchange(struct auth_query *query, struct http *http,
 			strvec_add_take(&request->headers, auth_basic(auth));
 		}
 		r = http_perform(http, request, err);
-		if (r < 0 || !auth_is_passing(request) || tried >= AUTH_TRIES)
+		if (r < 0 || !auth_is_passing(request) || tried >= AUTH_TRIES ||
+		    request->retry_after_s > HTTP_MAX_RETRY_AFTER_S)
 			return r;
+		pause_ns = request->retry_after_s * UNITS_NS_PER_S;
+		if (pause_ns <= 0)
+			pause_ns = tried * UNITS_NS_PER_S / 2;
 		http_request_release(request);
-		r = http_sleep(http, tried * UNITS_NS_PER_S / 2, err);
+		r = http_sleep(http, pause_ns, err);
 		if (r < 0)
 			return r;
 	}

@@ -277,7 +277,7 @@ fetch_retry(struct fetch *fetch, int code, const struct err *why,
 			delay = FETCH_RESUME_NS;
 	}
 	if (++fetch->attempts > opts->retries ||
-	    fetch->request.retry_after_s > FETCH_MAX_RETRY_AFTER_S)
+	    fetch->request.retry_after_s > HTTP_MAX_RETRY_AFTER_S)
 		return fetch_give_up(fetch, code, why, err);
 	if (delay <= 0)
 		delay = fetch_backoff_ns(fetch->reg, fetch->attempts);

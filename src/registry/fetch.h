@@ -18,7 +18,6 @@
 #define FETCH_BACKOFF_NS INT64_C(500000000)
 #define FETCH_RESUME_NS INT64_C(100000000) /* after one that got somewhere */
 #define FETCH_MAX_BACKOFF_NS INT64_C(8000000000)
-#define FETCH_MAX_RETRY_AFTER_S 60
 /* An attempt that moved so much is no failed one. */
 #define FETCH_PROGRESS_BYTES (64 << 10)
 

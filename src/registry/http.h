@@ -24,6 +24,7 @@
 
 #define HTTP_MAX_HEADER_BYTES (128U << 10)
 #define HTTP_MAX_ERROR_BODY (64U << 10)
+#define HTTP_MAX_RETRY_AFTER_S 60 /* longer: a person may decide */
 #define HTTP_CONNECT_TIMEOUT_S 20
 #define HTTP_STALL_TIMEOUT_S 30  /* not a byte for so long */
 #define HTTP_SMALL_TIMEOUT_S 120 /* for an answer kept in memory */

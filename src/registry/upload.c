@@ -374,7 +374,7 @@ upload_retry(struct upload *upload, const struct fetch *fetch, int code,
 	int64_t delay;
 
 	if (++upload->attempts > opts->retries ||
-	    fetch->request.retry_after_s > FETCH_MAX_RETRY_AFTER_S) {
+	    fetch->request.retry_after_s > HTTP_MAX_RETRY_AFTER_S) {
 		if (err)
 			*err = *why;
 		return code;
