@@ -12,6 +12,7 @@
 #include "image/engine.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <sys/stat.h>
 
 #include "archive/decomp.h"
@@ -84,9 +85,25 @@ load_media_type(struct load *load, const struct digest *blob,
 	return 0;
 }
 
-/* @want_blob: what the manifest says; NULL: there is none yet. */
+/* Is what was found as @name what its descriptor says? */
 static int
-load_layer(struct load *load, const char *name, const struct digest *want_blob,
+load_check(const char *name, const struct descriptor *desc,
+	   const struct digest *digest, int64_t size_bytes, struct err *err)
+{
+	if (!digest_eq(&desc->digest, digest))
+		return err_set(err, EBADMSG, "'%s' has the digest %s", name,
+			       digest->text);
+	if (desc->size_bytes != size_bytes)
+		return err_set(err, EBADMSG,
+			       "'%s' has %" PRId64 " bytes, not the %" PRId64
+			       " of its descriptor",
+			       name, size_bytes, desc->size_bytes);
+	return 0;
+}
+
+/* @desc: what the manifest says; NULL: there is none yet. */
+static int
+load_layer(struct load *load, const char *name, const struct descriptor *desc,
 	   const struct digest *diff_id, struct bundle_file **ret_file,
 	   struct err *err)
 {
@@ -94,11 +111,10 @@ load_layer(struct load *load, const char *name, const struct digest *want_blob,
 	int r;
 
 	r = bundle_get(&load->bundle, name, &file, err);
+	if (r == 0 && desc)
+		r = load_check(name, desc, &file->digest, file->size, err);
 	if (r < 0)
 		return r;
-	if (want_blob && !digest_eq(want_blob, &file->digest))
-		return err_set(err, EBADMSG, "'%s' has the digest %s", name,
-			       file->digest.text);
 	r = bundle_need_layer(&load->bundle, file, err);
 	if (r < 0)
 		return err_wrap(err, r, "layer '%s'", name);
@@ -218,21 +234,22 @@ docker_record(struct load *load, const struct node *item,
 	return r;
 }
 
-/* A document of an OCI layout, checked against the digest it is known by. */
+/* A document of an OCI layout, checked against its descriptor. */
 static int
-oci_document(struct load *load, const struct digest *digest, size_t max_bytes,
+oci_document(struct load *load, const struct descriptor *desc,
 	     struct strbuf *sb, struct err *err)
 {
 	char name[BLOB_PATH_BYTES];
 	struct bundle_file *file;
 	int r;
 
-	r = bundle_get(&load->bundle, blob_path(digest, name), &file, err);
-	if (r == 0 && !digest_eq(digest, &file->digest))
-		return err_set(err, EBADMSG, "'%s' has the digest %s", name,
-			       file->digest.text);
+	r = bundle_get(&load->bundle, blob_path(&desc->digest, name), &file,
+		       err);
 	if (r == 0)
-		r = bundle_read(&load->bundle, file, max_bytes, sb, err);
+		r = load_check(name, desc, &file->digest, file->size, err);
+	if (r == 0)
+		r = bundle_read(&load->bundle, file, MANIFEST_MAX_BYTES, sb,
+				err);
 	return r < 0 ? err_wrap(err, r, "'%s'", name) : 0;
 }
 
@@ -251,7 +268,9 @@ is_original(struct span bytes, const struct digest *id, const struct node *made)
 		return false;
 	for (size_t i = 0; i < manifest.layer_count; i++)
 		if (strcmp(manifest.layers[i].digest.text,
-			   node_get_str(node_at(layers, i), "digest")) != 0)
+			   node_get_str(node_at(layers, i), "digest")) != 0 ||
+		    manifest.layers[i].size_bytes !=
+			    node_get_int(node_at(layers, i), "size", -1))
 			return false;
 	return true;
 }
@@ -275,8 +294,7 @@ docker_find_original(struct load *load, const struct node *made,
 	for (size_t i = 0; i < index.manifest_count; i++) {
 		cleanup_strbuf struct strbuf doc = STRBUF_INIT;
 
-		if (oci_document(load, &index.manifests[i].digest,
-				 MANIFEST_MAX_BYTES, &doc, NULL) < 0 ||
+		if (oci_document(load, &index.manifests[i], &doc, NULL) < 0 ||
 		    !is_original(span_new(doc.buf, doc.len), &image->id, made))
 			continue;
 		strbuf_reset(bytes);
@@ -351,12 +369,12 @@ oci_layers(struct load *load, const struct manifest *manifest,
 			       "the manifest has %zu layers and the config %zu",
 			       manifest->layer_count, config->diff_id_count);
 	for (size_t i = 0; i < manifest->layer_count; i++) {
-		const struct digest *digest = &manifest->layers[i].digest;
+		const struct descriptor *desc = &manifest->layers[i];
 		char name[BLOB_PATH_BYTES];
 		struct bundle_file *file;
 		int r;
 
-		r = load_layer(load, blob_path(digest, name), digest,
+		r = load_layer(load, blob_path(&desc->digest, name), desc,
 			       &config->diff_ids[i], &file, err);
 		if (r < 0)
 			return r;
@@ -390,7 +408,7 @@ oci_manifest(struct load *load, const struct descriptor *desc,
 	};
 	int r;
 
-	r = oci_document(load, &desc->digest, MANIFEST_MAX_BYTES, sb, err);
+	r = oci_document(load, desc, sb, err);
 	if (r < 0)
 		return r;
 	*ret_type = desc->media_type;
@@ -406,8 +424,7 @@ oci_manifest(struct load *load, const struct descriptor *desc,
 		return r;
 	*ret_type = NULL;
 	strbuf_reset(sb);
-	return oci_document(load, &index.manifests[r].digest,
-			    MANIFEST_MAX_BYTES, sb, err);
+	return oci_document(load, &index.manifests[r], sb, err);
 }
 
 static int
@@ -432,11 +449,12 @@ load_oci_image(struct load *load, const struct descriptor *desc,
 		r = manifest_parse(span_new(bytes.buf, bytes.len), type,
 				   &manifest, err);
 	if (r == 0)
+		r = manifest_check_image(&manifest, err);
+	if (r == 0)
 		r = load_config(load, blob_path(&manifest.config.digest, name),
 				&image.id, &size, &config, err);
-	if (r == 0 && !digest_eq(&image.id, &manifest.config.digest))
-		r = err_set(err, EBADMSG, "'%s' has the digest %s", name,
-			    image.id.text);
+	if (r == 0)
+		r = load_check(name, &manifest.config, &image.id, size, err);
 	if (r == 0)
 		r = oci_layers(load, &manifest, &config, err);
 	if (r < 0)

@@ -194,10 +194,24 @@ files_blob(struct origin *origin, const struct descriptor *desc, int *ret_fd,
 	   struct err *err)
 {
 	struct origin_files *self = (void *)origin;
+	const char *name;
 	char buf[BLOB_PATH_BYTES];
+	cleanup_close int fd = -EBADF;
+	struct stat st;
+	int r;
 
-	return files_open(self, files_name(self, &desc->digest, buf),
-			  &desc->digest, ret_fd, err);
+	name = files_name(self, &desc->digest, buf);
+	r = files_open(self, name, &desc->digest, &fd, err);
+	if (r < 0)
+		return r;
+	if (fstat(fd, &st) < 0 || st.st_size != desc->size_bytes)
+		return err_set(err, EBADMSG,
+			       "'%s' has %lld bytes, not the %lld of its "
+			       "descriptor",
+			       name, (long long)st.st_size,
+			       (long long)desc->size_bytes);
+	*ret_fd = take_fd(fd);
+	return 0;
 }
 
 static void

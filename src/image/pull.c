@@ -186,6 +186,8 @@ pull_image(struct pull *pull, struct registry_manifest *doc, const char *name,
 		r = manifest_parse(span_new(doc->bytes.buf, doc->bytes.len),
 				   doc->media_type, &manifest, err);
 	if (r == 0)
+		r = manifest_check_image(&manifest, err);
+	if (r == 0)
 		r = pull_config(pull, &manifest.config, &config, err);
 	if (r == 0)
 		r = pull_check_platform(pull, &config, err);

@@ -74,6 +74,9 @@ store_document(struct target *target, const struct target_doc *doc,
 	if (!doc->manifest)
 		return err_set(err, EOPNOTSUPP,
 			       "the store holds one platform of an image");
+	r = manifest_check_image(doc->manifest, err);
+	if (r < 0)
+		return r;
 	row.id = doc->manifest->config.digest;
 	r = image_read_config(target->engine->store, &row, &config, err);
 	if (r == 0)

@@ -99,6 +99,16 @@ manifest_check_type(const char *media_type, enum manifest_kind kind,
 						   : "an image manifest");
 }
 
+/* OCI's or Docker's: of one kind, and still not the same. */
+static bool
+manifest_types_disagree(const char *own, const char *media_type)
+{
+	return manifest_kind_of_type(own) ==
+		       manifest_kind_of_type(media_type) &&
+	       !span_eq(manifest_bare_type(own),
+			manifest_bare_type(media_type));
+}
+
 int
 manifest_kind_read(struct span bytes, const char *media_type,
 		   struct manifest_doc *ret_doc, struct err *err)
@@ -125,10 +135,16 @@ manifest_kind_read(struct span bytes, const char *media_type,
 		r = manifest_check_type(media_type, kind, "the sender", err);
 	if (r < 0)
 		return r;
-	if ((!own || !*own) && media_type &&
-	    manifest_kind_of_type(media_type) == kind)
+	if (!own || !*own)
+		own = NULL;
+	if (own && manifest_types_disagree(own, media_type))
+		return err_set(err, EBADMSG,
+			       "the sender calls the document '%.100s', its "
+			       "mediaType is '%.100s'",
+			       media_type, own);
+	if (!own && media_type && manifest_kind_of_type(media_type) == kind)
 		ret_doc->media_type = span_dup(manifest_bare_type(media_type));
-	else if (own && *own)
+	else if (own)
 		ret_doc->media_type = xstrdup(own);
 	else
 		ret_doc->media_type = xstrdup(kind == MANIFEST_KIND_INDEX
@@ -229,6 +245,44 @@ manifest_parse(struct span bytes, const char *media_type,
 	}
 	manifest_doc_release(&doc);
 	return r;
+}
+
+static bool
+manifest_is_config_type(const char *type)
+{
+	/* The last is what Docker before 1.10 pushed. */
+	return strcmp(type, MEDIA_OCI_CONFIG) == 0 ||
+	       strcmp(type, MEDIA_DOCKER_CONFIG) == 0 ||
+	       strcmp(type, "application/octet-stream") == 0;
+}
+
+/* What compressed it the bytes tell better: only tar archives are layers. */
+static bool
+manifest_is_layer_type(const char *type)
+{
+	return (text_starts(type, "application/vnd.oci.image.layer.") ||
+		text_starts(type, "application/vnd.docker.image.rootfs.")) &&
+	       strstr(type, ".tar") && !strstr(type, "+encrypted");
+}
+
+int
+manifest_check_image(const struct manifest *manifest, struct err *err)
+{
+	if (!manifest_is_config_type(manifest->config.media_type))
+		return err_set(err, EBADMSG,
+			       "this is no image of containers: its config is "
+			       "of type '%.100s'",
+			       manifest->config.media_type);
+	for (size_t i = 0; i < manifest->layer_count; i++) {
+		const char *type = manifest->layers[i].media_type;
+
+		if (!manifest_is_layer_type(type))
+			return err_set(err, EBADMSG,
+				       "layer %zu is of type '%.100s', which "
+				       "cannot be unpacked",
+				       i, type);
+	}
+	return 0;
 }
 
 struct node *

@@ -74,6 +74,11 @@ struct node *descriptor_to_node(const struct descriptor *desc);
  */
 int manifest_parse(struct span bytes, const char *media_type,
 		   struct manifest *ret_manifest, struct err *err);
+/*
+ * Is it an image of containers, whose layers are archives of files, and no
+ * other artifact? Returns 0 or -EBADMSG with what it is.
+ */
+int manifest_check_image(const struct manifest *manifest, struct err *err);
 struct node *manifest_to_node(const struct manifest *manifest);
 void manifest_release(struct manifest *manifest);
 

@@ -73,6 +73,7 @@ Test(spec_manifest, CVE_2021_41190_one_document_has_one_kind)
 		{ good, MEDIA_OCI_MANIFEST "; charset=utf-8", 0 },
 		{ good, "application/json", 0 },
 		{ good, "", 0 },
+		{ good, MEDIA_DOCKER_MANIFEST, -EBADMSG },
 		{ good, MEDIA_OCI_INDEX, -EBADMSG },
 		{ good, MEDIA_DOCKER_LIST, -EBADMSG },
 		{ good, "application/x-else", -EBADMSG },
@@ -95,6 +96,41 @@ Test(spec_manifest, CVE_2021_41190_one_document_has_one_kind)
 			     parse(cases[i].text, cases[i].media_type, NULL),
 			     cases[i].want),
 			  "%zu: %s", i, cases[i].text);
+}
+
+Test(spec_manifest, an_artifact_is_no_image)
+{
+#define IMAGE(config, layer) \
+	V2 "\"config\":" DESC(config) ",\"layers\":[" DESC(layer) "]}"
+	static const struct {
+		const char *text;
+		int want;
+	} cases[] = {
+		{ good, 0 },
+		{ IMAGE(MEDIA_DOCKER_CONFIG, MEDIA_DOCKER_LAYER_GZIP), 0 },
+		{ IMAGE("application/octet-stream", MEDIA_DOCKER_LAYER), 0 },
+		{ IMAGE(MEDIA_OCI_CONFIG, MEDIA_OCI_LAYER_ZSTD), 0 },
+		{ IMAGE("application/vnd.oci.empty.v1+json", MEDIA_OCI_LAYER),
+		  -EBADMSG },
+		{ IMAGE(MEDIA_OCI_CONFIG, "application/vnd.in-toto+json"),
+		  -EBADMSG },
+		{ IMAGE(MEDIA_OCI_CONFIG, MEDIA_OCI_LAYER "+gzip+encrypted"),
+		  -EBADMSG },
+	};
+#undef IMAGE
+
+	for (size_t i = 0; i < ARRAY_LEN(cases); i++) {
+		struct manifest manifest;
+
+		cr_assert(eq(int,
+			     manifest_parse(span_of(cases[i].text), NULL,
+					    &manifest, NULL),
+			     0));
+		cr_expect(eq(int, manifest_check_image(&manifest, NULL),
+			     cases[i].want),
+			  "%zu: %s", i, cases[i].text);
+		manifest_release(&manifest);
+	}
 }
 
 Test(spec_manifest, kinds_are_told_apart)
