@@ -222,8 +222,8 @@ DRIVER_TOPICS="run mounts security security_build debian layers life volumes
 	exec files build_file build_diff"
 COPY_TOPICS="run life volumes files"
 BARE_TOPICS="run life"
-ROOT_TOPICS="run images doctor layers net life look volumes networks exec files
-	limits build_file"
+ROOT_TOPICS="run images copy push doctor layers net life look volumes networks
+	exec files limits build_file"
 
 # run_bats USER TAP FILE...: with the variables in vars.
 run_bats() {

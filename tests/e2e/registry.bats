@@ -167,68 +167,13 @@ print(json.load(open(sys.argv[1]))["manifests"][0]["digest"])' \
 	run -0 dhow pull -q "$FAKE/team/box@$digest"
 }
 
-@test "CVE-2021-41190: what is a manifest and an index is neither" {
-	start_fake_registry "$LAYOUT" ambiguous
-	run pull
-	refused index
-}
-
-@test "CVE-2024-3727: no digest of a manifest reaches a URL unread" {
-	dir=$BATS_TEST_TMPDIR/evil
-	cp -r "$LAYOUT" "$dir"
-	python3 - "$dir" <<-'END'
-		import hashlib, json, pathlib, sys
-		top = pathlib.Path(sys.argv[1])
-		index = json.loads((top / "index.json").read_text())
-		entry = index["manifests"][0]
-		blob = top / "blobs/sha256" / entry["digest"][7:]
-		document = json.loads(blob.read_text())
-		document["layers"][0]["digest"] = "sha256:../../../token"
-		data = json.dumps(document).encode()
-		name = hashlib.sha256(data).hexdigest()
-		(top / "blobs/sha256" / name).write_bytes(data)
-		entry.update(digest="sha256:" + name, size=len(data))
-		(top / "index.json").write_text(json.dumps(index))
-	END
-	start_fake_registry "$dir"
-	run pull
-	refused digest
-	[ "$(fake_saw token)" = 0 ]
-}
-
-@test "what disagrees with itself is refused" {
-	start_fake_registry "$LAYOUT" wrong-type
-	run pull
-	refused "calls the document"
+@test "blobs longer or shorter than they should be are refused" {
 	start_fake_registry "$LAYOUT" wrong-length=10
 	run pull --retry 0
 	refused "of its descriptor"
 	start_fake_registry "$LAYOUT" wrong-length=-10
 	run pull --retry 0
 	refused "of its descriptor"
-}
-
-@test "thousands of layers are refused before the first one" {
-	dir=$BATS_TEST_TMPDIR/many
-	cp -r "$LAYOUT" "$dir"
-	python3 - "$dir" <<-'END'
-		import hashlib, json, pathlib, sys
-		top = pathlib.Path(sys.argv[1])
-		index = json.loads((top / "index.json").read_text())
-		entry = index["manifests"][0]
-		blob = top / "blobs/sha256" / entry["digest"][7:]
-		document = json.loads(blob.read_text())
-		document["layers"] *= 5000
-		data = json.dumps(document).encode()
-		name = hashlib.sha256(data).hexdigest()
-		(top / "blobs/sha256" / name).write_bytes(data)
-		entry.update(digest="sha256:" + name, size=len(data))
-		(top / "index.json").write_text(json.dumps(index))
-	END
-	start_fake_registry "$dir"
-	run pull
-	refused "more than 1024 layers"
-	[ "$(fake_saw /blobs/)" = 0 ]
 }
 
 @test "a full disk ends a pull in one line" {
@@ -282,29 +227,6 @@ print(json.load(open(sys.argv[1]))["manifests"][0]["digest"])' \
 	[ "$output" = there ]
 	[ "$(dhow images --format '{{.Repository}}:{{.Tag}}')" = "$name" ]
 	python3 "$LIB/asroot.py" rm -rf "$site" 2>/dev/null || rm -rf "$site"
-}
-
-@test "a config of a terabyte is refused before it is asked for" {
-	dir=$BATS_TEST_TMPDIR/vast
-	cp -r "$LAYOUT" "$dir"
-	python3 - "$dir" <<-'END'
-		import hashlib, json, pathlib, sys
-		top = pathlib.Path(sys.argv[1])
-		index = json.loads((top / "index.json").read_text())
-		entry = index["manifests"][0]
-		blob = top / "blobs/sha256" / entry["digest"][7:]
-		document = json.loads(blob.read_text())
-		document["config"]["size"] = 1 << 40
-		data = json.dumps(document).encode()
-		name = hashlib.sha256(data).hexdigest()
-		(top / "blobs/sha256" / name).write_bytes(data)
-		entry.update(digest="sha256:" + name, size=len(data))
-		(top / "index.json").write_text(json.dumps(index))
-	END
-	start_fake_registry "$dir"
-	run pull
-	refused "config has"
-	[ "$(fake_saw /blobs/)" = 0 ]
 }
 
 @test "documents of schema 1 and of 5 MiB are refused" {
