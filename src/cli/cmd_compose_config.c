@@ -40,6 +40,40 @@ add_keys(struct strbuf *out, const struct node *obj)
 		strbuf_addf(out, "%s\n", names.v[i]);
 }
 
+/* What a service needs comes before it, the rest by name. */
+static void
+add_service(struct strbuf *out, const struct project *project,
+	    const struct strvec *selected, const char *name, struct map *seen)
+{
+	const struct node *depends =
+		node_get(project_service(project, name), "depends_on");
+	cleanup_strvec struct strvec before = STRVEC_INIT;
+
+	if (map_has(seen, name) || !strvec_has(selected, name))
+		return;
+	(void)map_set(seen, name, seen);
+	for (size_t i = 0; i < node_len(depends); i++)
+		strvec_add(&before, node_key_at(depends, i));
+	strvec_sort(&before);
+	for (size_t i = 0; i < before.len; i++)
+		add_service(out, project, selected, before.v[i], seen);
+	strbuf_addf(out, "%s\n", name);
+}
+
+static void
+add_service_names(struct strbuf *out, const struct project *project,
+		  const struct strvec *selected)
+{
+	cleanup_strvec struct strvec names = STRVEC_INIT;
+	struct map seen = MAP_INIT;
+
+	strvec_add_all(&names, selected);
+	strvec_sort(&names);
+	for (size_t i = 0; i < names.len; i++)
+		add_service(out, project, selected, names.v[i], &seen);
+	map_release(&seen);
+}
+
 static void
 add_profile_names(struct strbuf *out, const struct project *project)
 {
@@ -90,34 +124,72 @@ add_hashes(struct strbuf *out, const struct project *project, const char *which,
 	return r;
 }
 
-/* --variables: what the files use, as they are written. */
-static void
-add_variables(struct strbuf *out, const struct node *docs)
+/* What the files use, as they are written; each once, by its first use. */
+static struct node *
+list_variables(const struct node *docs)
 {
 	struct interpolate_uses uses = INTERPOLATE_USES_INIT;
-	cleanup_strbuf struct strbuf table = STRBUF_INIT;
-	struct map seen = MAP_INIT;
+	struct node *list = node_new_obj();
 
 	interpolate_find(docs, &uses);
-	strbuf_addstr(&table,
-		      "NAME\tREQUIRED\tDEFAULT VALUE\tALTERNATE VALUE\n");
 	for (size_t i = 0; i < uses.len; i++) {
 		const struct interpolate_use *use = &uses.items[i];
+		struct node *one;
 
-		if (map_has(&seen, use->name))
+		if (node_get(list, use->name))
 			continue;
-		(void)map_set(&seen, use->name, &uses);
-		table_add_cell(&table, use->name, true);
-		table_add_cell(&table, use->required ? "true" : "false", false);
-		table_add_cell(&table, use->fallback ? use->fallback : "",
+		one = node_set(list, use->name, node_new_obj());
+		node_set_str(one, "Name", use->name);
+		node_set_str(one, "DefaultValue", use->fallback ?: "");
+		node_set_str(one, "PresenceValue", use->alternative ?: "");
+		node_set_bool(one, "Required", use->required);
+	}
+	interpolate_uses_release(&uses);
+	return list;
+}
+
+static void
+add_variable_table(struct strbuf *out, const struct node *list)
+{
+	cleanup_strbuf struct strbuf table = STRBUF_INIT;
+
+	strbuf_addstr(&table,
+		      "NAME\tREQUIRED\tDEFAULT VALUE\tALTERNATE VALUE\n");
+	for (size_t i = 0; i < node_len(list); i++) {
+		const struct node *one = node_value_at(list, i);
+
+		table_add_cell(&table, node_key_at(list, i), true);
+		table_add_cell(&table,
+			       node_get_bool(one, "Required", false) ? "true"
+								     : "false",
 			       false);
-		table_add_cell(&table, use->alternative ? use->alternative : "",
+		table_add_cell(&table, node_get_str(one, "DefaultValue"),
+			       false);
+		table_add_cell(&table, node_get_str(one, "PresenceValue"),
 			       false);
 		strbuf_addch(&table, '\n');
 	}
 	table_add(out, span_new(table.buf, table.len));
-	interpolate_uses_release(&uses);
-	map_release(&seen);
+}
+
+static bool
+is_json(const struct args *args)
+{
+	return !strcmp(args_str(args, "format"), "json");
+}
+
+static void
+add_variables(struct strbuf *out, const struct args *args,
+	      const struct node *docs)
+{
+	cleanup_node struct node *list = list_variables(docs);
+
+	if (!is_json(args)) {
+		add_variable_table(out, list);
+		return;
+	}
+	node_write_json(out, list, NODE_INDENT2);
+	strbuf_addch(out, '\n');
 }
 
 /* --explain NAME: every source of a variable, the winner first. */
@@ -242,7 +314,7 @@ add_model(struct strbuf *out, const struct cmd_ctx *ctx,
 	model = locks ? lock_file(project)
 		      : config_print_model(project, selected,
 					   !args_bool(args, "no-interpolate"));
-	if (strcmp(args_str(args, "format"), "json") != 0) {
+	if (!is_json(args)) {
 		node_write_yaml(out, model);
 		return 0;
 	}
@@ -280,7 +352,7 @@ add_output(struct strbuf *out, const struct cmd_ctx *ctx,
 		cleanup_node struct node *docs = read_docs(project);
 
 		if (args_bool(args, "variables"))
-			add_variables(out, docs);
+			add_variables(out, args, docs);
 		else
 			add_explanation(out, project, docs,
 					args_str(args, "explain"));
@@ -292,8 +364,7 @@ add_output(struct strbuf *out, const struct cmd_ctx *ctx,
 			return 0;
 		}
 	if (args_bool(args, "services"))
-		for (size_t i = 0; i < selected->len; i++)
-			strbuf_addf(out, "%s\n", selected->v[i]);
+		add_service_names(out, project, selected);
 	else if (args_bool(args, "profiles"))
 		add_profile_names(out, project);
 	else if (args_bool(args, "images"))

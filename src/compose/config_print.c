@@ -8,6 +8,7 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "compose/schema.h"
 
 static const char *const kinds[] = { "services", "networks", "volumes",
 				     "secrets",  "configs",  "models" };
@@ -34,32 +35,52 @@ escape_dollars(struct node *node)
 	}
 }
 
-/* What says nothing is not shown: null and {}, but for a few. */
+/* Null is the image's own command; [] is none. */
 static void
-drop_empty(struct node *service)
+drop_null(struct node *service, const char *key)
 {
-	for (size_t i = node_len(service); i; i--) {
-		const struct node *value = node_value_at(service, i - 1);
-		cleanup_free char *key = xstrdup(node_key_at(service, i - 1));
-		bool is_command =
-			!strcmp(key, "command") || !strcmp(key, "entrypoint");
-
-		if (node_kind(value) == NODE_NULL ||
-		    (node_kind(value) >= NODE_ARR && !node_len(value) &&
-		     !is_command))
-			(void)node_del(service, key);
-	}
+	if (node_kind(node_get(service, key)) == NODE_NULL)
+		(void)node_del(service, key);
 }
 
 static void
-fill_deploy(struct node *service)
+trim_service(struct node *service)
 {
-	struct node *deploy = node_get(service, "deploy");
+	schema_trim(&schema_service, service);
+	drop_null(service, "command");
+	drop_null(service, "entrypoint");
+}
 
-	if (node_kind(deploy) != NODE_OBJ)
+static void
+sort_texts(struct node *obj, const char *key)
+{
+	cleanup_strvec struct strvec texts = STRVEC_INIT;
+
+	node_get_strvec(obj, key, &texts);
+	strvec_sort(&texts);
+	if (texts.len)
+		node_set_strvec(obj, key, &texts);
+}
+
+/* A list of "ID" and "ID=PATH", as it may be written. */
+static void
+list_ssh(struct node *build)
+{
+	const struct node *ssh = node_get(build, "ssh");
+	struct node *list;
+
+	if (node_kind(ssh) != NODE_OBJ)
 		return;
-	(void)node_need_obj(deploy, "resources");
-	(void)node_need_obj(deploy, "placement");
+	list = node_new_arr();
+	for (size_t i = 0; i < node_len(ssh); i++) {
+		const char *path = node_str(node_value_at(ssh, i));
+		cleanup_free char *text =
+			xasprintf("%s%s%s", node_key_at(ssh, i),
+				  path ? "=" : "", path ? path : "");
+
+		node_push_str(list, text);
+	}
+	node_set(build, "ssh", list);
 }
 
 static struct node *
@@ -75,8 +96,10 @@ print_services(const struct project *project, const struct strvec *services)
 		if (services && services->len && !strvec_has(services, name))
 			continue;
 		one = node_set(shown, name, node_clone(node_value_at(all, i)));
-		drop_empty(one);
-		fill_deploy(one);
+		trim_service(one);
+		sort_texts(one, "extra_hosts");
+		sort_texts(node_get(one, "build"), "extra_hosts");
+		list_ssh(node_get(one, "build"));
 	}
 	return shown;
 }
@@ -103,16 +126,31 @@ config_print_model(const struct project *project, const struct strvec *services,
 		if (text_starts(node_key_at(model, i), "x-"))
 			node_set(out, node_key_at(model, i),
 				 node_clone(node_value_at(model, i)));
+	schema_trim(&schema_file, out);
 	if (escape)
 		escape_dollars(out);
 	return out;
+}
+
+static void
+fill_deploy(struct node *service)
+{
+	struct node *deploy = node_get(service, "deploy");
+
+	if (node_kind(deploy) != NODE_OBJ)
+		return;
+	(void)node_need_obj(deploy, "resources");
+	(void)node_need_obj(deploy, "placement");
 }
 
 void
 config_print_fill_json(struct node *model)
 {
 	struct node *services = node_get(model, "services");
+	struct node *networks = node_get(model, "networks");
 
+	for (size_t i = 0; i < node_len(networks); i++)
+		(void)node_need_obj(node_value_at(networks, i), "ipam");
 	for (size_t i = 0; i < node_len(services); i++) {
 		struct node *one = node_value_at(services, i);
 
@@ -120,6 +158,7 @@ config_print_fill_json(struct node *model)
 			node_set_null(one, "command");
 		if (!node_get(one, "entrypoint"))
 			node_set_null(one, "entrypoint");
+		fill_deploy(one);
 		node_sort_keys(one);
 	}
 }
@@ -180,7 +219,7 @@ config_print_hash(const struct project *project, const char *service,
 	cleanup_node struct node *copy =
 		node_clone(project_service(project, service));
 
-	drop_empty(copy);
+	trim_service(copy);
 	for (size_t i = 0; i < ARRAY_LEN(without); i++)
 		(void)node_del(copy, without[i]);
 	(void)node_del(node_get(copy, "deploy"), "replicas");

@@ -280,6 +280,7 @@ consistency_check_all(const struct node *model, bool raw, struct diag *diag)
 		check_references(model, name, body, diag);
 	}
 	check_resources(model, "networks", false, diag);
+	consistency_check_pools(node_get(model, "networks"), raw, diag);
 	check_resources(model, "volumes", false, diag);
 	check_resources(model, "secrets", true, diag);
 	check_resources(model, "configs", true, diag);

@@ -6,8 +6,10 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "compose/consistency.h"
 #include "compose/schema.h"
+#include "spec/ref.h"
 
 struct claim {
 	const char *service;
@@ -17,6 +19,7 @@ struct claim {
 struct host_check {
 	struct claim *ports, *names;
 	size_t port_count, port_cap, name_count, name_cap;
+	bool acts;
 	struct diag *diag;
 };
 
@@ -54,6 +57,14 @@ claim_ports(struct host_check *c, const char *service, const struct node *body)
 			if (!strcmp(c->ports[k].service, service) ||
 			    !do_clash(c->ports[k].at, port))
 				continue;
+			if (!c->acts) {
+				diag_warn(
+					c->diag, port,
+					"services '%s' and '%s' both publish port %s",
+					c->ports[k].service, service,
+					node_get_str(port, "published"));
+				continue;
+			}
 			diag_at(c->diag, port,
 				"services '%s' and '%s' both publish port %s",
 				c->ports[k].service, service,
@@ -89,29 +100,52 @@ claim_name(struct host_check *c, const char *service, const struct node *body)
 
 /* What the tables say cannot work here. */
 static void
-check_refused(struct host_check *c, const char *service,
-	      const struct node *body)
+check_refused(struct host_check *c, const struct schema *schema,
+	      const struct node *body, const char *path)
 {
 	for (size_t i = 0; i < node_len(body); i++) {
 		const struct schema_key *row =
-			schema_find(schema_service_keys, node_key_at(body, i));
+			schema_find(schema->keys, node_key_at(body, i));
 		const struct node *value = node_value_at(body, i);
 
-		if (!row || row->use != USE_REFUSED ||
-		    node_kind(value) == NODE_NULL ||
-		    (node_kind(value) == NODE_BOOL &&
-		     !node_bool_or(value, false)))
-			continue;
-		diag_at(c->diag, value, "services.%s.%s cannot work here: %s",
-			service, row->name, row->why);
+		if (row && row->use == USE_REFUSED && consistency_asks(value))
+			diag_at(c->diag, value,
+				"services.%s.%s cannot work here: %s", path,
+				row->name, row->why);
 	}
+}
+
+static void
+check_image(struct host_check *c, const struct node *image)
+{
+	cleanup_ref struct ref ref = REF_INIT;
+	const char *text = node_str(image);
+	struct err err = ERR_INIT;
+
+	if (!text || !*text || text_starts(text, "sha256:") ||
+	    ref_parse(text, &ref, &err) == 0)
+		return;
+	diag_at(c->diag, image, "%s", err.text);
+	if (err.hint[0])
+		diag_hint(c->diag, "%s", err.hint);
+}
+
+static void
+check_service(struct host_check *c, const char *name, const struct node *body)
+{
+	cleanup_free char *build = xasprintf("%s.build", name);
+
+	check_refused(c, &schema_service, body, name);
+	check_refused(c, schema_member(&schema_service, "build"),
+		      node_get(body, "build"), build);
+	check_image(c, node_get(body, "image"));
 }
 
 void
 consistency_check_host(const struct node *model, const struct strvec *services,
-		       struct diag *diag)
+		       bool acts, struct diag *diag)
 {
-	struct host_check c = { .diag = diag };
+	struct host_check c = { .acts = acts, .diag = diag };
 
 	for (size_t i = 0; i < services->len; i++) {
 		const char *name = services->v[i];
@@ -122,7 +156,8 @@ consistency_check_host(const struct node *model, const struct strvec *services,
 			continue;
 		claim_ports(&c, name, body);
 		claim_name(&c, name, body);
-		check_refused(&c, name, body);
+		if (acts)
+			check_service(&c, name, body);
 	}
 	free(c.ports);
 	free(c.names);

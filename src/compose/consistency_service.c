@@ -10,7 +10,16 @@
 #include "compose/consistency.h"
 #include "compose/schema.h"
 #include "spec/abs_path.h"
-#include "spec/host_spec.h"
+
+bool
+consistency_asks(const struct node *value)
+{
+	const char *text = node_str(value);
+
+	return node_kind(value) != NODE_NULL &&
+	       (node_kind(value) != NODE_BOOL || node_bool_or(value, false)) &&
+	       (!text || strcmp(text, "false") != 0);
+}
 
 struct service_check {
 	const char *name;
@@ -60,59 +69,33 @@ check_build(const struct service_check *c)
 }
 
 static void
-check_networks(const struct service_check *c)
+check_mode(const struct service_check *c)
 {
-	static const char *const keys[] = { "ipv4_address", "ipv6_address" };
 	const struct node *mode = node_get(c->body, "network_mode");
-	const struct node *networks = node_get(c->body, "networks");
 
-	if (mode && node_len(networks))
+	if (mode && node_len(node_get(c->body, "networks")))
 		diag_at(c->diag, mode,
 			"services.%s: 'network_mode' and 'networks' exclude each other",
 			c->name);
-	for (size_t i = 0; i < node_len(networks); i++)
-		for (size_t k = 0; k < ARRAY_LEN(keys); k++) {
-			const struct node *ip =
-				node_get(node_value_at(networks, i), keys[k]);
-			const char *text = node_str(ip);
-
-			if (text && !host_spec_is_ip(text) &&
-			    !(c->raw && strchr(text, '$')))
-				diag_at(c->diag, ip,
-					"'%s' is not an IP address", text);
-		}
 }
 
 static void
-check_hosts(const struct service_check *c)
+check_health(const struct service_check *c)
 {
-	const struct node *ports = node_get(c->body, "ports");
-	const struct node *hosts = node_get(c->body, "extra_hosts");
-	const struct node *dns = node_get(c->body, "dns");
+	static const char *const kinds[] = { "CMD", "CMD-SHELL", "NONE" };
+	const struct node *health = node_get(c->body, "healthcheck");
+	const struct node *head = node_at(node_get(health, "test"), 0);
+	bool good = !node_str(head);
 
-	for (size_t i = 0; i < node_len(ports); i++) {
-		const struct node *ip = node_get(node_at(ports, i), "host_ip");
-		const char *text = node_str(ip);
-
-		if (text && *text && !host_spec_is_ip(text) && !c->raw)
-			diag_at(c->diag, ip, "'%s' is not an IP address", text);
-	}
-	for (size_t i = 0; i < node_len(hosts); i++) {
-		const char *text = node_str_or(node_at(hosts, i), "");
-		const char *ip = strchr(text, '=');
-
-		if (ip && strcmp(ip + 1, HOST_SPEC_GATEWAY) != 0 &&
-		    !host_spec_is_ip(ip + 1) && !c->raw)
-			diag_at(c->diag, node_at(hosts, i),
-				"'%s' is not an IP address", ip + 1);
-	}
-	for (size_t i = 0; i < node_len(dns); i++) {
-		const char *text = node_str_or(node_at(dns, i), "");
-
-		if (!host_spec_is_ip(text) && !c->raw)
-			diag_at(c->diag, node_at(dns, i),
-				"'%s' is not an IP address", text);
-	}
+	for (size_t i = 0; !good && i < ARRAY_LEN(kinds); i++)
+		good = !strcmp(node_str(head), kinds[i]);
+	if (good || (c->raw && strchr(node_str(head), '$')))
+		return;
+	diag_at(c->diag, head,
+		"services.%s.healthcheck.test begins with CMD, CMD-SHELL or NONE, not '%s'",
+		c->name, node_str(head));
+	diag_hint(c->diag, "write [CMD, %s, …], or all of it as one text",
+		  node_str(head));
 }
 
 static void
@@ -195,6 +178,11 @@ check_watch(const struct service_check *c)
 			diag_at(c->diag, rule,
 				"services.%s.develop.watch: '%s' needs a target",
 				c->name, action);
+		if (action && !strcmp(action, "sync+exec") &&
+		    !node_get(rule, "exec"))
+			diag_at(c->diag, rule,
+				"services.%s.develop.watch: '%s' needs 'exec'",
+				c->name, action);
 	}
 }
 
@@ -210,20 +198,20 @@ check_labels(const struct service_check *c)
 				node_key_at(labels, i));
 }
 
-/* What has no meaning here is said once, and why. */
+/* What has no meaning here is said once, and why. @below: "", "build." */
 static void
-check_ignored(const struct service_check *c)
+check_ignored(const struct service_check *c, const struct schema *schema,
+	      const struct node *obj, const char *below)
 {
-	for (size_t i = 0; i < node_len(c->body); i++) {
-		const struct schema_key *row = schema_find(
-			schema_service_keys, node_key_at(c->body, i));
-		const struct node *value = node_value_at(c->body, i);
+	for (size_t i = 0; i < node_len(obj); i++) {
+		const struct schema_key *row =
+			schema_find(schema->keys, node_key_at(obj, i));
+		const struct node *value = node_value_at(obj, i);
 
-		if (row && row->use == USE_IGNORED &&
-		    node_kind(value) != NODE_NULL)
+		if (row && row->use == USE_IGNORED && consistency_asks(value))
 			diag_warn(c->diag, value,
-				  "services.%s.%s is ignored: %s", c->name,
-				  row->name, row->why);
+				  "services.%s.%s%s is ignored: %s", c->name,
+				  below, row->name, row->why);
 	}
 }
 
@@ -278,7 +266,13 @@ check_targets(const struct service_check *c)
 	for (size_t i = 0; i < node_len(volumes); i++) {
 		const struct node *one = node_at(volumes, i);
 		const char *target = node_get_str(one, "target");
+		const char *type = node_str_or(node_get(one, "type"), "");
 
+		if ((!strcmp(type, "bind") || !strcmp(type, "image")) &&
+		    !*node_str_or(node_get(one, "source"), ""))
+			diag_at(c->diag, one,
+				"services.%s: a mount of type '%s' needs a source",
+				c->name, type);
 		if (target && *target)
 			claim_target(c, &taken, target, one);
 		else if (node_kind(one) == NODE_OBJ && !c->diag->len)
@@ -301,8 +295,8 @@ consistency_check_service(const char *name, const struct node *service,
 
 	check_image(&c);
 	check_build(&c);
-	check_networks(&c);
-	check_hosts(&c);
+	check_mode(&c);
+	consistency_check_addresses(service, raw, diag);
 	check_scale(&c);
 	check_limits(&c);
 	check_devices(&c, node_get(service, "gpus"));
@@ -311,8 +305,11 @@ consistency_check_service(const char *name, const struct node *service,
 						 "resources"),
 					"reservations"),
 			       "devices"));
+	check_health(&c);
 	check_watch(&c);
 	check_labels(&c);
-	check_ignored(&c);
+	check_ignored(&c, &schema_service, service, "");
+	check_ignored(&c, schema_member(&schema_service, "build"),
+		      node_get(service, "build"), "build.");
 	check_targets(&c);
 }

@@ -124,6 +124,25 @@ words_map(struct words *w, const char *flag, const struct node *map)
 	}
 }
 
+/* A variable without a value is taken from the image's, too. */
+static void
+add_environment(struct words *w)
+{
+	const struct node *map = node_get(w->body, "environment");
+
+	for (size_t i = 0; i < node_len(map); i++) {
+		cleanup_free char *value = schema_text(node_value_at(map, i));
+		cleanup_free char *pair = NULL;
+
+		if (!value) {
+			words_flag(w, "unsetenv", node_key_at(map, i));
+			continue;
+		}
+		pair = xasprintf("%s=%s", node_key_at(map, i), value);
+		words_flag(w, "env", pair);
+	}
+}
+
 /* Keys that are a flag, and nothing else. */
 
 static const struct {
@@ -179,7 +198,7 @@ add_plain(struct words *w)
 		words_list(w, lists[i].flag, lists[i].key);
 	for (size_t i = 0; i < ARRAY_LEN(switches); i++)
 		words_switch(w, switches[i].flag, switches[i].key);
-	words_map(w, "env", node_get(w->body, "environment"));
+	add_environment(w);
 	words_map(w, "annotation", node_get(w->body, "annotations"));
 	words_map(w, "sysctl", node_get(w->body, "sysctls"));
 }

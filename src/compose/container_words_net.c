@@ -73,6 +73,8 @@ add_endpoint(struct words *w, const char *key, const struct node *endpoint)
 	const struct node *network =
 		node_get(node_get(w->from->project->model, "networks"), key);
 	const struct node *aliases = node_get(endpoint, "aliases");
+	const struct node *ips = node_get(endpoint, "link_local_ips");
+	const struct node *opts = node_get(endpoint, "driver_opts");
 	const char *own_mac = node_get_str(w->body, "mac_address");
 	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
 	cleanup_free char *priority =
@@ -89,6 +91,16 @@ add_endpoint(struct words *w, const char *key, const struct node *endpoint)
 		if (node_get_str(endpoint, fields[i][0]))
 			words_csv(&sb, fields[i][1],
 				  node_get_str(endpoint, fields[i][0]));
+	for (size_t i = 0; i < node_len(ips); i++)
+		words_csv(&sb, "link-local-ip",
+			  node_str_or(node_at(ips, i), ""));
+	for (size_t i = 0; i < node_len(opts); i++) {
+		cleanup_free char *pair =
+			xasprintf("%s=%s", node_key_at(opts, i),
+				  node_str_or(node_value_at(opts, i), ""));
+
+		words_csv(&sb, "driver-opt", pair);
+	}
 	if (own_mac && !node_get(endpoint, "mac_address"))
 		words_csv(&sb, "mac-address", own_mac);
 	if (priority)

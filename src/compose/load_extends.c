@@ -99,6 +99,24 @@ enter(struct load *load, const struct load_doc *doc, const char *name,
 	return true;
 }
 
+/* A health check that others count on is not turned off from above. */
+static void
+check_disabled(struct load *load, const struct node *base,
+	       const struct node *service, const char *name)
+{
+	const struct node *disable =
+		node_get(node_get(service, "healthcheck"), "disable");
+	const struct node *health = node_get(base, "healthcheck");
+
+	if (!node_bool_or(disable, false) || !health ||
+	    node_get_bool(health, "disable", false))
+		return;
+	diag_at(load->diag, disable,
+		"services.%s.healthcheck.disable: the service that it extends does not disable its health check",
+		name);
+	diag_hint(load->diag, "write 'healthcheck: !override {disable: true}'");
+}
+
 static struct node *
 resolve(struct load *load, const struct load_doc *doc, const char *name,
 	const struct node *from)
@@ -125,6 +143,7 @@ resolve(struct load *load, const struct load_doc *doc, const char *name,
 	if (!base)
 		return NULL;
 	merge_apply_cuts(&doc->cuts, base, below);
+	check_disabled(load, base, service, name);
 	merge_into(&schema_service, base, service, name, load->diag);
 	(void)node_del(base, "extends");
 	node_set_position(base, service);

@@ -38,11 +38,12 @@ map_of(const struct node *value, struct diag *diag, const char *missing)
 				 text_at(text ? text : missing, from));
 			continue;
 		}
-		name = xstrndup(text ? text : "",
-				strcspn(text ? text : "", "="));
+		if (!text)
+			continue;
+		name = xstrndup(text, strcspn(text, "="));
 		if (!*name) {
 			diag_at(diag, from, "'%s' has no name before '='",
-				text ? text : "");
+				text);
 			continue;
 		}
 		key = strchr(text, '=');
@@ -101,8 +102,9 @@ LONG_FORM(long_form_names)
 		return NULL;
 	map = node_new_obj();
 	for (size_t i = 0; i < node_len(value); i++)
-		node_set(map, node_str_or(node_at(value, i), ""),
-			 text_at(NULL, node_at(value, i)));
+		if (node_str(node_at(value, i)))
+			node_set(map, node_str(node_at(value, i)),
+				 text_at(NULL, node_at(value, i)));
 	return map;
 }
 
@@ -112,7 +114,7 @@ LONG_FORM(long_form_shell)
 	struct err err = ERR_INIT;
 
 	if (node_kind(value) != NODE_STR)
-		return NULL;
+		return long_form_texts(value, diag);
 	if (shell_words_split(node_str(value), &words, &err) < 0)
 		diag_at(diag, value, "%s", err.text);
 	return node_new_strvec(&words);
@@ -138,9 +140,11 @@ LONG_FORM(long_form_depends)
 	map = node_new_obj();
 	for (size_t i = 0; i < node_len(value); i++) {
 		const struct node *from = node_at(value, i);
-		struct node *how =
-			node_set(map, node_str_or(from, ""), node_new_obj());
+		struct node *how;
 
+		if (!node_str(from))
+			continue;
+		how = node_set(map, node_str(from), node_new_obj());
 		node_set_position(how, from);
 		node_set_str(how, "condition", "service_started");
 		node_set_bool(how, "required", true);
@@ -243,6 +247,8 @@ LONG_FORM(long_form_hosts)
 		size_t at = strcspn(text, strchr(text, '=') ? "=" : ":");
 		cleanup_free char *name = xstrndup(text, at);
 
+		if (node_kind(from) == NODE_NULL)
+			continue;
 		if (key && node_kind(from) == NODE_ARR)
 			for (size_t k = 0; k < node_len(from); k++)
 				push_host(list, key,
@@ -300,6 +306,23 @@ LONG_FORM(long_form_gpus)
 	return list;
 }
 
+/* All devices are meant by the word, and when nothing is said. */
+LONG_FORM(long_form_request)
+{
+	struct node *map = node_clone(value);
+	cleanup_free char *count = schema_text(node_get(value, "count"));
+	int64_t number = -1;
+
+	if (count)
+		(void)units_parse_i64(count, -1, INT32_MAX, &number, NULL);
+	if (count || !node_get(value, "device_ids"))
+		node_set_int(map, "count", number);
+	if (count)
+		node_set_position(node_get(map, "count"),
+				  node_get(value, "count"));
+	return map;
+}
+
 LONG_FORM(long_form_service)
 {
 	struct node *map;
@@ -336,17 +359,35 @@ LONG_FORM(long_form_duration)
 }
 
 /* A number was octal in the file, or means what it says; text is octal. */
+static bool
+read_mode(const struct node *value, unsigned int *ret_mode)
+{
+	const char *text = node_str_or(value, "");
+	const char *digits = text_after(text, "0o");
+
+	if (node_kind(value) != NODE_INT)
+		return units_parse_mode(digits ? digits : text, ret_mode,
+					NULL) == 0;
+	*ret_mode = (unsigned int)node_int_or(value, 0);
+	return true;
+}
+
 LONG_FORM(long_form_mode)
 {
 	cleanup_free char *text = NULL;
 	unsigned int mode;
 
-	if (node_kind(value) == NODE_INT)
-		mode = (unsigned int)node_int_or(value, 0) & 07777;
-	else if (units_parse_mode(node_str_or(value, ""), &mode, NULL) < 0)
+	if (!read_mode(value, &mode))
 		return NULL;
-	text = xasprintf("%04o", mode);
+	text = xasprintf("0%o", mode);
 	return node_new_str(text);
+}
+
+LONG_FORM(long_form_mode_bits)
+{
+	unsigned int mode;
+
+	return read_mode(value, &mode) ? node_new_int(mode) : NULL;
 }
 
 LONG_FORM(long_form_bytes)

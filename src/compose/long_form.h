@@ -18,7 +18,7 @@ LONG_FORM(long_form_map);       /* [K=V] → {K: "V"}; K alone is null */
 LONG_FORM(long_form_labels);    /* the same; K alone is "" */
 LONG_FORM(long_form_list);      /* x → [x] */
 LONG_FORM(long_form_texts);     /* numbers in a list → strings */
-LONG_FORM(long_form_text);      /* a number → a string */
+LONG_FORM(long_form_text);      /* a number or a word → a string */
 LONG_FORM(long_form_names);     /* [a] → {a: null} */
 LONG_FORM(long_form_shell);     /* "a b" → [a, b] */
 LONG_FORM(long_form_build);     /* "." → {context: .} */
@@ -36,6 +36,8 @@ LONG_FORM(long_form_service);   /* "a" → {service: a} */
 LONG_FORM(long_form_include);   /* "a" → {path: [a]} */
 LONG_FORM(long_form_duration);  /* "90s" → "1m30s" */
 LONG_FORM(long_form_mode);      /* 288 → "0440" */
+LONG_FORM(long_form_mode_bits); /* "0440" → 288 */
+LONG_FORM(long_form_request);   /* {count: all} → {count: -1} */
 LONG_FORM(long_form_bytes);     /* "1k" → "1024" */
 
 #endif

@@ -118,7 +118,7 @@ merge_check_unique(const struct schema *schema, struct node *node,
 		merge_check_unique(node_kind(node) == NODE_OBJ
 					   ? schema_member(schema,
 							   node_key_at(node, i))
-					   : schema->item,
+					   : schema_element(schema),
 				   node_value_at(node, i), diag);
 	if (!schema || node_kind(node) != NODE_ARR ||
 	    (schema->merge != MERGE_UNIQUE && schema->merge != MERGE_BY_KEY))
@@ -131,11 +131,13 @@ merge_check_unique(const struct schema *schema, struct node *node,
 			i++;
 			continue;
 		}
-		if (!node_equal(node_at(node, at), element)) {
+		if (schema->is_once &&
+		    !node_equal(node_at(node, at), element)) {
 			cleanup_free char *key = schema->key_of(element);
 
 			diag_at(diag, element, "'%s' is given twice", key);
 		}
+		node_replace_at(node, at, node_clone(element));
 		node_del_at(node, i);
 	}
 }

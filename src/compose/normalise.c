@@ -148,6 +148,8 @@ fill_names(struct node *model, const char *kind, const char *project)
 			xasprintf("%s_%s", project, node_key_at(all, i));
 		struct node *one = node_value_at(all, i);
 
+		if (node_tag(one) && !strcmp(node_tag(one), "!bad"))
+			continue;
 		if (node_kind(one) != NODE_OBJ) {
 			struct node *made = node_new_obj();
 
@@ -155,7 +157,7 @@ fill_names(struct node *model, const char *kind, const char *project)
 			node_replace_at(all, i, made);
 			one = made;
 		}
-		if (node_get(one, "name"))
+		if (*node_str_or(node_get(one, "name"), ""))
 			continue;
 		node_set_str(one, "name",
 			     node_get_bool(one, "external", false)
@@ -187,7 +189,6 @@ normalise_model(struct node *model, const char *project_name,
 	static const char *const kinds[] = { "networks", "volumes", "secrets",
 					     "configs" };
 	struct node *services = node_get(model, "services");
-	struct node *networks;
 
 	for (size_t i = 0; i < node_len(services); i++)
 		if (node_kind(node_value_at(services, i)) == NODE_OBJ)
@@ -195,11 +196,6 @@ normalise_model(struct node *model, const char *project_name,
 	fill_default_network(model);
 	for (size_t i = 0; i < ARRAY_LEN(kinds); i++)
 		fill_names(model, kinds[i], project_name);
-	networks = node_get(model, "networks");
-	for (size_t i = 0; i < node_len(networks); i++)
-		if (!node_get_bool(node_value_at(networks, i), "external",
-				   false))
-			(void)node_need_obj(node_value_at(networks, i), "ipam");
 }
 
 /* What nobody uses. */

@@ -64,7 +64,8 @@ check_host(const struct project *project, const struct project_opts *opts,
 
 	/* A service that is not there is told of later. */
 	if (profiles_select(project, opts->services, true, &meant, NULL) == 0)
-		consistency_check_host(project->model, &meant, diag);
+		consistency_check_host(project->model, &meant, opts->acts,
+				       diag);
 }
 
 static void
@@ -87,7 +88,7 @@ finish_model(struct project *project, const struct project_opts *opts,
 		profiles_check(model, project->disabled, diag);
 		consistency_check_cycles(model, diag);
 	}
-	if (opts->acts)
+	if (!opts->no_consistency)
 		check_host(project, opts, diag);
 	if (!opts->all_resources && !opts->no_normalize)
 		normalise_drop_unused(model);

@@ -32,6 +32,14 @@ rebase_is_remote(const char *context)
 	       text_starts(context, "target:");
 }
 
+/* "C:\src" has its own root. */
+static bool
+is_drive(const char *path)
+{
+	return (text_is_lower(path[0]) || text_is_upper(path[0])) &&
+	       path[1] == ':' && (path[2] == '\\' || path[2] == '/');
+}
+
 static void
 rebase_member(struct node *obj, const char *key, const char *dir)
 {
@@ -40,7 +48,7 @@ rebase_member(struct node *obj, const char *key, const char *dir)
 	cleanup_free char *made = NULL;
 	struct node *node;
 
-	if (!path || !*path || strchr(path, '$'))
+	if (!path || !*path || strchr(path, '$') || is_drive(path))
 		return;
 	made = rebase_path(path, dir);
 	node = node_new_str(made);
@@ -92,9 +100,12 @@ rebase_service(struct node *service, const char *dir)
 	for (size_t i = 0; i < node_len(labels); i++) {
 		const char *path = node_str(node_at(labels, i));
 		cleanup_free char *made = path ? rebase_path(path, dir) : NULL;
+		struct node *node = made ? node_new_str(made) : NULL;
 
-		if (made)
-			node_replace_at(labels, i, node_new_str(made));
+		if (!node)
+			continue;
+		node_set_position(node, node_at(labels, i));
+		node_replace_at(labels, i, node);
 	}
 }
 

@@ -50,6 +50,14 @@ schema_member(const struct schema *schema, const char *key)
 	return row ? row->schema : NULL;
 }
 
+const struct schema *
+schema_element(const struct schema *schema)
+{
+	if (!schema)
+		return NULL;
+	return schema->element ? schema->element : schema->item;
+}
+
 char *
 schema_text(const struct node *node)
 {
@@ -223,6 +231,21 @@ is_left_raw(const struct check *check, const struct node *node)
 	return (check->flags & SCHEMA_RAW) && text && strchr(text, '$');
 }
 
+static bool
+is_in_range(struct check *check, const struct schema *schema,
+	    const struct node *node, const char *path)
+{
+	double value;
+
+	if (schema->min == schema->max || node_kind(node) == NODE_STR ||
+	    !schema_number(node, &value) ||
+	    (value >= (double)schema->min && value <= (double)schema->max))
+		return true;
+	diag_at(check->diag, node, "%s must be from %ld to %ld", path,
+		(long)schema->min, (long)schema->max);
+	return false;
+}
+
 static void
 cast_value(struct check *check, const struct schema *schema,
 	   struct node *parent, size_t at, const char *path)
@@ -318,19 +341,20 @@ check_value(struct check *check, const struct schema *schema,
 	}
 	cast_value(check, schema, parent, at, path);
 	node = node_value_at(parent, at);
-	if (node_kind(node) == NODE_STR &&
-	    !check_text(check, schema, node, path)) {
+	if ((node_kind(node) == NODE_STR &&
+	     !check_text(check, schema, node, path)) ||
+	    !is_in_range(check, schema, node, path)) {
 		drop_value(parent, at);
 		return;
 	}
 	if (node_kind(node) == NODE_OBJ)
 		check_map(check, schema, node, path);
-	if (node_kind(node) != NODE_ARR || !schema->item)
+	if (node_kind(node) != NODE_ARR || !schema_element(schema))
 		return;
 	for (size_t i = 0; i < node_len(node); i++) {
 		cleanup_free char *below = xasprintf("%s[%zu]", path, i);
 
-		check_value(check, schema->item, node, i, below);
+		check_value(check, schema_element(schema), node, i, below);
 	}
 }
 
@@ -375,6 +399,48 @@ schema_canon(const struct schema *schema, struct node *node, int flags,
 	for (size_t i = 0; i < node_len(node); i++)
 		canon_at(node_kind(node) == NODE_OBJ
 				 ? schema_member(schema, node_key_at(node, i))
-				 : schema->item,
+				 : schema_element(schema),
 			 node, i, flags, diag);
+}
+
+static bool
+says_nothing(const struct schema *schema, const struct node *value)
+{
+	switch (node_kind(value)) {
+	case NODE_NULL:
+		return true;
+	case NODE_BOOL:
+		return !node_bool_or(value, false);
+	case NODE_INT:
+	case NODE_FLOAT:
+		return !(node_float_or(value, 0) < 0) &&
+		       !(node_float_or(value, 0) > 0);
+	case NODE_STR:
+		return !*node_str(value);
+	case NODE_ARR:
+		return !node_len(value);
+	default:
+		return !node_len(value) && !schema->keys;
+	}
+}
+
+void
+schema_trim(const struct schema *schema, struct node *node)
+{
+	for (size_t i = node_len(node); i; i--) {
+		struct node *value = node_value_at(node, i - 1);
+		const char *key = node_key_at(node, i - 1);
+		const struct schema_key *row =
+			key ? schema_find(schema->keys, key) : NULL;
+		const struct schema *below = row   ? row->schema
+					     : key ? schema->item
+						   : schema_element(schema);
+
+		if (key && schema->keys && !row)
+			continue;
+		if (below)
+			schema_trim(below, value);
+		if (row && !row->means_zero && says_nothing(below, value))
+			node_free(node_take_at(node, i - 1));
+	}
 }

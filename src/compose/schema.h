@@ -61,6 +61,7 @@ struct schema_key {
 	const char *why; /* for every use but USE_WORKS */
 	enum schema_use use;
 	bool required;
+	bool means_zero; /* false, 0, "" and [] say something */
 };
 
 struct schema {
@@ -69,9 +70,12 @@ struct schema {
 	enum schema_merge merge;
 	const struct schema_key *keys; /* of a map; NULL: any key */
 	const struct schema *item;     /* list elements; values under any key */
+	const struct schema *element;  /* list elements, where they differ */
 	const char *const *words;      /* a string must be one of them */
 	const char *wants;             /* for messages: "a port" */
 	bool needs_value;              /* null is no way to say nothing */
+	bool is_once;                  /* two elements of a key: a mistake */
+	int64_t min, max;              /* of a number; both 0: any */
 	/* A string's syntax; "file:line:col" is put in front. */
 	int (*check)(const char *text, struct err *err);
 	/* The long form as a new node; NULL: it is that already. */
@@ -101,12 +105,21 @@ void schema_check(const struct schema *schema, struct node *node,
 void schema_canon(const struct schema *schema, struct node *node, int flags,
 		  struct diag *diag);
 
+/*
+ * Take out of a map of @schema what says no more than its absence: null,
+ * false, 0, "", empty lists and empty maps of free keys.
+ */
+void schema_trim(const struct schema *schema, struct node *node);
+
 /* The row of @key, or NULL. */
 const struct schema_key *schema_find(const struct schema_key *keys,
 				     const char *key);
 /* The schema of member @key of a map of @schema, or NULL. */
 const struct schema *schema_member(const struct schema *schema,
 				   const char *key);
+
+/* That of a list's elements, or NULL. */
+const struct schema *schema_element(const struct schema *schema);
 
 /* The number that a scalar of any kind says; false when it says none. */
 bool schema_number(const struct node *node, double *ret_value);

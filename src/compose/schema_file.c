@@ -8,8 +8,11 @@
 #include "compose/long_form.h"
 #include "compose/schema_types.h"
 
+static const struct schema_key external_keys[] = { KEY("name", schema_str),
+						   KEY_END };
 static const struct schema external = { .accepts = ACCEPT_BOOL | ACCEPT_STR |
 						   ACCEPT_MAP,
+					.keys = external_keys,
 					.cast = CAST_BOOL };
 
 static char *
@@ -37,8 +40,8 @@ static const struct schema_key network_keys[] = {
 	KEY("attachable", schema_bool),
 	KEY("driver", schema_str),
 	KEY("driver_opts", schema_options),
-	KEY("enable_ipv4", schema_bool),
-	KEY("enable_ipv6", schema_bool),
+	KEY_ZERO("enable_ipv4", schema_bool),
+	KEY_ZERO("enable_ipv6", schema_bool),
 	KEY("external", external),
 	KEY("internal", schema_bool),
 	KEY("ipam", ipam),
@@ -76,7 +79,7 @@ static const struct schema secret = { .accepts = ACCEPT_MAP,
 				      .canon = long_form_external };
 
 static const struct schema_key config_keys[] = {
-	KEY("content", schema_str),         KEY("environment", schema_str),
+	KEY_ZERO("content", schema_str),    KEY("environment", schema_str),
 	KEY("external", external),          KEY("file", schema_str),
 	KEY("labels", schema_labels),       KEY("name", schema_str),
 	KEY("template_driver", schema_str), KEY_END
@@ -115,11 +118,11 @@ static const struct schema models = { .accepts = ACCEPT_MAP, .item = &model };
 static const struct schema version = { .accepts = ACCEPT_STR | ACCEPT_NUM };
 
 const struct schema_key schema_file_keys[] = {
-	KEY("configs", configs),   KEY("include", include),
-	KEY("models", models),     KEY("name", schema_str),
-	KEY("networks", networks), KEY("secrets", secrets),
-	KEY("services", services), KEY("version", version),
-	KEY("volumes", volumes),   KEY_END
+	KEY("configs", configs),        KEY("include", include),
+	KEY("models", models),          KEY("name", schema_str),
+	KEY("networks", networks),      KEY("secrets", secrets),
+	KEY_ZERO("services", services), KEY("version", version),
+	KEY("volumes", volumes),        KEY_END
 };
 
 const struct schema schema_file = { .accepts = ACCEPT_MAP | ACCEPT_NULL,

@@ -7,10 +7,13 @@
 
 #include "base/alloc.h"
 #include "base/text.h"
+#include "base/units.h"
 #include "compose/long_form.h"
 #include "compose/schema_types.h"
 #include "spec/abs_path.h"
+#include "spec/ns_spec.h"
 #include "spec/restart_spec.h"
+#include "spec/signal_spec.h"
 
 #define FOR_WINDOWS "it is for Windows"
 #define NO_DAEMON "there is no daemon whose socket could be given"
@@ -99,6 +102,46 @@ check_net_mode(const char *text, struct err *err)
 	return err_set(err, EINVAL, "it may not be empty");
 }
 
+/* "service:NAME" is a project's own; the rest is as on the command line. */
+static int
+check_ipc(const char *text, struct err *err)
+{
+	cleanup_ns_spec struct ns_spec spec = NS_SPEC_INIT;
+
+	return text_starts(text, "service:")
+		       ? 0
+		       : ns_spec_parse_ipc(text, &spec, err);
+}
+
+static int
+check_pid(const char *text, struct err *err)
+{
+	cleanup_ns_spec struct ns_spec spec = NS_SPEC_INIT;
+
+	return text_starts(text, "service:")
+		       ? 0
+		       : ns_spec_parse_pid(text, &spec, err);
+}
+
+static int
+check_signal(const char *text, struct err *err)
+{
+	int signal;
+
+	return *text ? signal_spec_parse(text, &signal, err) : 0;
+}
+
+/* Microseconds, or a duration. */
+static int
+check_rt_time(const char *text, struct err *err)
+{
+	int64_t value;
+
+	if (units_parse_i64(text, INT64_MIN, INT64_MAX, &value, NULL) == 0)
+		return 0;
+	return units_parse_duration(text, &value, err);
+}
+
 static const struct schema restart = { .accepts = ACCEPT_STR,
 				       .check = check_restart,
 				       .wants = "text (\"no\" in quotes)" };
@@ -113,6 +156,22 @@ static const struct schema pull_policy = { .accepts = ACCEPT_STR,
 					   .check = check_pull_policy };
 static const struct schema network_mode = { .accepts = ACCEPT_STR,
 					    .check = check_net_mode };
+static const struct schema ipc = { .accepts = ACCEPT_STR, .check = check_ipc };
+static const struct schema pid = { .accepts = ACCEPT_STR, .check = check_pid };
+static const struct schema stop_signal = { .accepts = ACCEPT_STR,
+					   .check = check_signal };
+static const struct schema rt_time = { .accepts = ACCEPT_NUM | ACCEPT_STR,
+				       .check = check_rt_time };
+static const struct schema oom_score = { .accepts = ACCEPT_INT | ACCEPT_STR,
+					 .cast = CAST_INT,
+					 .min = -1000,
+					 .max = 1000,
+					 .wants = "an integer" };
+static const struct schema swappiness = { .accepts = ACCEPT_INT | ACCEPT_STR,
+					  .cast = CAST_INT,
+					  .max = 100,
+					  .wants = "an integer",
+					  .canon = long_form_text };
 static const char *const cgroup_words[] = { "host", "private", NULL };
 static const struct schema cgroup = { .accepts = ACCEPT_STR,
 				      .words = cgroup_words };
@@ -128,13 +187,15 @@ static const char *const condition_words[] = { "service_started",
 static const struct schema condition = { .accepts = ACCEPT_STR,
 					 .words = condition_words };
 static const struct schema_key depend_keys[] = {
-	KEY_REQUIRED("condition", condition), KEY("required", schema_bool),
+	KEY_REQUIRED("condition", condition), KEY_ZERO("required", schema_bool),
 	KEY("restart", schema_bool), KEY_END
 };
-static const struct schema depend = { .accepts = ACCEPT_STR | ACCEPT_MAP,
+static const struct schema depend = { .accepts = ACCEPT_MAP,
+				      .needs_value = true,
 				      .keys = depend_keys };
 static const struct schema depends_on = { .accepts = ACCEPT_LIST | ACCEPT_MAP,
 					  .item = &depend,
+					  .element = &schema_str,
 					  .canon = long_form_depends };
 
 /* networks */
@@ -151,11 +212,11 @@ static const struct schema_key endpoint_keys[] = {
 	KEY("priority", schema_number_type),
 	KEY_END
 };
-static const struct schema endpoint = { .accepts = ACCEPT_STR | ACCEPT_MAP |
-						   ACCEPT_NULL,
+static const struct schema endpoint = { .accepts = ACCEPT_MAP | ACCEPT_NULL,
 					.keys = endpoint_keys };
 static const struct schema networks = { .accepts = ACCEPT_LIST | ACCEPT_MAP,
 					.item = &endpoint,
+					.element = &schema_str,
 					.canon = long_form_names };
 
 /* healthcheck */
@@ -167,7 +228,7 @@ static const struct schema test = { .accepts = ACCEPT_STR | ACCEPT_LIST,
 static const struct schema_key health_keys[] = {
 	KEY("disable", schema_bool),
 	KEY("interval", schema_duration),
-	KEY("retries", schema_int),
+	KEY_ZERO("retries", schema_int),
 	KEY("start_interval", schema_duration),
 	KEY("start_period", schema_duration),
 	KEY("test", test),
@@ -216,11 +277,17 @@ env_file_key(const struct node *element)
 }
 
 static const struct schema published = { .accepts = ACCEPT_STR | ACCEPT_INT };
+static const char *const port_mode_words[] = { "ingress", "host", NULL };
+static const struct schema port_mode = { .accepts = ACCEPT_STR,
+					 .words = port_mode_words };
+static const char *const protocol_words[] = { "tcp", "udp", "sctp", NULL };
+static const struct schema protocol = { .accepts = ACCEPT_STR,
+					.words = protocol_words };
 static const struct schema_key port_keys[] = { KEY("app_protocol", schema_str),
 					       KEY("host_ip", schema_str),
-					       KEY("mode", schema_str),
+					       KEY("mode", port_mode),
 					       KEY("name", schema_str),
-					       KEY("protocol", schema_str),
+					       KEY("protocol", protocol),
 					       KEY("published", published),
 					       KEY_REQUIRED("target",
 							    schema_int),
@@ -246,9 +313,15 @@ static const struct schema recursive = { .accepts = ACCEPT_STR,
 static const char *const selinux_words[] = { "z", "Z", NULL };
 static const struct schema selinux = { .accepts = ACCEPT_STR,
 				       .words = selinux_words };
+static const char *const propagation_words[] = {
+	"private", "rprivate", "shared", "rshared", "slave", "rslave", NULL
+};
+static const struct schema propagation = { .accepts = ACCEPT_STR,
+					   .words = propagation_words };
 static const struct schema_key bind_keys[] = {
-	KEY("create_host_path", schema_bool), KEY("propagation", schema_str),
-	KEY("recursive", recursive), KEY("selinux", selinux), KEY_END
+	KEY_ZERO("create_host_path", schema_bool),
+	KEY("propagation", propagation), KEY("recursive", recursive),
+	KEY("selinux", selinux), KEY_END
 };
 static const struct schema bind = { .accepts = ACCEPT_MAP, .keys = bind_keys };
 static const struct schema_key mount_volume_keys[] = {
@@ -257,11 +330,9 @@ static const struct schema_key mount_volume_keys[] = {
 };
 static const struct schema mount_volume = { .accepts = ACCEPT_MAP,
 					    .keys = mount_volume_keys };
-static const struct schema tmpfs_mode = { .accepts = ACCEPT_INT | ACCEPT_STR,
-					  .cast = CAST_INT };
-static const struct schema_key mount_tmpfs_keys[] = { KEY("mode", tmpfs_mode),
-						      KEY("size", schema_bytes),
-						      KEY_END };
+static const struct schema_key mount_tmpfs_keys[] = {
+	KEY("mode", schema_mode_bits), KEY("size", schema_bytes), KEY_END
+};
 static const struct schema mount_tmpfs = { .accepts = ACCEPT_MAP,
 					   .keys = mount_tmpfs_keys };
 static const struct schema_key mount_image_keys[] = {
@@ -282,6 +353,7 @@ static const struct schema mount = { .accepts = ACCEPT_STR | ACCEPT_MAP,
 static const struct schema volumes = { .accepts = ACCEPT_LIST,
 				       .item = &mount,
 				       .merge = MERGE_BY_KEY,
+				       .is_once = true,
 				       .key_of = target_key };
 
 static const struct schema_key device_keys[] = {
@@ -303,7 +375,7 @@ static const struct schema format = { .accepts = ACCEPT_STR,
 				      .words = format_words };
 static const struct schema_key env_file_keys[] = {
 	KEY("format", format), KEY_REQUIRED("path", schema_str),
-	KEY("required", schema_bool), KEY_END
+	KEY_ZERO("required", schema_bool), KEY_END
 };
 static const struct schema env_file_item = { .accepts = ACCEPT_STR | ACCEPT_MAP,
 					     .keys = env_file_keys };
@@ -324,38 +396,73 @@ static const struct schema_key storage_keys[] = { KEY("size", schema_str_num),
 						  KEY_END };
 static const struct schema storage_opt = { .accepts = ACCEPT_MAP,
 					   .keys = storage_keys };
-static const struct schema models = { .accepts = ACCEPT_LIST | ACCEPT_MAP,
-				      .canon = long_form_names };
 static const struct schema_key provider_keys[] = {
 	KEY("options", schema_any), KEY_REQUIRED("type", schema_str), KEY_END
 };
 static const struct schema provider = { .accepts = ACCEPT_MAP,
 					.keys = provider_keys };
-static const struct schema blkio = { .accepts = ACCEPT_MAP };
+
+static const struct schema_key weight_keys[] = { KEY("path", schema_str),
+						 KEY("weight", schema_int),
+						 KEY_END };
+static const struct schema weight = { .accepts = ACCEPT_MAP,
+				      .keys = weight_keys };
+static const struct schema weights = { .accepts = ACCEPT_LIST,
+				       .item = &weight };
+static const struct schema_key rate_keys[] = { KEY("path", schema_str),
+					       KEY("rate", schema_bytes),
+					       KEY_END };
+static const struct schema rate = { .accepts = ACCEPT_MAP, .keys = rate_keys };
+static const struct schema rates = { .accepts = ACCEPT_LIST, .item = &rate };
+static const struct schema_key blkio_keys[] = { KEY("device_read_bps", rates),
+						KEY("device_read_iops", rates),
+						KEY("device_write_bps", rates),
+						KEY("device_write_iops", rates),
+						KEY("weight", schema_int),
+						KEY("weight_device", weights),
+						KEY_END };
+static const struct schema blkio = { .accepts = ACCEPT_MAP,
+				     .keys = blkio_keys };
+static const struct schema_key credential_keys[] = {
+	KEY("config", schema_str), KEY("file", schema_str),
+	KEY("registry", schema_str), KEY_END
+};
+static const struct schema credential_spec = { .accepts = ACCEPT_MAP,
+					       .keys = credential_keys };
+static const struct schema_key model_keys[] = { KEY("endpoint_var", schema_str),
+						KEY("model_var", schema_str),
+						KEY_END };
+static const struct schema service_model = { .accepts = ACCEPT_MAP,
+					     .keys = model_keys };
+
+static const struct schema models = { .accepts = ACCEPT_LIST | ACCEPT_MAP,
+				      .item = &service_model,
+				      .element = &schema_str,
+				      .canon = long_form_names };
 
 const struct schema_key schema_service_keys[] = {
 	KEY("annotations", schema_labels),
-	KEY("attach", schema_bool),
+	KEY_ZERO("attach", schema_bool),
 	KEY_IGNORED("blkio_config", blkio, NEEDS_PRIVILEGES),
 	KEY("build", schema_build),
 	KEY("cap_add", schema_unique),
 	KEY("cap_drop", schema_unique),
 	KEY_DIFFERS("cgroup", cgroup, "the namespace is the container's own"),
 	KEY_IGNORED("cgroup_parent", schema_str, NEEDS_PRIVILEGES),
-	KEY("command", schema_shell),
+	KEY_ZERO("command", schema_shell),
 	KEY("configs", schema_configs),
 	KEY("container_name", container_name),
 	KEY_IGNORED("cpu_count", schema_int, FOR_WINDOWS),
-	KEY_IGNORED("cpu_percent", schema_number_type, FOR_WINDOWS),
-	KEY_DIFFERS("cpu_period", schema_str_num, "where a cgroup is yours"),
-	KEY_DIFFERS("cpu_quota", schema_str_num, "where a cgroup is yours"),
-	KEY_IGNORED("cpu_rt_period", schema_str_num, NEEDS_PRIVILEGES),
-	KEY_IGNORED("cpu_rt_runtime", schema_str_num, NEEDS_PRIVILEGES),
+	KEY_IGNORED("cpu_percent", schema_percent, FOR_WINDOWS),
+	KEY_DIFFERS("cpu_period", schema_int, "where a cgroup is yours"),
+	KEY_DIFFERS("cpu_quota", schema_int, "where a cgroup is yours"),
+	KEY_IGNORED("cpu_rt_period", rt_time, NEEDS_PRIVILEGES),
+	KEY_IGNORED("cpu_rt_runtime", rt_time, NEEDS_PRIVILEGES),
 	KEY_DIFFERS("cpu_shares", schema_number_type,
 		    "where a cgroup is yours"),
 	KEY_DIFFERS("cpus", schema_number_type, "where a cgroup is yours"),
 	KEY_DIFFERS("cpuset", schema_str, "where a cgroup is yours"),
-	KEY_IGNORED("credential_spec", schema_any, FOR_WINDOWS),
+	KEY_IGNORED("credential_spec", credential_spec, FOR_WINDOWS),
 	KEY("depends_on", depends_on),
 	KEY("deploy", schema_deploy),
 	KEY("develop", schema_develop),
@@ -365,10 +472,10 @@ const struct schema_key schema_service_keys[] = {
 	KEY("dns_opt", schema_unique),
 	KEY("dns_search", schema_one_or_more),
 	KEY("domainname", schema_str),
-	KEY("entrypoint", schema_shell),
+	KEY_ZERO("entrypoint", schema_shell),
 	KEY("env_file", env_file),
 	KEY("environment", schema_env),
-	KEY("expose", schema_unique),
+	KEY("expose", schema_expose),
 	KEY("extends", extends),
 	KEY_IGNORED("external_links", schema_list,
 		    "containers of one network find each other by name"),
@@ -378,8 +485,8 @@ const struct schema_key schema_service_keys[] = {
 	KEY("healthcheck", healthcheck),
 	KEY("hostname", schema_str),
 	KEY("image", schema_str),
-	KEY("init", schema_bool),
-	KEY("ipc", schema_str),
+	KEY_ZERO("init", schema_bool),
+	KEY("ipc", ipc),
 	KEY_IGNORED("isolation", schema_str, FOR_WINDOWS),
 	KEY("label_file", schema_one_or_more),
 	KEY("labels", schema_labels),
@@ -388,18 +495,18 @@ const struct schema_key schema_service_keys[] = {
 	KEY("mac_address", schema_str),
 	KEY_DIFFERS("mem_limit", schema_bytes, "where a cgroup is yours"),
 	KEY_DIFFERS("mem_reservation", schema_bytes, "where a cgroup is yours"),
-	KEY_IGNORED("mem_swappiness", schema_int, "cgroup v2 has no such knob"),
+	KEY_IGNORED("mem_swappiness", swappiness, "cgroup v2 has no such knob"),
 	KEY_DIFFERS("memswap_limit", schema_bytes, "where a cgroup is yours"),
 	KEY_REFUSED("models", models, "no model runner is part of dhow"),
 	KEY("network_mode", network_mode),
 	KEY("networks", networks),
 	KEY_IGNORED("oom_kill_disable", schema_bool,
 		    "cgroup v2 has no such knob"),
-	KEY("oom_score_adj", schema_int),
-	KEY("pid", schema_str),
+	KEY("oom_score_adj", oom_score),
+	KEY("pid", pid),
 	KEY_DIFFERS("pids_limit", schema_number_type,
 		    "where a cgroup is yours"),
-	KEY("platform", schema_str),
+	KEY("platform", schema_platform),
 	KEY("ports", ports),
 	KEY("post_start", schema_hooks),
 	KEY_REFUSED("pre_start", schema_hooks,
@@ -415,13 +522,13 @@ const struct schema_key schema_service_keys[] = {
 	KEY("read_only", schema_bool),
 	KEY("restart", restart),
 	KEY_IGNORED("runtime", schema_str, "dhow is the runtime"),
-	KEY("scale", schema_int),
+	KEY_ZERO("scale", schema_int),
 	KEY("secrets", schema_secrets),
 	KEY("security_opt", schema_list),
 	KEY("shm_size", schema_bytes),
 	KEY("stdin_open", schema_bool),
 	KEY("stop_grace_period", schema_duration),
-	KEY("stop_signal", schema_str),
+	KEY("stop_signal", stop_signal),
 	KEY_IGNORED("storage_opt", storage_opt,
 		    "a layer's size has no limit of its own"),
 	KEY("sysctls", schema_env),

@@ -8,8 +8,11 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/text.h"
 #include "base/units.h"
 #include "compose/long_form.h"
+#include "spec/platform.h"
+#include "spec/port_spec.h"
 
 static int
 check_duration(const char *text, struct err *err)
@@ -30,11 +33,29 @@ check_bytes(const char *text, struct err *err)
 }
 
 static int
+check_platform(const char *text, struct err *err)
+{
+	struct platform platform;
+
+	return *text ? platform_parse(text, &platform, err) : 0;
+}
+
+static int
+check_expose(const char *text, struct err *err)
+{
+	cleanup_port_list struct port_list ports = PORT_LIST_INIT;
+
+	return port_list_expose(&ports, text, err);
+}
+
+/* "0440" and "0o440". */
+static int
 check_mode(const char *text, struct err *err)
 {
+	const char *digits = text_after(text, "0o");
 	unsigned int mode;
 
-	return units_parse_mode(text, &mode, err);
+	return units_parse_mode(digits ? digits : text, &mode, err);
 }
 
 const struct schema schema_any = { .accepts = ACCEPT_ANY };
@@ -54,6 +75,11 @@ const struct schema schema_duration = { .accepts = ACCEPT_STR,
 					.check = check_duration,
 					.wants = "a duration as '1m30s'",
 					.canon = long_form_duration };
+/* Where 0 and 100 are the ends of a scale. */
+const struct schema schema_percent = { .accepts = ACCEPT_NUM | ACCEPT_STR,
+				       .cast = CAST_NUM,
+				       .max = 100,
+				       .wants = "a number" };
 const struct schema schema_bytes = { .accepts = ACCEPT_NUM | ACCEPT_STR,
 				     .check = check_bytes,
 				     .wants = "a size as '64m'",
@@ -72,6 +98,18 @@ const struct schema schema_one_or_more = { .accepts = ACCEPT_LIST | ACCEPT_STR,
 					   .item = &scalar,
 					   .merge = MERGE_UNIQUE,
 					   .canon = long_form_texts };
+
+static const struct schema expose = { .accepts = ACCEPT_STR | ACCEPT_INT,
+				      .max = UINT16_MAX,
+				      .check = check_expose,
+				      .canon = long_form_text };
+const struct schema schema_expose = { .accepts = ACCEPT_LIST,
+				      .item = &expose,
+				      .merge = MERGE_UNIQUE };
+const struct schema schema_platform = { .accepts = ACCEPT_STR,
+					.check = check_platform };
+const struct schema schema_platforms = { .accepts = ACCEPT_LIST,
+					 .item = &schema_platform };
 
 static const struct schema env_value = { .accepts =
 						 ACCEPT_SCALAR | ACCEPT_NULL };
@@ -109,6 +147,7 @@ static const struct schema host_value = { .accepts = ACCEPT_STR | ACCEPT_LIST,
 					  .item = &scalar };
 const struct schema schema_extra_hosts = { .accepts = ACCEPT_LIST | ACCEPT_MAP,
 					   .item = &host_value,
+					   .element = &schema_str,
 					   .merge = MERGE_UNIQUE,
 					   .canon = long_form_hosts };
 
@@ -139,12 +178,18 @@ config_key(const struct node *element)
 
 static const struct schema mode = { .accepts = ACCEPT_INT | ACCEPT_STR,
 				    .wants = "a mode as 0440",
+				    .max = 07777,
 				    .check = check_mode,
 				    .canon = long_form_mode };
+const struct schema schema_mode_bits = { .accepts = ACCEPT_INT | ACCEPT_STR,
+					 .wants = "a mode as 0755",
+					 .max = 07777,
+					 .check = check_mode,
+					 .canon = long_form_mode_bits };
 static const struct schema_key grant_keys[] = {
-	KEY("gid", schema_str_num), KEY("mode", mode),
-	KEY("source", schema_str),  KEY("target", schema_str),
-	KEY("uid", schema_str_num), KEY_END
+	KEY("gid", schema_str_num),         KEY("mode", mode),
+	KEY_REQUIRED("source", schema_str), KEY("target", schema_str),
+	KEY("uid", schema_str_num),         KEY_END
 };
 static const struct schema grant = { .accepts = ACCEPT_STR | ACCEPT_MAP,
 				     .keys = grant_keys,
@@ -153,10 +198,12 @@ static const struct schema grant = { .accepts = ACCEPT_STR | ACCEPT_MAP,
 const struct schema schema_secrets = { .accepts = ACCEPT_LIST,
 				       .item = &grant,
 				       .merge = MERGE_BY_KEY,
+				       .is_once = true,
 				       .key_of = secret_key };
 const struct schema schema_configs = { .accepts = ACCEPT_LIST,
 				       .item = &grant,
 				       .merge = MERGE_BY_KEY,
+				       .is_once = true,
 				       .key_of = config_key };
 
 static const struct schema_key hook_keys[] = { KEY_REQUIRED("command",

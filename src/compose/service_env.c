@@ -112,10 +112,11 @@ resolve_environment(struct node *service, struct project_env *env,
 
 		if (!value)
 			value = project_env_get(env, key);
+		/* Without a value it is to be unset, in the image's too. */
 		if (value)
 			node_set_str(all, key, value);
 		else
-			(void)node_del(all, key);
+			node_set_null(all, key);
 	}
 	(void)node_del(service, "env_file");
 	if (node_len(all) || own)
@@ -136,7 +137,14 @@ resolve_labels(struct node *service, struct project_env *env, struct diag *diag)
 		const char *path = node_str_or(node_at(files, i), "");
 		struct err err = ERR_INIT;
 
-		if (read_file(&lookup, path, false, all, &err) < 0)
+		int r = read_file(&lookup, path, false, all, &err);
+
+		if (r == -ENOENT)
+			diag_at(diag, node_at(files, i),
+				"label file %s not found", path);
+		else if (r == -EINVAL)
+			diag_add(diag, &err);
+		else if (r < 0)
 			diag_at(diag, node_at(files, i), "%s", err.text);
 	}
 	for (size_t i = 0; i < node_len(own); i++)

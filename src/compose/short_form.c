@@ -11,6 +11,7 @@
 #include "base/text.h"
 #include "compose/long_form.h"
 #include "compose/schema.h"
+#include "spec/abs_path.h"
 #include "spec/port_spec.h"
 
 static void
@@ -51,6 +52,22 @@ push_short_port(struct node *list, const char *text, const struct node *from,
 		push_port(list, &ports.items[i], from);
 }
 
+/* The short form of the same must be one. */
+static void
+check_published(const struct node *from, const char *published, int64_t target,
+		struct diag *diag)
+{
+	cleanup_free char *text = xasprintf("%s:%ld", published, (long)target);
+	cleanup_port_list struct port_list ports = PORT_LIST_INIT;
+	struct err err = ERR_INIT;
+
+	if (strchr(published, '$') ||
+	    port_list_publish(&ports, text, &err) == 0)
+		return;
+	diag_at(diag, node_get(from, "published"),
+		"'%s' is not a port or range in 1-65535", published);
+}
+
 /* The long form with its defaults; published is text. */
 static void
 push_long_port(struct node *list, const struct node *from, struct diag *diag)
@@ -59,11 +76,15 @@ push_long_port(struct node *list, const struct node *from, struct diag *diag)
 	cleanup_free char *published = schema_text(node_get(from, "published"));
 	int64_t target = node_get_int(from, "target", 0);
 
-	if (published)
+	(void)node_del(map, "published");
+	if (published && *published && strcmp(published, "0") != 0)
 		node_set_str(map, "published", published);
-	if (node_get(from, "target") && (target < 1 || target > UINT16_MAX))
+	if (node_kind(node_get(from, "target")) == NODE_INT &&
+	    (target < 1 || target > UINT16_MAX))
 		diag_at(diag, node_get(from, "target"),
 			"a port is a number from 1 to 65535");
+	else if (node_get(map, "published") && target)
+		check_published(from, published, target, diag);
 	if (!node_get(map, "protocol"))
 		node_set_str(map, "protocol", "tcp");
 	if (!node_get(map, "mode"))
@@ -84,27 +105,38 @@ long_form_ports(const struct node *value, struct diag *diag)
 			continue;
 		}
 		text = schema_text(from);
+		if (!text)
+			continue;
 		/* Variables that were not replaced: it stays as written. */
-		if (text && strchr(text, '$'))
+		if (strchr(text, '$'))
 			node_push(list, node_clone(from));
 		else
-			push_short_port(list, text ? text : "", from, diag);
+			push_short_port(list, text, from, diag);
 	}
 	return list;
 }
 
 /* Volumes. */
 
+/*
+ * "C:\src" and the "C:/src" of "C:/src:/app"; "v:/app" alone is a volume of
+ * one letter.
+ */
+static bool
+is_drive(const char *text)
+{
+	return (text_is_lower(*text) || text_is_upper(*text)) &&
+	       text[1] == ':' &&
+	       (text[2] == '\\' || (text[2] == '/' && strstr(text + 2, ":/")));
+}
+
 /* Cut at the next ':' that stands in no "${…}"; "C:\" is one part. */
 static size_t
 part_len(const char *text)
 {
+	size_t i = is_drive(text) ? 2 : 0;
 	int depth = 0;
-	size_t i = 0;
 
-	if (((*text | 0x20) >= 'a' && (*text | 0x20) <= 'z') &&
-	    text[1] == ':' && text[2] == '\\')
-		i = 2;
 	for (; text[i]; i++) {
 		if (text[i] == '$' && text[i + 1] == '{')
 			depth++;
@@ -127,6 +159,15 @@ split_volume(const char *text, struct strvec *parts)
 			return;
 		text += len + 1;
 	}
+}
+
+/* "/a/../b/" is "/b"; what is not absolute stays for the check to come. */
+static char *
+clean_target(const char *target)
+{
+	return *target == '/' && !strchr(target, '$')
+		       ? abs_path_join("/", target)
+		       : xstrdup(target);
 }
 
 static bool
@@ -160,11 +201,12 @@ fill_volume(struct node *map, const struct strvec *parts)
 {
 	cleanup_strvec struct strvec options = STRVEC_INIT;
 	bool is_bind = parts->len > 1 && is_path(parts->v[0]);
+	cleanup_free char *target = clean_target(parts->v[parts->len > 1]);
 
 	node_set_str(map, "type", is_bind ? "bind" : "volume");
 	if (parts->len > 1)
 		node_set_str(map, "source", parts->v[0]);
-	node_set_str(map, "target", parts->v[parts->len > 1]);
+	node_set_str(map, "target", target);
 	if (is_bind)
 		node_set_bool(node_need_obj(map, "bind"), "create_host_path",
 			      true);
@@ -176,6 +218,26 @@ fill_volume(struct node *map, const struct strvec *parts)
 		add_volume_option(map, options.v[i]);
 }
 
+static struct node *
+long_volume(const struct node *value)
+{
+	struct node *map = node_clone(value);
+	cleanup_free char *target = NULL;
+
+	if (node_get_str(value, "target"))
+		target = clean_target(node_get_str(value, "target"));
+	if (target) {
+		node_set_str(map, "target", target);
+		node_set_position(node_get(map, "target"),
+				  node_get(value, "target"));
+	}
+	if (!strcmp(node_str_or(node_get(value, "type"), ""), "bind") &&
+	    !node_get(node_get(value, "bind"), "create_host_path"))
+		node_set_bool(node_need_obj(map, "bind"), "create_host_path",
+			      true);
+	return map;
+}
+
 struct node *
 long_form_volume(const struct node *value, struct diag *diag)
 {
@@ -183,16 +245,8 @@ long_form_volume(const struct node *value, struct diag *diag)
 	const char *text = node_str(value);
 	struct node *map;
 
-	if (!text) {
-		if (node_kind(value) != NODE_OBJ ||
-		    strcmp(node_str_or(node_get(value, "type"), ""), "bind") ||
-		    node_get(node_get(value, "bind"), "create_host_path"))
-			return NULL;
-		map = node_clone(value);
-		node_set_bool(node_need_obj(map, "bind"), "create_host_path",
-			      true);
-		return map;
-	}
+	if (!text)
+		return node_kind(value) == NODE_OBJ ? long_volume(value) : NULL;
 	map = node_new_obj();
 	/* One or two characters are a target, never a drive. */
 	if (strlen(text) <= 2)

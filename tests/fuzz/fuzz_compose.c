@@ -29,7 +29,7 @@ finish(struct project *project, struct diag *diag)
 	profiles_check(project->model, project->disabled, diag);
 	consistency_check_cycles(project->model, diag);
 	if (profiles_select(project, NULL, true, &meant, NULL) == 0)
-		consistency_check_host(project->model, &meant, diag);
+		consistency_check_host(project->model, &meant, true, diag);
 	if (diag->len)
 		return;
 	project->name = strdup("p");

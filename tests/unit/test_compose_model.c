@@ -8,7 +8,9 @@
  *	--- env A=1              a variable of the process
  *	--- profile NAME         --profile
  *	--- use FILE             -f, instead of every compose*.yaml
+ *	--- with WORD            no-interpolate, no-normalize, …: as of config
  *	--- want services.a.b    the JSON of what stands there ("absent")
+ *	--- config services.a.b  the same of what "config --format json" prints
  *	--- errors               a line each, "compose.yaml:3:5: …"
  *	--- warnings             the same
  *	--- told                 the errors whole, as a terminal shows them
@@ -23,6 +25,7 @@
 #include "base/alloc.h"
 #include "base/fsx.h"
 #include "base/text.h"
+#include "compose/config_print.h"
 #include "compose/project.h"
 
 struct section {
@@ -95,12 +98,12 @@ find_path(const struct node *node, const char *path)
 	return node;
 }
 
+/* @path: of a section's head, behind its first word */
 static void
 check_want(const struct test_case *test, const struct section *section,
-	   const struct project *project, const char *dir)
+	   const struct node *model, const char *path, const char *dir)
 {
-	const struct node *node =
-		find_path(project->model, section->head + strlen("want "));
+	const struct node *node = find_path(model, path);
 	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
 	cleanup_free char *got = NULL;
 	cleanup_node struct node *want = NULL;
@@ -189,10 +192,11 @@ static bool
 is_word(const char *head)
 {
 	static const char *const words[] = { "errors", "warnings", "told",
-					     "acts" };
+					     "acts",   "with ",    "want ",
+					     "config " };
 
 	for (size_t i = 0; i < ARRAY_LEN(words); i++)
-		if (!strcmp(head, words[i]))
+		if (text_starts(head, words[i]))
 			return true;
 	return false;
 }
@@ -213,8 +217,7 @@ add_sections(const struct test_case *test, const char *dir,
 			strvec_add(profiles, rest);
 		} else if ((rest = text_after(s->head, "use "))) {
 			strvec_addf(used, "%s/%s", dir, rest);
-		} else if (!text_starts(s->head, "want ") &&
-			   !is_word(s->head)) {
+		} else if (!is_word(s->head)) {
 			const char *slash = strrchr(s->head, '/');
 
 			if (slash) {
@@ -235,6 +238,47 @@ add_sections(const struct test_case *test, const char *dir,
 }
 
 static void
+set_options(const struct test_case *test, struct project_opts *opts)
+{
+	const struct {
+		const char *word;
+		bool *option;
+	} options[] = {
+		{ "acts", &opts->acts },
+		{ "with all-resources", &opts->all_resources },
+		{ "with no-consistency", &opts->no_consistency },
+		{ "with no-env", &opts->no_env_resolution },
+		{ "with no-interpolate", &opts->no_interpolate },
+		{ "with no-normalize", &opts->no_normalize },
+		{ "with no-paths", &opts->no_paths },
+	};
+
+	for (size_t i = 0; i < test->len; i++)
+		for (size_t k = 0; k < ARRAY_LEN(options); k++)
+			if (!strcmp(test->sections[i].head, options[k].word))
+				*options[k].option = true;
+}
+
+static void
+check_model(const struct test_case *test, const struct project *project,
+	    const char *dir)
+{
+	cleanup_node struct node *printed =
+		config_print_model(project, NULL, false);
+
+	config_print_fill_json(printed);
+	for (size_t i = 0; i < test->len; i++) {
+		const struct section *section = &test->sections[i];
+		const char *path;
+
+		if ((path = text_after(section->head, "want ")))
+			check_want(test, section, project->model, path, dir);
+		if ((path = text_after(section->head, "config ")))
+			check_want(test, section, printed, path, dir);
+	}
+}
+
+static void
 run_case(const struct test_case *test)
 {
 	char dir[] = "/tmp/dhow-compose-XXXXXX";
@@ -247,19 +291,17 @@ run_case(const struct test_case *test)
 	int r;
 
 	cr_assert(mkdtemp(dir) != NULL);
+	cr_assert(setenv("HOME", "/home/me", 1) == 0);
 	add_sections(test, dir, &files, &used, &env, &profiles);
 	opts.files = used.len ? &used : &files;
 	opts.profiles = &profiles;
 	opts.process_env = strvec_argv(&env);
-	for (size_t i = 0; i < test->len; i++)
-		opts.acts =
-			opts.acts || !strcmp(test->sections[i].head, "acts");
+	set_options(test, &opts);
 	r = project_load(&project, &opts, &diag, &err);
 	cr_expect(r == 0 || diag.len, "%s: %s", test->label, err.text);
 	check_diag(test, &diag, dir);
-	for (size_t i = 0; r == 0 && i < test->len; i++)
-		if (text_starts(test->sections[i].head, "want "))
-			check_want(test, &test->sections[i], &project, dir);
+	if (r == 0)
+		check_model(test, &project, dir);
 	(void)fsx_remove_tree(AT_FDCWD, dir, NULL);
 }
 
@@ -327,4 +369,34 @@ Test(compose_model, mistakes_are_told_with_their_place)
 Test(compose_model, mistakes_are_told_with_excerpt_and_hint)
 {
 	cr_assert(run_cases("told") > 25);
+}
+
+Test(compose_model, every_key_of_a_service_has_its_canonical_form)
+{
+	cr_assert(run_cases("service") > 100);
+}
+
+Test(compose_model, every_key_of_a_service_can_be_wrong)
+{
+	cr_assert(run_cases("service_errors") > 60);
+}
+
+Test(compose_model, every_form_of_ports_and_volumes_is_known)
+{
+	cr_assert(run_cases("mounts") > 50);
+}
+
+Test(compose_model, every_form_of_ports_and_volumes_can_be_wrong)
+{
+	cr_assert(run_cases("mounts_errors") > 50);
+}
+
+Test(compose_model, every_key_of_networks_volumes_secrets_and_configs)
+{
+	cr_assert(run_cases("resources") > 25);
+}
+
+Test(compose_model, every_key_of_build_deploy_and_develop)
+{
+	cr_assert(run_cases("build") > 20);
 }
