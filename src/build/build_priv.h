@@ -185,6 +185,8 @@ struct task *build_task(struct build *build, const struct task_spec *spec,
 			struct err *err);
 void build_task_over(struct build *build, struct task *task);
 bool build_may_work(const struct build *build);
+/* What --build-arg or a global ARG says that the builder understands. */
+const char *build_arg(const struct build *build, const char *name);
 struct context *build_find_context(struct build_source *source,
 				   const char *name);
 

@@ -75,6 +75,13 @@ build_task_over(struct build *build, struct task *task)
 		}
 }
 
+const char *
+build_arg(const struct build *build, const char *name)
+{
+	return strvec_env_get(&build->opts->build_args, name)
+		       ?: strvec_env_get(&build->globals.args, name);
+}
+
 bool
 build_may_work(const struct build *build)
 {

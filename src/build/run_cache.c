@@ -36,8 +36,8 @@ static void
 cache_name(const struct run_mounts *mounts, const char *id,
 	   char hex[BLAKE2_HEX_BYTES])
 {
-	const char *space = strvec_env_get(&mounts->room->work->env,
-					   "BUILDKIT_CACHE_MOUNT_NS");
+	const char *space =
+		build_arg(mounts->room->work->build, "BUILDKIT_CACHE_MOUNT_NS");
 	struct blake2 hash;
 
 	blake2_init(&hash);

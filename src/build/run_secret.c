@@ -191,9 +191,8 @@ run_mounts_add_ssh(struct run_mounts *mounts, const struct df_mount *mount,
 	if (r < 0)
 		return r;
 	if (!socket)
-		return mount->required
-			       ? build_ssh_require(opts, mount->id, err)
-			       : 0;
+		return mount->required ? build_ssh_require(opts, mount->id, err)
+				       : 0;
 	place = target ? xstrdup(target)
 		       : xasprintf("/run/buildkit/ssh_agent.%zu",
 				   mounts->made++);

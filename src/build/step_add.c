@@ -258,8 +258,8 @@ add_dir(struct copy_into *into, const struct added *added, bool is_git,
 }
 
 static int
-add_file(struct copy_into *into, const struct added *added,
-	 const char *source, struct err *err)
+add_file(struct copy_into *into, const struct added *added, const char *source,
+	 struct err *err)
 {
 	struct store *store = into->room->work->build->store;
 	cleanup_close int fd =

@@ -139,8 +139,8 @@ copy_find_dest(struct step_room *room, const struct copy_job *job,
 	if (r < 0)
 		return r;
 	*ret_dest = dest.path;
-	*ret_is_dir = copy->parents || dest.is_dir ||
-		      copy_dest_wants_dir(copy->dest);
+	*ret_is_dir =
+		copy->parents || dest.is_dir || copy_dest_wants_dir(copy->dest);
 	if (*ret_is_dir && dest.exists && !dest.is_dir)
 		return err_set(err, ENOTDIR, "'%s' is not a directory",
 			       copy->dest);

@@ -134,7 +134,8 @@ key_run(struct step_work *work)
 	blake2_add_number(&one, run->insecure);
 	blake2_add_text(&one, build->target.arch);
 	blake2_add_text(&one, build->target.variant);
-	note(work, "network, security or platform", &one);
+	blake2_add_text(&one, build_arg(build, "BUILDKIT_SANDBOX_HOSTNAME"));
+	note(work, "network, security, platform or host name", &one);
 	add_limits(work);
 	for (size_t i = 0; i < run->mount_count; i++)
 		add_mount(work, &run->mounts[i], &work->mounts[i]);
@@ -184,12 +185,22 @@ key_copy(struct step_work *work)
 	blake2_end_hex(&one, work->fast_key);
 }
 
+/* With --link, what is below says at most who a name is. */
+static bool
+is_apart(const struct df_step *step)
+{
+	const struct df_copy *copy = &step->copy;
+
+	return (step->cmd == DF_COPY || step->cmd == DF_ADD) && copy->link &&
+	       (!copy->chown ||
+		copy->chown[strspn(copy->chown, "0123456789:")] == '\0');
+}
+
 void
 step_key_begin(struct step_work *work)
 {
 	const struct df_step *step = work->step;
-	bool apart = (step->cmd == DF_COPY || step->cmd == DF_ADD) &&
-		     step->copy.link;
+	bool apart = is_apart(step);
 
 	blake2_init(&work->hash);
 	blake2_add_text(&work->hash, STEP_KEY_VERSION);

@@ -28,8 +28,7 @@
 static const char *
 hostname_of(const struct step_work *work)
 {
-	const char *name =
-		strvec_env_get(&work->env, "BUILDKIT_SANDBOX_HOSTNAME");
+	const char *name = build_arg(work->build, "BUILDKIT_SANDBOX_HOSTNAME");
 
 	return name && *name ? name : RUN_HOSTNAME;
 }

@@ -46,8 +46,8 @@ void df_outline_release(struct df_outline *outline);
 
 /* What an image is to what is built upon it. */
 struct df_image {
-	struct strvec env; /* "K=V" */
-	bool has_shell;    /* it sets SHELL */
+	struct strvec env;        /* "K=V" */
+	bool has_shell;           /* it sets SHELL */
 	struct platform platform; /* arch "": it may be had for others too */
 };
 

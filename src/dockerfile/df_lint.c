@@ -35,8 +35,8 @@ df_lint_find_instruction(const struct dockerfile *df, int line)
 {
 	const struct df_instruction *found = NULL;
 
-	for (size_t i = 0; i < df->len && df->instructions[i].range.line <= line;
-	     i++)
+	for (size_t i = 0;
+	     i < df->len && df->instructions[i].range.line <= line; i++)
 		found = &df->instructions[i];
 	return found;
 }

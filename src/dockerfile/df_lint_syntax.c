@@ -117,18 +117,38 @@ df_lint_repeated(struct df_lint *lint, const struct df_stage *stage)
 	}
 }
 
-/* "ARG a b" too: b is meant as a value, but declares another variable. */
+/* Is the name used as one: known to the builder, or "$name" anywhere? */
 static bool
-df_lint_is_legacy(const struct df_instruction *in)
+df_lint_is_variable(const struct dockerfile *df, const char *name)
 {
-	if (in->cmd == DF_ARG)
-		return in->arg_count == 2 && !strchr(in->args[0].text, '=') &&
-		       !strchr(in->args[1].text, '=');
-	return df_form_is_legacy(in);
+	static const char *const known[] = { "TARGET", "BUILD", "SOURCE_DATE" };
+	size_t len = strlen(name);
+
+	for (size_t i = 0; i < ARRAY_LEN(known); i++)
+		if (text_starts(name, known[i]))
+			return true;
+	for (const char *at = df->text; (at = strchr(at, '$'));) {
+		at += at[1] == '{' ? 2 : 1;
+		if (!strncmp(at, name, len))
+			return true;
+	}
+	return false;
+}
+
+/* "ARG a b": b may be meant as a value, but declares another variable. */
+static bool
+df_lint_is_legacy(const struct dockerfile *df, const struct df_instruction *in)
+{
+	if (in->cmd != DF_ARG)
+		return df_form_is_legacy(in);
+	return in->arg_count == 2 && !strchr(in->args[0].text, '=') &&
+	       !strchr(in->args[1].text, '=') &&
+	       !df_lint_is_variable(df, in->args[1].text);
 }
 
 static void
-df_lint_instruction(struct df_lint *lint, const struct df_instruction *in)
+df_lint_instruction(struct df_lint *lint, const struct dockerfile *df,
+		    const struct df_instruction *in)
 {
 	const char *name = df_cmd_name(in->cmd);
 
@@ -136,7 +156,7 @@ df_lint_instruction(struct df_lint *lint, const struct df_instruction *in)
 		df_lint_add(
 			lint, DF_RULE_MAINTAINER_DEPRECATED, &in->range,
 			"Maintainer instruction is deprecated in favor of using label");
-	if (df_lint_is_legacy(in))
+	if (df_lint_is_legacy(df, in))
 		df_lint_add(
 			lint, DF_RULE_LEGACY_KEY_VALUE_FORMAT, &in->range,
 			"\"%s key=value\" should be used instead of legacy \"%s key value\" format",
@@ -179,7 +199,7 @@ df_lint_syntax(struct df_lint *lint, const struct dockerfile *df)
 	for (size_t i = 0; i < df->len; i++) {
 		const struct df_instruction *in = &df->instructions[i];
 
-		df_lint_instruction(lint, in);
+		df_lint_instruction(lint, df, in);
 		if (in->cmd == DF_ARG && in->arg_count == 1)
 			df_lint_description(lint, in, in->args[0].text);
 	}

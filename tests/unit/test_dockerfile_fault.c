@@ -54,8 +54,8 @@ Test(dockerfile_fault, of_from_and_global_args)
 	static const struct fault cases[] = {
 		{ "ARG a=1\nARG b=${c:?why}\nFROM x", "f:2:7: ", "why", 2 },
 		{ "ARG a=${b\nFROM x", "f:1:7: ", "closed", 1 },
-		{ "FROM x\nFROM $none", "f:2:6: ", "($none) should not be blank",
-		  2 },
+		{ "FROM x\nFROM $none",
+		  "f:2:6: ", "($none) should not be blank", 2 },
 		{ "FROM a${b:?no}", "f:1:7: ", "no", 1 },
 		{ "FROM x${", "f:1:7: ", "closed", 1 },
 		{ "FROM --platform=$none x", "f:1:6: ", "'$none' is empty", 1 },
@@ -69,8 +69,8 @@ Test(dockerfile_fault, of_from_and_global_args)
 Test(dockerfile_fault, of_stages_that_come_later)
 {
 	static const struct fault cases[] = {
-		{ "FROM x\nCOPY --link --from=b a c\nFROM x AS b", "f:2:13: ",
-		  "'b' is not defined before", 2 },
+		{ "FROM x\nCOPY --link --from=b a c\nFROM x AS b",
+		  "f:2:13: ", "'b' is not defined before", 2 },
 		{ "FROM x AS b\nCOPY --from=b a c", "f:2:6: ", "'b'", 2 },
 		{ "FROM x\nCOPY --from=0 a c", "f:2:6: ", "'0'", 2 },
 		{ "FROM x\nCOPY --from=7 a c", "f:2:6: ", "'7'", 2 },
@@ -87,8 +87,7 @@ Test(dockerfile_fault, of_stages_that_come_later)
 Test(dockerfile_fault, of_values_that_variables_make)
 {
 	static const struct fault cases[] = {
-		{ "FROM x\nENV a=b c=${d:?needed}", "f:2:11: ",
-		  "needed", 2 },
+		{ "FROM x\nENV a=b c=${d:?needed}", "f:2:11: ", "needed", 2 },
 		{ "FROM x\nENV a=b \\\n  c=${d?}", "f:3:5: ", "missing", 2 },
 		{ "FROM x\nLABEL a=${b:#c}", "f:2:12: ", "':#'", 2 },
 		{ "FROM x\nLABEL a=${b:%c}", "f:2:12: ", "':%'", 2 },
@@ -107,22 +106,22 @@ Test(dockerfile_fault, of_values_that_variables_make)
 		{ "FROM x\nVOLUME [\"/a\", \"$none\"]", "f:2:8: ", "empty", 2 },
 		{ "FROM x\nENV p=90-80\nEXPOSE 1 $p", "f:3:10: ", "90-80", 3 },
 		{ "FROM x\nENV p=x\nEXPOSE $p/tcp", "f:3:8: ", "'x'", 3 },
-		{ "FROM x\nENV m=9\nCOPY --link --chmod=$m a b", "f:3:13: ",
-		  "chmod '9'", 3 },
+		{ "FROM x\nENV m=9\nCOPY --link --chmod=$m a b",
+		  "f:3:13: ", "chmod '9'", 3 },
 		{ "FROM x\nCOPY --chmod=${m:?mode} a b", "f:2:14: ", "mode",
 		  2 },
 		{ "FROM x\nCOPY --chown=$none a b", "f:2:6: ", "--chown", 2 },
 		{ "FROM x\nENV e=[\nCOPY --exclude=b --exclude=$e a c",
 		  "f:3:18: ", "malformed", 3 },
-		{ "FROM x\nENV u=http://a/b\nCOPY c $u d", "f:3:8: ",
-		  "cannot be a URL", 3 },
+		{ "FROM x\nENV u=http://a/b\nCOPY c $u d",
+		  "f:3:8: ", "cannot be a URL", 3 },
 		{ "FROM x\nENV c=sha256:1\nADD --checksum=$c http://a/b c",
 		  "f:3:5: ", "checksum", 3 },
 		{ "FROM x\nCOPY <<E /d\n\nx${a:?b}\nE", "f:4:2: ", "b", 2 },
 		{ "FROM x\nRUN --network=none --mount=type=cache,target=$none a",
 		  "f:2:20: ", "target", 2 },
-		{ "FROM x\nENV k=x\nRUN --mount=type=$k,target=/a b", "f:3:5: ",
-		  "'x'", 3 },
+		{ "FROM x\nENV k=x\nRUN --mount=type=$k,target=/a b",
+		  "f:3:5: ", "'x'", 3 },
 		{ "FROM x\nENV r=/\nRUN --mount=target=$r a", "f:3:5: ", "'/'",
 		  3 },
 	};

@@ -79,7 +79,8 @@ static const struct spec_case rules[] = {
 	{ "from x\nrun a\nRUN b", "ConsistentInstructionCasing:3" },
 	{ "from x\nrun a\nonbuild RUN b", "" },
 
-	{ "FROM x AS a\nFROM x AS A", "DuplicateStageName:2 StageNameCasing:2" },
+	{ "FROM x AS a\nFROM x AS A",
+	  "DuplicateStageName:2 StageNameCasing:2" },
 	{ "FROM x AS a\nFROM x AS b", "" },
 
 	{ "FROM x AS scratch", "ReservedStageName:1" },
@@ -131,6 +132,8 @@ static const struct spec_case rules[] = {
 	{ "FROM x\nENV a b", "LegacyKeyValueFormat:2" },
 	{ "FROM x\nLABEL a b c=d", "LegacyKeyValueFormat:2" },
 	{ "FROM x\nARG a b", "LegacyKeyValueFormat:2" },
+	{ "FROM x\nARG a b\nRUN echo ${b}", "" },
+	{ "FROM x\nARG TARGETOS TARGETARCH", "" },
 	{ "FROM x\nENV a=b c='d e'\nARG f=g h", "" },
 
 	{ "FROM armed", "InvalidBaseImagePlatform:1" },
