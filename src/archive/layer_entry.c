@@ -142,6 +142,41 @@ make(const struct making *making, int (*try)(const struct making *making),
 	return r < 0 ? r : try(making);
 }
 
+/* To write takes file capabilities away, so it has to come before them. */
+static bool
+may_be_queued(const struct making *making)
+{
+	const struct tar_entry *entry = making->entry;
+
+	return making->tree->queue && !entry->is_sparse &&
+	       entry->size <= FILE_QUEUE_MAX_BYTES && !entry->xattr_count &&
+	       !(entry->mode & 07000);
+}
+
+/* @fd is taken unless it fails. */
+static int
+queue_file(const struct making *making, int fd, struct tar_reader *reader,
+	   struct err *err)
+{
+	struct layer_tree *tree = making->tree;
+	uint8_t *room = file_queue_room(tree->queue, making->entry->size);
+	const uint8_t *data;
+	uint64_t offset;
+	size_t len;
+	int r;
+
+	while ((r = tar_reader_data(reader, &data, &len, &offset, err)) > 0)
+		memcpy(room + offset, data, len);
+	if (r == 0)
+		r = layer_meta_set(tree, making->entry, fd, err);
+	if (r < 0)
+		return r;
+	file_queue_add(tree->queue, fd, making->entry->size,
+		       &making->entry->mtime);
+	tree->file_bytes += making->entry->size;
+	return 0;
+}
+
 static int
 make_file(const struct making *making, struct tar_reader *reader,
 	  struct err *err)
@@ -153,6 +188,12 @@ make_file(const struct making *making, struct tar_reader *reader,
 
 	if (fd < 0)
 		return err_code(err, -fd, "make the file");
+	if (may_be_queued(making)) {
+		r = queue_file(making, fd, reader, err);
+		if (r == 0)
+			(void)take_fd(fd);
+		return r;
+	}
 	r = write_content(making->tree, making->entry, fd, reader, err);
 	if (r == 0)
 		r = layer_meta_set(making->tree, making->entry, fd, err);

@@ -229,15 +229,20 @@ layer_meta_set_dir(struct layer_tree *tree, const struct layer_dir *dir, int fd,
 	struct owner owner = {
 		.type = 'd', .mode = dir->mode, .uid = dir->uid, .gid = dir->gid
 	};
-	int r = tree->own ? 0 : change_owner(fd, "", dir->uid, dir->gid, err);
+	struct stat st;
+	int r = 0;
 
+	if (fstat(fd, &st) < 0)
+		return err_sys(err, "look at it");
+	if (!tree->own && (st.st_uid != dir->uid || st.st_gid != dir->gid))
+		r = change_owner(fd, "", dir->uid, dir->gid, err);
 	if (r > 0 && tree->owners_fd >= 0) {
 		(void)owner_mark_set(fd, &owner);
 		r = record(tree, &owner, dir->path, err);
 	}
 	if (r < 0)
 		return r;
-	if (fchmod(fd, dir->mode) < 0)
+	if ((st.st_mode & 07777) != dir->mode && fchmod(fd, dir->mode) < 0)
 		return err_sys(err, "set the mode %04o", dir->mode);
 	if (futimens(fd, times) < 0)
 		return err_sys(err, "set the time");

@@ -14,6 +14,7 @@
 #include <sys/types.h>
 #include <time.h>
 
+#include "archive/file_queue.h"
 #include "archive/tar_reader.h"
 #include "base/err.h"
 #include "base/strbuf.h"
@@ -49,6 +50,8 @@ struct layer_tree {
 	size_t dir_count, dir_cap;
 	size_t dir_bytes;
 	bool own; /* all belongs to the caller; no devices */
+	/* Finishes small files; NULL: nobody else does. Borrowed. */
+	struct file_queue *queue;
 	uint64_t file_bytes;
 	uint64_t owner_count;
 	uint64_t xattr_drop_count;

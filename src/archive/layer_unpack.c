@@ -3,8 +3,9 @@
  * archive/layer_unpack.c - one layer archive becomes one directory tree.
  *
  * Three threads around a ring of buffers: one decompresses into it, one
- * hashes what passes, the caller's writes files from it, without a copy in
- * between. Which of them is slowest depends on the codec and the file system;
+ * hashes what passes, the caller's makes files from it. A fourth writes the
+ * content of small files; that of large ones is written straight from the
+ * ring. Which of them is slowest depends on the codec and the file system;
  * none waits for another longer than the ring is.
  */
 #include "archive/layer_unpack.h"
@@ -153,9 +154,13 @@ write_tree(struct pipeline *pl, struct layer_tree *tree, struct err *err)
 		r = layer_tree_add(tree, entry, reader, err);
 		if (r < 0)
 			return err_wrap(err, r, "entry '%s'", entry->path);
+		if (file_queue_has_failed(tree->queue))
+			return file_queue_finish(tree->queue, err);
 	}
 	if (r == 0)
 		r = tar_reader_drain(reader, err);
+	if (r == 0)
+		r = file_queue_finish(tree->queue, err);
 	if (r == 0)
 		r = layer_tree_finish(tree, err);
 	pl->result.file_bytes = tree->file_bytes;
@@ -168,6 +173,7 @@ static int
 unpack_into(struct pipeline *pl, struct layer_tree *tree, struct err *err)
 {
 	cleanup_with(ring_free) struct ring *ring = ring_new(READER_COUNT);
+	cleanup_with(file_queue_free) struct file_queue *queue = NULL;
 	cleanup_close int cancel_fd = eventfd(0, EFD_CLOEXEC);
 	mode_t mask;
 	int r;
@@ -176,6 +182,10 @@ unpack_into(struct pipeline *pl, struct layer_tree *tree, struct err *err)
 		return err_sys(err, "make an event fd");
 	pl->ring = ring;
 	pl->cancel_fd = cancel_fd;
+	queue = file_queue_new();
+	if (!queue)
+		return err_sys(err, "start a thread");
+	tree->queue = queue;
 	r = pipeline_start(pl, err);
 	if (r < 0)
 		return r;

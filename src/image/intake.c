@@ -6,13 +6,16 @@
 
 #include <fcntl.h>
 #include <poll.h>
+#include <sys/stat.h>
 
 #include "base/alloc.h"
 #include "base/io.h"
 #include "store/blob.h"
 
 #define INTAKE_PIPE_BYTES (1 << 20)
-#define INTAKE_REPLAY_BYTES (256 << 10)
+#define INTAKE_COPY_BYTES (256 << 10)
+/* libcurl brings 16 KiB at a time: each write of so few costs as many again. */
+#define INTAKE_GATHER_BYTES ((size_t)256 << 10)
 #define INTAKE_WAIT_MS 200
 /* So much of a blob is given to the disk at once, long before the fsync. */
 #define INTAKE_WRITE_OUT_BYTES (8u << 20)
@@ -131,6 +134,8 @@ intake_open_partial(struct intake *intake, struct engine *engine, int flags,
 	r = intake_find_partial(intake, want, size_bytes, err);
 	if (r == 0 && (flags & INTAKE_UNPACK))
 		r = intake_open_pipe(intake, err);
+	intake->can_wait = r == 0 && flags & INTAKE_UNPACK &&
+			   layer_can_wait(intake->blobfd);
 	if (r < 0)
 		intake_release(intake);
 	return r;
@@ -205,21 +210,114 @@ intake_feed(struct intake *intake, const void *bytes, size_t len,
 	return r < 0 ? r : (ssize_t)len;
 }
 
+/* Where a file system cannot splice. As intake_feed(). */
+static ssize_t
+intake_copy(struct intake *intake, size_t len, struct err *err)
+{
+	cleanup_free uint8_t *buf = xmalloc(INTAKE_COPY_BYTES);
+	ssize_t n = pread(intake->blobfd, buf,
+			  len < INTAKE_COPY_BYTES ? len : INTAKE_COPY_BYTES,
+			  intake->passed);
+
+	if (n <= 0)
+		return err_code(err, n < 0 ? errno : EIO,
+				"read what is there of a layer");
+	return intake_feed(intake, buf, (size_t)n, err);
+}
+
+/* Bytes in the file that the extractor was not given. */
+static size_t
+intake_lag(const struct intake *intake)
+{
+	return intake->bytes - intake->gathered_len - (uint64_t)intake->passed;
+}
+
+/* As intake_feed(), from the file: its pages are lent, not copied. */
+static ssize_t
+intake_lend(struct intake *intake, struct err *err)
+{
+	size_t len = intake_lag(intake);
+	off64_t at = intake->passed;
+	ssize_t n = splice(intake->blobfd, &at, intake->pipefd, NULL, len,
+			   SPLICE_F_NONBLOCK);
+	int r;
+
+	if (n > 0)
+		return n;
+	if (n == 0)
+		return err_set(err, EIO, "a layer's file became shorter");
+	if (errno == EAGAIN || errno == EINTR)
+		return 0;
+	if (errno == EINVAL)
+		return intake_copy(intake, len, err);
+	if (errno != EPIPE)
+		return err_sys(err, "pass bytes to the extractor");
+	r = intake_worker_error(intake, err);
+	return r < 0 ? r : (ssize_t)len;
+}
+
+/* Returns 0 when the extractor has all that is in the file, 1: not now. */
+static int
+intake_pass(struct intake *intake, struct err *err)
+{
+	while (intake->pipefd >= 0 && intake_lag(intake) > 0) {
+		ssize_t n = intake_lend(intake, err);
+
+		if (n <= 0)
+			return n < 0 ? (int)n : 1;
+		intake->passed += n;
+	}
+	return 0;
+}
+
+/* The disk works while more comes: the fsync at the end finds little to do. */
+static void
+intake_write_out(struct intake *intake)
+{
+	uint64_t len = intake->bytes - intake->written_out;
+
+	if (intake->blobfd < 0 || intake->can_wait ||
+	    len < INTAKE_WRITE_OUT_BYTES)
+		return;
+	/* Only a hint. */
+	(void)sync_file_range(intake->blobfd, (off_t)intake->written_out,
+			      (off_t)len, SYNC_FILE_RANGE_WRITE);
+	intake->written_out = intake->bytes;
+}
+
+static int
+intake_store(struct intake *intake, struct err *err)
+{
+	size_t len = intake->gathered_len;
+	int r = io_write_all(intake->blobfd, intake->gathered, len);
+
+	intake->gathered_len = 0;
+	if (r == 0) {
+		sha256_update(intake->sha, intake->gathered, len);
+		intake_write_out(intake);
+		return intake_pass(intake, err);
+	}
+	/* Where there is no room, what is there takes it. */
+	if (r == -ENOSPC || r == -EDQUOT)
+		intake_spoil(intake);
+	intake->bytes -= len;
+	return err_code(err, -r, "write to the store");
+}
+
 int
 intake_replay(struct intake *intake, struct err *err)
 {
 	cleanup_free uint8_t *buf = NULL;
 
 	if (intake->replayed == intake->replay_end)
-		return 0;
-	buf = xmalloc(INTAKE_REPLAY_BYTES);
+		return intake_pass(intake, err);
+	buf = xmalloc(INTAKE_COPY_BYTES);
 	while (intake->replayed < intake->replay_end) {
 		int64_t left = intake->replay_end - intake->replayed;
-		ssize_t n =
-			pread(intake->blobfd, buf,
-			      left < INTAKE_REPLAY_BYTES ? (size_t)left
-							 : INTAKE_REPLAY_BYTES,
-			      intake->replayed);
+		ssize_t n = pread(intake->blobfd, buf,
+				  left < INTAKE_COPY_BYTES ? (size_t)left
+							   : INTAKE_COPY_BYTES,
+				  intake->replayed);
 		int r = engine_check_stop(err);
 
 		if (r == 0 && n <= 0)
@@ -227,13 +325,11 @@ intake_replay(struct intake *intake, struct err *err)
 				     "read what is there of a layer");
 		if (r < 0)
 			return r;
-		if (intake->pipefd >= 0) {
-			n = intake_feed(intake, buf, (size_t)n, err);
-			if (n <= 0)
-				return n < 0 ? (int)n : 1;
-		}
 		sha256_update(intake->sha, buf, (size_t)n);
 		intake->replayed += n;
+		r = intake_pass(intake, err);
+		if (r != 0)
+			return r;
 	}
 	return 0;
 }
@@ -246,56 +342,56 @@ intake_wait(const struct intake *intake)
 }
 
 int
-intake_replay_all(struct intake *intake, struct err *err)
+intake_drain(struct intake *intake, struct err *err)
 {
-	int r;
+	int r = intake->gathered_len ? intake_store(intake, err) : 0;
 
+	if (r < 0)
+		return r;
 	while ((r = intake_replay(intake, err)) > 0)
 		intake_wait(intake);
 	return r;
 }
 
-/* The disk works while more comes: the fsync at the end finds little to do. */
-static void
-intake_write_out(struct intake *intake)
+/* What is kept goes to the extractor by way of the file. */
+static ssize_t
+intake_keep(struct intake *intake, const void *bytes, size_t len,
+	    struct err *err)
 {
-	uint64_t len = intake->bytes - intake->written_out;
+	int r = intake_pass(intake, err);
 
-	if (intake->blobfd < 0 || len < INTAKE_WRITE_OUT_BYTES)
-		return;
-	/* Only a hint. */
-	(void)sync_file_range(intake->blobfd, (off_t)intake->written_out,
-			      (off_t)len, SYNC_FILE_RANGE_WRITE);
-	intake->written_out = intake->bytes;
+	if (r == 0 && len > INTAKE_GATHER_BYTES - intake->gathered_len)
+		r = intake_store(intake, err);
+	if (r != 0)
+		return r < 0 ? r : 0;
+	if (!intake->gathered)
+		intake->gathered = xmalloc(INTAKE_GATHER_BYTES);
+	if (len > INTAKE_GATHER_BYTES)
+		len = INTAKE_GATHER_BYTES;
+	memcpy(intake->gathered + intake->gathered_len, bytes, len);
+	intake->gathered_len += len;
+	intake->bytes += len;
+	return (ssize_t)len;
 }
 
 ssize_t
 intake_write(struct intake *intake, const void *bytes, size_t len,
 	     struct err *err)
 {
-	int r = engine_check_stop(err);
+	ssize_t n = engine_check_stop(err);
 
-	if (r < 0)
-		return r;
-	if (intake->pipefd >= 0) {
-		ssize_t n = intake_feed(intake, bytes, len, err);
-
-		if (n <= 0)
-			return n;
-		len = (size_t)n;
-	}
-	sha256_update(intake->sha, bytes, len);
-	if (intake->blobfd >= 0) {
-		r = io_write_all(intake->blobfd, bytes, len);
-		/* Where there is no room, what is there takes it. */
-		if (r == -ENOSPC || r == -EDQUOT)
-			intake_spoil(intake);
-		if (r < 0)
-			return err_code(err, -r, "write to the store");
-	}
-	intake->bytes += len;
-	intake_write_out(intake);
-	return (ssize_t)len;
+	if (n < 0)
+		return n;
+	if (intake->blobfd >= 0)
+		return intake_keep(intake, bytes, len, err);
+	n = (ssize_t)len;
+	if (intake->pipefd >= 0)
+		n = intake_feed(intake, bytes, len, err);
+	if (n <= 0)
+		return n;
+	sha256_update(intake->sha, bytes, (size_t)n);
+	intake->bytes += (uint64_t)n;
+	return n;
 }
 
 int
@@ -314,7 +410,7 @@ intake_write_all(struct intake *intake, const void *bytes, size_t len,
 		if (n == 0)
 			intake_wait(intake);
 	}
-	return 0;
+	return intake_drain(intake, err);
 }
 
 void
@@ -338,8 +434,14 @@ intake_keep_blob(struct intake *intake, struct err *err)
 
 	if (intake->blobfd < 0)
 		return 0;
-	r = blob_adopt(intake->store, intake->blobfd, intake->blob_path,
-		       &intake->digest, err);
+	if (intake->can_wait && intake->worker)
+		r = fchmod(intake->blobfd, 0644) < 0
+			    ? err_sys(err, "set the mode of a blob")
+			    : blob_name(intake->store, intake->blob_path,
+					&intake->digest, err);
+	else
+		r = blob_adopt(intake->store, intake->blobfd, intake->blob_path,
+			       &intake->digest, err);
 	if (r < 0)
 		return r;
 	(void)close(take_fd(intake->blobfd));
@@ -397,6 +499,10 @@ intake_release(struct intake *intake)
 	if (intake->ownersfd > 0)
 		(void)close(intake->ownersfd);
 	if (intake->blobfd > 0) {
+		/* As much as came is worth keeping; less does no harm. */
+		if (intake->keeps_blob && intake->gathered_len)
+			(void)io_write_all(intake->blobfd, intake->gathered,
+					   intake->gathered_len);
 		if (!intake->keeps_blob || intake->bytes == 0)
 			(void)unlinkat(intake->store->dirfd, intake->blob_path,
 				       0);
@@ -404,5 +510,6 @@ intake_release(struct intake *intake)
 	}
 	if (intake->store)
 		layer_abort(intake->store, &intake->draft);
+	free(intake->gathered);
 	*intake = (struct intake)INTAKE_INIT;
 }

@@ -2,8 +2,8 @@
 /*
  * image/intake.h - a layer on its way into the store.
  *
- * Bytes that come in pieces are hashed, written to tmp/ and piped to an
- * extractor process at the same time. States, in order:
+ * Bytes that come in pieces are hashed, written to a file and from there lent
+ * to an extractor process at the same time. States, in order:
  *   taking     intake_write() as often as there are bytes
  *   ended      intake_end(): the digest is known
  *   kept       intake_keep_blob(): the blob has its name
@@ -30,10 +30,14 @@ struct intake {
 	int64_t size_bytes;   /* of all, where that is known, else 0 */
 	struct digest digest; /* of them, once ended */
 	int blobfd;           /* -EBADF: bytes are not kept */
+	uint8_t *gathered;    /* bytes that are to be written; owned */
+	size_t gathered_len;
 	char blob_path[PARTIAL_PATH_BYTES];
 	bool keeps_blob;    /* a partial one, when it is not finished */
+	bool can_wait;      /* the blob is synced with the tree made of it */
 	int64_t replayed;   /* bytes that were there, and … */
 	int64_t replay_end; /* … how many of them there are */
+	int64_t passed;     /* bytes of the blob that the worker was given */
 	struct layer_worker *worker; /* NULL: not unpacked */
 	int pipefd;                  /* to the worker, non-blocking */
 	bool lenient;
@@ -70,12 +74,13 @@ int intake_open_partial(struct intake *intake, struct engine *engine, int flags,
 			struct err *err);
 
 /*
- * Pass on what was there. Returns 0 when that is done, 1 when the extractor
- * must catch up first (poll pipefd for POLLOUT), or -errno.
+ * Hash what was there and pass on what the extractor was not given yet.
+ * Returns 0 when that is done, 1 when the extractor must catch up first (poll
+ * pipefd for POLLOUT), or -errno.
  */
 int intake_replay(struct intake *intake, struct err *err);
-/* intake_replay() until it is done, waiting for the extractor. */
-int intake_replay_all(struct intake *intake, struct err *err);
+/* Let the file and the extractor have all that came, waiting for the latter. */
+int intake_drain(struct intake *intake, struct err *err);
 
 /* What is there of the blob is not worth keeping. */
 void intake_spoil(struct intake *intake);
@@ -98,7 +103,11 @@ int intake_write_all(struct intake *intake, const void *bytes, size_t len,
 /* That was all: compute the digest and tell the extractor. */
 void intake_end(struct intake *intake);
 
-/* Give the blob its name. */
+/*
+ * Give the blob its name. Where a tree is made of it that layer_settle() will
+ * write to disk, so will it be, if intake_open_partial() started it: what a
+ * registry has can be had again.
+ */
 int intake_keep_blob(struct intake *intake, struct err *err);
 
 /* Readable when the extractor is done; -1 without one. */

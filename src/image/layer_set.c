@@ -215,7 +215,7 @@ layer_take(void *data, const void *bytes, size_t len, struct err *err)
 static int
 layer_check_blob(struct layer_work *layer, struct err *err)
 {
-	int r = intake_replay_all(&layer->intake, err);
+	int r = intake_drain(&layer->intake, err);
 
 	if (r < 0)
 		return err_wrap(err, r, "layer %s", layer->id);
@@ -378,11 +378,26 @@ layer_set_start(struct layer_set *set, struct err *err)
 	return 0;
 }
 
+/* A blob that is damaged, by a crash of the host or the disk, comes anew. */
+static int
+layer_fetch_again(struct layer_work *layer, struct err *err)
+{
+	err_reset(err);
+	intake_release(&layer->intake);
+	layer->has_blob = false;
+	layer->is_again = true;
+	layer->state = LAYER_WAITING;
+	return blob_remove(layer->set->engine->store, &layer->desc->digest,
+			   err);
+}
+
 static int
 layer_finish(struct layer_work *layer, struct err *err)
 {
 	int r = intake_finish(&layer->intake, layer->diff_id, err);
 
+	if (r == -EBADMSG && layer->has_blob && layer->set->reg)
+		return layer_fetch_again(layer, err);
 	if (r < 0)
 		return err_wrap(err, r, "layer %s", layer->id);
 	layer_done(layer, "Pull complete");

@@ -57,7 +57,10 @@ int blob_remove(struct store *store, const struct digest *digest,
 int blob_adopt(struct store *store, int fd, const char *name,
 	       const struct digest *digest, struct err *err);
 
-/* As blob_adopt(), for a file that was synced after it was complete. */
+/*
+ * As blob_adopt(), for a file that was synced after it was complete, or will
+ * be soon and can be had again.
+ */
 int blob_name(struct store *store, const char *name,
 	      const struct digest *digest, struct err *err);
 

@@ -82,6 +82,8 @@ int layer_commit(struct store *store, struct layer_draft *draft,
 		 const struct digest *diff_id, const struct layer_info *info,
 		 struct err *err);
 
+/* Is the file system of @fd one where layer_settle() may come later? */
+bool layer_can_wait(int fd);
 /*
  * Mark a draft as unsettled; where that cannot be, sync it. Returns 1, or 0
  * when it is settled.

@@ -8,6 +8,9 @@
  * the link. Where the host went down before, the link is found in another
  * boot, and then there is no such layer: it is unpacked again.
  *
+ * A blob that came with it from a registry is synced then, too: what the host
+ * could not write of it is missing at its end, and it is fetched again.
+ *
  * That is for local file systems with a journal, which keep the order of the
  * two names and told of a lack of room already. Others are synced at once.
  */
@@ -26,8 +29,8 @@
 #define UNSETTLED "unsettled"
 #define SETTLE_AT_ONCE 64 /* descriptors */
 
-static bool
-settle_can_wait(int fd)
+bool
+layer_can_wait(int fd)
 {
 	struct statfs fs;
 
@@ -40,7 +43,7 @@ settle_can_wait(int fd)
 int
 layer_unsettle(const struct layer_draft *draft, struct err *err)
 {
-	if (!settle_can_wait(draft->dirfd)) {
+	if (!layer_can_wait(draft->dirfd)) {
 		if (syncfs(draft->dirfd) < 0)
 			return err_sys(err, "write a layer to disk");
 		return 0;

@@ -110,6 +110,41 @@ settle() { sleep 0.3; }
 	[ "$output" = "$LAYER_BYTES" ]
 }
 
+is_settled() {
+	[ -z "$(find "$STORE/layers" -maxdepth 2 -name unsettled)" ]
+}
+
+# As if the host had gone down before the disk had any of it.
+crash_host() {
+	local layer
+	wait_for 50 is_settled
+	for layer in "$STORE"/layers/*; do
+		ln -sfn 00000000-0000-4000-8000-000000000000 "$layer/unsettled"
+	done
+}
+
+@test "what a crash of the host left of a blob comes anew" {
+	start_fake_registry "$LAYOUT"
+	local image=$FAKE/team/big:latest blob how
+	for how in cut damaged; do
+		run -0 dhow pull -q "$image"
+		blob=$(find "$STORE/blobs" -type f -size +5M)
+		[ "$(stat -c %a "$blob")" = 644 ]
+		crash_host
+		if [ $how = cut ]; then
+			truncate -s -70000 "$blob"
+		else
+			printf XXXX | dd of="$blob" bs=1 seek=70000 \
+				conv=notrunc status=none
+		fi
+		run -0 dhow pull -q "$image"
+		run -0 dhow run --rm --network none "$image" \
+			sh -c 'wc -c </noise'
+		[ "$output" = "$LAYER_BYTES" ]
+		dhow rmi -af >/dev/null
+	done
+}
+
 has_much() { [ -n "$(find "$STORE/partial" -type f -size +100k)" ]; }
 
 @test "an interrupted pull says so and keeps what it has" {
