@@ -49,13 +49,19 @@ struct pair {
 static char read_buffer[READ_BYTES];
 static size_t held_total;
 
+/* @is_reset: whenever the socket is closed, its peer is told so at once. */
+static void
+set_reset(int fd, bool is_reset)
+{
+	const struct linger linger = { .l_onoff = is_reset };
+
+	(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &linger, sizeof(linger));
+}
+
 void
 pair_close(int fd, enum pair_end end)
 {
-	const struct linger now = { .l_onoff = 1, .l_linger = 0 };
-
-	if (end == PAIR_RESET)
-		(void)setsockopt(fd, SOL_SOCKET, SO_LINGER, &now, sizeof(now));
+	set_reset(fd, end == PAIR_RESET);
 	(void)close(fd);
 }
 
@@ -208,12 +214,17 @@ on_side(struct loop_source *source, uint32_t events, void *data)
 	return 0;
 }
 
-/* Bytes leave as they come, and none of them out of turn. */
+/*
+ * Bytes leave as they come, and none of them out of turn. When we are killed,
+ * the kernel closes: that is no complete stream either, and what was not yet
+ * sent keeps nobody waiting.
+ */
 static void
 set_options(int fd)
 {
 	int one = 1;
 
+	set_reset(fd, true);
 	(void)setsockopt(fd, SOL_TCP, TCP_NODELAY, &one, sizeof(one));
 	(void)setsockopt(fd, SOL_SOCKET, SO_OOBINLINE, &one, sizeof(one));
 }

@@ -409,6 +409,23 @@ listening() {
 	[ "$(dhow inspect -f '{{.NetworkSettings.IPAddress}}' pump)" = "$before" ]
 }
 
+@test "after kill -9 no connection looks complete" {
+	local port=$((20000 + RANDOM % 10000)) log=$BATS_TEST_TMPDIR/log
+	dhow run -d --name cut -p $port:80 busybox sh -c "
+		nc -l -p 80 </dev/zero &
+		(echo hold cut; sleep 60) |
+			nc host.docker.internal $((HOST_TCP + 3))" >/dev/null
+	python3 "$LIB/how_ends.py" 127.0.0.1 $port >"$log" 3>&- &
+	STARTED=$!
+	wait_for 100 grep -q up "$log"
+	wait_for 50 sh -c "'$DHOW' logs cut | grep -q held"
+	kill -KILL "$(network_pid)"
+	run -0 how cut
+	[ "$output" = reset ]
+	wait_for 100 grep -qx reset "$log"
+	dhow rm -f cut >/dev/null
+}
+
 @test "many starts at once share one network process" {
 	local i fail=0 pids=
 	for i in 1 2 3 4 5 6 7 8; do
