@@ -3,7 +3,8 @@
  * net/bypass_outer.c - outgoing TCP, the half in the host's network.
  *
  * States of a slot: free → connecting → carried by the inner half → free. A
- * SYN of a flow that has a slot is one sent again: it is dropped.
+ * SYN of a flow that has a slot is one sent again, or of a client that began
+ * anew from the same port: the last one counts until the server answered.
  */
 #include <arpa/inet.h>
 #include <errno.h>
@@ -178,6 +179,13 @@ on_connected(struct loop_source *source, uint32_t events, void *data)
 	return 0;
 }
 
+static void
+keep_syn(struct slot *slot, const uint8_t *packet, size_t len)
+{
+	(void)memcpy(slot->syn, packet, len);
+	slot->syn_len = len;
+}
+
 bool
 bypass_outer_take(struct bypass_outer *outer, const uint8_t *packet, size_t len)
 {
@@ -188,17 +196,20 @@ bypass_outer_take(struct bypass_outer *outer, const uint8_t *packet, size_t len)
 	if (outer->off || outer->declining || !tcp_syn_read(packet, len, &flow))
 		return false;
 	slot = find_slot(outer, &flow);
-	if (!slot || slot->is_used)
-		return slot;
+	if (!slot)
+		return false;
+	if (slot->is_used) {
+		if (slot->fd >= 0)
+			keep_syn(slot, packet, len);
+		return true;
+	}
 	fd = begin_connect(&flow);
 	if (fd < 0)
 		return false;
-	*slot = (struct slot){ .outer = outer,
-			       .is_used = true,
-			       .flow = flow,
-			       .fd = fd,
-			       .syn_len = len };
-	(void)memcpy(slot->syn, packet, len);
+	*slot = (struct slot){
+		.outer = outer, .is_used = true, .flow = flow, .fd = fd
+	};
+	keep_syn(slot, packet, len);
 	slot->source =
 		loop_add_fd(outer->loop, fd, EPOLLOUT, on_connected, slot);
 	return true;

@@ -148,6 +148,25 @@ flow_rules() {
 	run -1 flow_rules
 }
 
+@test "a client that begins anew from the same port is the one let in" {
+	local files="-v /usr:/usr:ro -v /lib:/lib:ro -v /lib64:/lib64:ro"
+	local python to=$BATS_TEST_TMPDIR/to ready=$BATS_TEST_TMPDIR/ready
+	python=$(PATH=/usr/bin command -v python3)
+	mkfifo "$to"
+	python3 "$LIB/anew.py" serve "$ready" <>"$to" \
+		>"$BATS_TEST_TMPDIR/said" 3>&- &
+	STARTED=$!
+	wait_for 50 test -s "$ready"
+	# shellcheck disable=SC2086
+	dhow run -d --name anew $files -v "$LIB:/lib.d:ro" busybox "$python" \
+		/lib.d/anew.py ask 169.254.1.2 "$(cat "$ready")" >/dev/null
+	wait_for 50 sh -c "'$DHOW' logs anew | grep -q begun"
+	echo go >"$to"
+	wait_for 100 test -s "$BATS_TEST_TMPDIR/said"
+	[ "$(cat "$BATS_TEST_TMPDIR/said")" = again ]
+	dhow rm -f anew >/dev/null
+}
+
 # how NAME: what the server that held it says of a connection's end.
 how() {
 	local fd
