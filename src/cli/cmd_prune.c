@@ -106,7 +106,8 @@ const struct cmd cmd_image_prune = {
 	.path = "image prune",
 	.summary = "remove images that nobody needs",
 	.about = "Images that a container was made of stay. Without --all "
-		 "only those without a name go.",
+		 "only those without a name go; with it what was fetched of "
+		 "images that are not here yet goes too.",
 	CMD_FLAGS(image_flags),
 	CMD_EXAMPLES(image_examples),
 	.run = run_image,

@@ -21,6 +21,7 @@
 #include "container/usage.h"
 #include "container/volumes.h"
 #include "store/image_remove.h"
+#include "store/partial.h"
 #include "store/volume.h"
 
 void
@@ -200,6 +201,8 @@ prune_images(struct prune *prune, bool all)
 		(void)printf("\n");
 	if (r == 0)
 		r = store_gc(prune->store, &freed, prune->ctx->err);
+	if (all)
+		freed += partial_prune(prune->store);
 	prune->freed_bytes += freed;
 	return r;
 }

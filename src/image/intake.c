@@ -179,8 +179,10 @@ intake_worker_error(struct intake *intake, struct err *err)
 
 	layer_worker_free(take_ptr(intake->worker));
 	(void)close(take_fd(intake->pipefd));
-	/* What cannot be unpacked is not worth getting much more of. */
-	intake_spoil(intake);
+	/* What cannot be unpacked is not worth getting much more of; where
+	 * only the room was missing, its tree goes and makes some. */
+	if (story.code != ENOSPC && story.code != EDQUOT)
+		intake_spoil(intake);
 	if (r >= 0)
 		(void)err_set(&story, EPROTO, "the extractor stopped early");
 	if (intake->lenient || intake_is_near_end(intake)) {

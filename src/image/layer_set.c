@@ -15,6 +15,7 @@
 #include "image/extra_stores.h"
 #include "image/intake.h"
 #include "store/blob.h"
+#include "store/partial.h"
 
 #define LAYER_SHORT_ID 12
 #define LAYER_TELL_EVERY_NS (UNITS_NS_PER_S / 10)
@@ -39,6 +40,7 @@ struct layer_work {
 	enum layer_state state;
 	bool has_blob;
 	bool has_tree;
+	bool is_new;   /* its blob came just now */
 	bool is_again; /* what was there of it was wrong */
 	int lockfd;
 	struct intake intake;
@@ -220,8 +222,11 @@ layer_check_blob(struct layer_work *layer, struct err *err)
 	if (r < 0)
 		return err_wrap(err, r, "layer %s", layer->id);
 	intake_end(&layer->intake);
-	if (digest_eq(&layer->intake.digest, &layer->desc->digest))
-		return intake_keep_blob(&layer->intake, err);
+	if (digest_eq(&layer->intake.digest, &layer->desc->digest)) {
+		r = intake_keep_blob(&layer->intake, err);
+		layer->is_new = r == 0;
+		return r;
+	}
 	intake_spoil(&layer->intake);
 	/* What another time left, or another store has, may be to blame. */
 	if (layer->intake.replay_end > 0) {
@@ -475,6 +480,22 @@ layer_set_run_held(struct layer_set *set, struct err *err)
 	return 0;
 }
 
+/* What was fetched for an image that failed is there for the next time. */
+static void
+layer_set_keep(const struct layer_set *set, bool failed)
+{
+	struct store *store = set->engine->store;
+
+	for (size_t i = 0; set->reg && i < set->count; i++) {
+		const struct layer_work *layer = &set->layers[i];
+
+		if (!failed)
+			partial_forget(store, &layer->desc->digest);
+		else if (layer->is_new)
+			partial_keep(store, &layer->desc->digest);
+	}
+}
+
 int
 layer_set_get(struct engine *engine, struct registry *reg,
 	      const struct manifest *manifest,
@@ -498,5 +519,6 @@ layer_set_get(struct engine *engine, struct registry *reg,
 		r = layer_set_run(&set, err);
 	if (r == 0)
 		r = layer_set_run_held(&set, err);
+	layer_set_keep(&set, r < 0);
 	return r;
 }

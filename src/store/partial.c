@@ -14,6 +14,7 @@
 #include "base/fsx.h"
 #include "base/lock.h"
 #include "base/text.h"
+#include "store/blob.h"
 
 const char *
 partial_path(const struct digest *digest, char buf[PARTIAL_PATH_BYTES])
@@ -62,36 +63,77 @@ partial_open(struct store *store, const struct digest *digest,
 	return 0;
 }
 
-static void
-collect_one(struct store *store, int dirfd, const char *name)
+void
+partial_keep(struct store *store, const struct digest *digest)
+{
+	char from[BLOB_PATH_BYTES], to[PARTIAL_PATH_BYTES];
+
+	/* It only saves work: who cannot keep it gets it again. */
+	(void)mkdirat(store->dirfd, PARTIAL_DIR, 0700);
+	(void)linkat(store->dirfd, blob_path(digest, from), store->dirfd,
+		     partial_path(digest, to), 0);
+}
+
+void
+partial_forget(struct store *store, const struct digest *digest)
+{
+	char path[PARTIAL_PATH_BYTES];
+	cleanup_close int fd = -EBADF;
+
+	if (faccessat(store->dirfd, partial_path(digest, path), F_OK, 0) < 0)
+		return;
+	/* Whoever writes it goes on with it. */
+	fd = lock_try(store->dirfd, path, NULL);
+	if (fd >= 0)
+		(void)unlinkat(store->dirfd, path, 0);
+}
+
+/* Remove one that was not written since @before. Returns its bytes. */
+static uint64_t
+collect_one(int dirfd, const char *name, time_t before)
 {
 	cleanup_close int fd = -EBADF;
 	struct stat st;
 
 	if (!text_is_hex_of(name, DIGEST_HEX_LEN) ||
 	    fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0 ||
-	    (st.st_size > 0 && st.st_mtime + PARTIAL_KEPT_S > time(NULL)))
-		return;
+	    (st.st_size > 0 && st.st_mtime > before))
+		return 0;
 	fd = lock_try(dirfd, name, NULL);
-	if (fd >= 0)
-		(void)unlinkat(dirfd, name, 0); /* the next one tries again */
+	if (fd < 0 || unlinkat(dirfd, name, 0) < 0)
+		return 0; /* the next one tries again */
+	return (uint64_t)st.st_size;
+}
+
+static uint64_t
+collect_all(struct store *store, time_t before)
+{
+	cleanup_closedir DIR *dir = NULL;
+	struct dirent *entry;
+	uint64_t bytes = 0;
+	int fd = openat(store->dirfd, PARTIAL_DIR,
+			O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+	if (fd < 0)
+		return 0;
+	dir = fdopendir(fd);
+	if (!dir) {
+		(void)close(fd);
+		return 0;
+	}
+	while ((entry = readdir(dir)))
+		bytes += collect_one(fd, entry->d_name, before);
+	return bytes;
 }
 
 void
 partial_collect(struct store *store)
 {
-	cleanup_closedir DIR *dir = NULL;
-	struct dirent *entry;
-	int fd = openat(store->dirfd, PARTIAL_DIR,
-			O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	(void)collect_all(store, time(NULL) - PARTIAL_KEPT_S);
+}
 
-	if (fd < 0)
-		return;
-	dir = fdopendir(fd);
-	if (!dir) {
-		(void)close(fd);
-		return;
-	}
-	while ((entry = readdir(dir)))
-		collect_one(store, fd, entry->d_name);
+uint64_t
+partial_prune(struct store *store)
+{
+	return collect_all(store, INT64_MAX);
 }

@@ -5,7 +5,8 @@
  * partial/<hex>: the first bytes of that blob, as they came. Nobody has
  * verified them: who goes on hashes all of them again. Whoever writes one
  * holds a lock on it. They lie in the store, not in the cache: a rename makes
- * the finished one a blob.
+ * the finished one a blob. A blob of an image that could not be had gets its
+ * name here back, beside its own, so that no gc takes it.
  */
 #ifndef DHOW_STORE_PARTIAL_H
 #define DHOW_STORE_PARTIAL_H
@@ -37,7 +38,16 @@ int partial_open(struct store *store, const struct digest *digest,
 		 int64_t max_bytes, int *ret_fd, int64_t *ret_bytes,
 		 struct err *err);
 
+/* Its image failed: the blob @digest is to be here for the next time. */
+void partial_keep(struct store *store, const struct digest *digest);
+
+/* Its image is here. */
+void partial_forget(struct store *store, const struct digest *digest);
+
 /* Remove those that nobody has come back for. */
 void partial_collect(struct store *store);
+
+/* Remove all that nobody is writing; returns how many bytes they had. */
+uint64_t partial_prune(struct store *store);
 
 #endif

@@ -63,6 +63,39 @@ Test(store_partial, only_old_ones_are_removed, .init = fixture_setup,
 	cr_expect(eq(int, faccessat(store.dirfd, path, F_OK, 0), -1));
 }
 
+static bool
+is_there(const char *path)
+{
+	return faccessat(store.dirfd, path, F_OK, 0) == 0;
+}
+
+Test(store_partial, what_failed_keeps_its_blobs_from_gc, .init = fixture_setup,
+     .fini = fixture_teardown)
+{
+	char path[PARTIAL_PATH_BYTES];
+	struct digest digest;
+	int64_t bytes;
+	int fd = -1;
+
+	cr_assert(eq(int, store_lay_out(&store, NULL), 0));
+	cr_assert(eq(int, blob_put(&store, "abc", 3, &digest, NULL), 0));
+	(void)partial_path(&digest, path);
+	partial_keep(&store, &digest);
+	cr_assert(eq(int, store_gc(&store, NULL, NULL), 0));
+	cr_expect(eq(int, blob_exists(&store, &digest, 3), 0));
+	cr_assert(eq(int, partial_open(&store, &digest, 3, &fd, &bytes, NULL),
+		     0));
+	cr_expect(eq(i64, bytes, 3));
+	partial_forget(&store, &digest);
+	cr_expect(eq(int, (int)partial_prune(&store), 0));
+	cr_expect(is_there(path), "one that is written to stays");
+	(void)close(fd);
+	cr_expect(eq(int, (int)partial_prune(&store), 3));
+	cr_expect(not(is_there(path)));
+	partial_forget(&store, &digest);
+	cr_expect(not(is_there(path)), "nothing is made by forgetting");
+}
+
 static void
 count_list(const struct node *index, void *data)
 {

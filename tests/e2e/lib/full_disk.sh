@@ -8,7 +8,7 @@
 # plenty of room; then all but KB are taken, and COMMAND is run: it fails in
 # one line that tells why and leaves nothing half made, or it succeeds. With
 # room again it succeeds. "dhow" in both means the store on this disk. When
-# there is a $FAKE_LOG, no blob that was there whole may be asked for again.
+# there is a $FAKE_LOG, no layer that was there whole may be asked for again.
 # Prints how many of them failed. The last KB has to be enough, the first not.
 set -u
 disk=$1 program=$2 prepare=$3 command=$4
@@ -53,7 +53,10 @@ one() {
 		check_failure
 		[ -z "${FAKE_LOG:-}" ] || {
 			: >"$FAKE_LOG"
-			mapfile -t kept < <(ls "$disk/store/blobs/sha256")
+			mapfile -t kept < <(find "$disk/store/blobs/sha256" \
+				-size +2k -printf '%f\n')
+			# As who wants more room would do.
+			dhow image prune -f >/dev/null || fail "prune"
 		}
 		eval "$command" >"$disk.out" 2>&1 || fail "with room again"
 		check_wire
