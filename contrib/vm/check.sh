@@ -10,7 +10,7 @@
 # each list of packages and kept in $DHOW_TEST_CACHE/vm; a run changes nothing
 # in it. Prints TAP. Root is not needed (then: sub-ids).
 #
-# VM_TOPICS    which of them (default: limits root visitor reboot)
+# VM_TOPICS    which of them (default: limits network root visitor reboot)
 # VM_TIMEOUT   seconds until it is given up (default 1800)
 # VM_NICE      how far it steps back for others (default 10)
 set -euo pipefail
@@ -75,7 +75,7 @@ make_payload() {
 		. tests/e2e/lib/common.bash
 		cached busybox-2.oci make_busybox_image' >/dev/null
 	cp "$cache/busybox-2.oci" "$dir/cache"
-	echo "${VM_TOPICS:-limits root visitor reboot}" >"$dir/topics"
+	echo "${VM_TOPICS:-limits network root visitor reboot}" >"$dir/topics"
 	chmod -R a+rX "$dir"
 	disk "$work/payload.img" 256M "$dir"
 }

@@ -46,6 +46,8 @@ first)
 	echo "# Linux $(uname -r), $(systemctl --version | head -1)"
 	as sub limits
 	as plain limits
+	as sub network
+	as plain network
 	as root root
 	as visitor visitor
 	wanted reboot || end
