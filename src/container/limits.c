@@ -358,8 +358,11 @@ limits_collect(const char *text)
 {
 	cleanup_cgroup struct cgroup cgroup = CGROUP_INIT;
 
-	if (cgroup_from_text(text, &cgroup) == 0)
-		cgroup_remove(&cgroup);
+	if (cgroup_from_text(text, &cgroup) < 0)
+		return;
+	/* With --pid host they do not end with their first. */
+	cgroup_kill(&cgroup);
+	cgroup_remove(&cgroup);
 }
 
 char *

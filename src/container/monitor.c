@@ -25,6 +25,7 @@
 #include "container/events.h"
 #include "container/live.h"
 #include "container/monitor_priv.h"
+#include "container/stragglers.h"
 
 /* How long readers get for the last words before they are left behind. */
 #define LAST_WORDS_NS (10 * UNITS_NS_PER_S)
@@ -234,6 +235,8 @@ monitor_on_exit(struct loop_source *source, uint32_t events, void *data)
 	if (status < 0)
 		return status;
 	monitor->start.launch.pid = 0;
+	if (monitor->job->spec->host_pid)
+		stragglers_kill(monitor->start.launch.mntfd);
 	monitor_probe_close(monitor);
 	monitor_unwatch(monitor);
 	monitor_io_finish(monitor);

@@ -10,9 +10,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -26,6 +28,8 @@
 
 #define CGROUP_FILE_BYTES (1 << 20)
 #define CGROUP_FREEZE_MS 5000
+#define CGROUP_KILL_MS 1000
+#define CGROUP_KILL_ROUNDS 16
 
 const char *const cgroup_controller_names[CGROUP_CONTROLLER_COUNT] = {
 	[CGROUP_MEMORY] = "memory",   [CGROUP_PIDS] = "pids",
@@ -398,6 +402,52 @@ cgroup_freeze(const struct cgroup *cgroup, bool frozen, struct err *err)
 		cgroup_wait_events(cgroup, left);
 	}
 	return r;
+}
+
+/* Returns whether there was one: new ones may have come meanwhile. */
+static bool
+cgroup_kill_listed(const char *dir)
+{
+	cleanup_free char *path = xasprintf("%s/cgroup.procs", dir);
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+	cleanup_free char *copy = NULL;
+	bool any = false;
+	char *rest, *word;
+
+	if (fsx_read_file(AT_FDCWD, path, CGROUP_FILE_BYTES, &sb, NULL) < 0)
+		return false;
+	copy = strbuf_take(&sb);
+	for (word = strtok_r(copy, "\n", &rest); word;
+	     word = strtok_r(NULL, "\n", &rest)) {
+		uint64_t pid;
+		int fd;
+
+		/* 0: one that we cannot see. */
+		if (units_parse_u64(word, 1, INT32_MAX, &pid, NULL) < 0)
+			continue;
+		any = true;
+		fd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
+		(void)kill((pid_t)pid, SIGKILL);
+		if (fd >= 0)
+			(void)poll(&(struct pollfd){ .fd = fd,
+						     .events = POLLIN },
+				   1, CGROUP_KILL_MS);
+		cleanup_close_p(&fd);
+	}
+	return any;
+}
+
+void
+cgroup_kill(const struct cgroup *cgroup)
+{
+	for (int i = 0; i < CGROUP_CONTROLLER_COUNT; i++) {
+		if (!cgroup->dirs[i])
+			continue;
+		for (int k = 0; k < CGROUP_KILL_ROUNDS; k++)
+			if (!cgroup_kill_listed(cgroup->dirs[i]))
+				break;
+		return; /* they are in each of its directories */
+	}
 }
 
 bool

@@ -124,6 +124,9 @@ int cgroup_read(const struct cgroup *cgroup, enum cgroup_controller which,
 /* Stop all processes in it, or let them go on. Waits until they stand. */
 int cgroup_freeze(const struct cgroup *cgroup, bool frozen, struct err *err);
 
+/* Kill what is in it, and wait for that. */
+void cgroup_kill(const struct cgroup *cgroup);
+
 /* Did the kernel kill a process in it because memory ended? */
 bool cgroup_was_oom(const struct cgroup *cgroup);
 

@@ -250,6 +250,32 @@ has_fds() { [ "$(ls "/proc/$1/fd" | wc -l)" -ge "$2" ]; }
 	has_status orphan running
 }
 
+sleepers() { pgrep -fc "^sleep 1001.$$\$" || true; }
+has_sleepers() { [ "$(sleepers)" = "$1" ]; }
+
+@test "--pid host: the others end with the first, too" {
+	D --name shares --pid host --security-opt seccomp=unconfined busybox \
+		sh -c "sleep 1001.$$ & unshare -Ur sleep 1001.$$ & exec sleep 1000"
+	dhow exec -d shares sleep "1001.$$"
+	wait_for 50 has_sleepers 3
+	dhow rm -f -t 0 shares
+	wait_for 50 has_sleepers 0
+}
+
+@test "prune takes what killed commands left, of which no list tells" {
+	local id stale
+	id=$(D --name here busybox sleep 1000)
+	stale=$(find "$TEST_RUN" "/tmp/dhow-$(id -u)" -name "$id" \
+		2>/dev/null || true)
+	stale=${stale%/*}/$(printf 'a%.0s' {1..64})
+	touch -d '1 minute ago' "$stale"
+	ln -s "../containers/${stale##*/}" "$STORE/names/nobody"
+	dhow container prune -f
+	[ ! -e "$stale" ]
+	[ ! -L "$STORE/names/nobody" ]
+	dhow exec here true
+}
+
 @test "another boot: what ran has ended, and rm removes it" {
 	local id
 	id=$(D --name booted busybox sleep 1000)

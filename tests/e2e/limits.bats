@@ -87,6 +87,20 @@ no_group_left() { [ "$(groups)" = "$before" ]; }
 	wait_for 50 no_group_left
 }
 
+@test "what a killed monitor leaves in a group is killed by it" {
+	local id pid
+	delegated
+	id=$(dhow run -d --name left --network none --pid host "${PARENT[@]}" \
+		-m 64m busybox sh -c 'sleep 1000 & echo $!; exec sleep 1000' 3>&-)
+	kill -9 "$(dhow inspect --format '{{.State.ConmonPid}}' left)"
+	pid=$(dhow logs left)
+	grep -q sleep "/proc/$pid/cmdline"
+	dhow rm "$id"
+	# Who adopted it may be slow to notice its end.
+	run ! grep -q sleep "/proc/$pid/cmdline"
+	wait_for 50 no_group_left
+}
+
 @test "what cannot be is refused with its flag" {
 	delegated
 	run -125 R "${PARENT[@]}" --cpuset-cpus 999 busybox true
