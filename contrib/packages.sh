@@ -11,7 +11,7 @@ PACKAGES_BUILD="gcc make autoconf automake pkgconf libc6-dev
 PACKAGES_RUN="uidmap fuse-overlayfs libseccomp2"
 PACKAGES_IMAGE="busybox-static"
 PACKAGES_TEST="libcriterion-dev bats python3 shellcheck cppcheck clang-format
-	mmdebstrap skopeo podman runc buildah umoci isal git docker-registry curl xz-utils
+	mmdebstrap skopeo podman runc buildah umoci isal git docker-registry curl bzip2 xz-utils
 	zstd procps tzdata nginx-light redis-server"
 
 # For "make check-vm": here, and in the machine it makes.

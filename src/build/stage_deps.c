@@ -42,6 +42,11 @@ origin_find(struct stage *stage, const char *name, struct origin *ret_origin,
 		ret_origin->context = &build->source->contexts[0];
 		return 0;
 	}
+	/* A stage that a directory replaces may have that one's name. */
+	if (stage->from_context && !strcmp(name, stage->from_context->name)) {
+		ret_origin->context = stage->from_context;
+		return 0;
+	}
 	r = dockerfile_find_stage(build->df, name, stage->index, &index, &why);
 	if (r == 0) {
 		ret_origin->kind = ORIGIN_STAGE;

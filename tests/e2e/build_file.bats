@@ -95,6 +95,38 @@ config() { dhow image inspect --format "{{json .Config.$1}}" t; }
 	run build
 	[ "$status" = 1 ]
 	[[ $output == *"Dockerfile"* ]]
+	printf 'FROM busybox\nLABEL which=small\n' >"$CTX/dockerfile"
+	build
+	[ "$(config Labels)" = '{"which":"small"}' ]
+}
+
+@test "an ignore file: the Dockerfile's own, podman's, the context's" {
+	local only='RUN [ "$(ls /c)" = "$(echo $FILES | tr " " "\n")" ]'
+	dockerfile 'FROM busybox' 'ARG FILES' 'COPY a* /c/' "$only"
+	touch "$CTX"/a{1,2,3,4,5}
+	mkdir "$BATS_TEST_TMPDIR/other"
+	echo a1 >"$CTX/.dockerignore"
+	build --build-arg "FILES=a2 a3 a4 a5"
+	echo a2 >"$CTX/.containerignore"
+	build --build-arg "FILES=a1 a3 a4 a5"
+	echo a3 >"$CTX/Dockerfile.dockerignore"
+	build --build-arg "FILES=a1 a2 a4 a5"
+	cp "$CTX/Dockerfile" "$BATS_TEST_TMPDIR/other/My"
+	echo a4 >"$BATS_TEST_TMPDIR/other/My.dockerignore"
+	build -f "$BATS_TEST_TMPDIR/other/My" --build-arg "FILES=a1 a2 a3 a5"
+	echo a5 >"$BATS_TEST_TMPDIR/ignore"
+	build --ignorefile "$BATS_TEST_TMPDIR/ignore" \
+		--build-arg "FILES=a1 a2 a3 a4"
+	# What is left out is read all the same when it is the builder's.
+	printf '*\n!a1\n' >"$CTX/Dockerfile.dockerignore"
+	build --build-arg FILES=a1
+	printf '%s\n' '*' >"$CTX/Dockerfile.dockerignore"
+	printf 'FROM busybox\nCOPY a1 /\n' >"$CTX/Dockerfile"
+	run -1 dhow build --check "$CTX"
+	[[ $output == *"WARN: CopyIgnoredFile"* ]]
+	printf 'a1\n[\n' >"$CTX/Dockerfile.dockerignore"
+	run -1 build
+	[[ $output == *"Dockerfile.dockerignore:2: malformed pattern '['"* ]]
 }
 
 @test "directives: escape, syntax, check" {
@@ -238,6 +270,21 @@ print(len(json.load(sys.stdin)["warnings"]))' <<<"$output")" = 4 ]
 	[[ $output == *"konwn"* ]]
 }
 
+@test "arguments of the builder need no ARG" {
+	local line='RUN --mount=type=cache,target=/c echo >>/c/n; wc -l </c/n'
+	dockerfile 'FROM busybox' 'ARG BUILDKIT_SBOM_SCAN_STAGE=true' \
+		'RUN hostname; ! env | grep SBOM' "$line"
+	run -0 build --build-arg BUILDKIT_SANDBOX_HOSTNAME=mine \
+		--build-arg BUILDKIT_CACHE_MOUNT_NS=one
+	[[ $output =~ \#[0-9]+\ [0-9.]+\ mine ]]
+	[[ $output != *"is not used"* ]]
+	run -0 build --no-cache --build-arg BUILDKIT_CACHE_MOUNT_NS=one
+	[[ $output =~ \#[0-9]+\ [0-9.]+\ buildkitsandbox ]]
+	[[ $output =~ \#[0-9]+\ [0-9.]+\ 2$'\n' ]]
+	run -0 build --no-cache --build-arg BUILDKIT_CACHE_MOUNT_NS=two
+	[[ $output =~ \#[0-9]+\ [0-9.]+\ 1$'\n' ]]
+}
+
 # --- metadata ------------------------------------------------------------
 
 @test "metadata instructions make the configuration" {
@@ -261,6 +308,39 @@ print(len(json.load(sys.stdin)["warnings"]))' <<<"$output")" = 4 ]
 	run config Volumes
 	[[ $output == *'"/a":{}'*'"/b c":{}'* ]]
 	[ "$(dhow image inspect --format '{{.Author}}' t)" = "me <me@here>" ]
+}
+
+@test "history has an entry an instruction, and a layer where files change" {
+	dockerfile 'FROM busybox' 'ARG v=1' 'ENV a=b' 'VOLUME /v' \
+		'RUN mkdir -p /v && echo kept >/v/f' 'WORKDIR /' 'WORKDIR /w' \
+		'COPY Dockerfile .' 'RUN true' 'ONBUILD RUN x' 'CMD ["cat"]'
+	build --label l=m
+	[ "$(dhow run --rm --network none t cat /v/f)" = kept ]
+	dhow save t >"$CTX/t.tar"
+	python3 - "$CTX/t.tar" <<-'PY'
+		import json, sys, tarfile
+		tar = tarfile.open(sys.argv[1])
+		read = lambda name: json.load(tar.extractfile(name))
+		image = read(read("manifest.json")[0]["Config"])
+		ours = [item for item in image["history"]
+			if item.get("comment") == "buildkit.dockerfile.v0"]
+		made = [(item["created_by"], item.get("empty_layer", False))
+			for item in ours]
+		assert made == [
+		    ("ARG v=1", True), ("ENV a=b", True), ("VOLUME [/v]", True),
+		    ("RUN |1 v=1 /bin/sh -c mkdir -p /v && echo kept >/v/f"
+		     " # buildkit", False),
+		    ("WORKDIR /", True), ("WORKDIR /w", False),
+		    ("COPY Dockerfile . # buildkit", False),
+		    ("RUN |1 v=1 /bin/sh -c true # buildkit", False),
+		    ("CMD [\"cat\"]", True)], made
+		full = [item for item in image["history"]
+			if not item.get("empty_layer")]
+		assert len(full) == len(image["rootfs"]["diff_ids"])
+		assert image["config"]["ArgsEscaped"] is True
+		assert image["config"]["OnBuild"] == ["RUN x"]
+		assert image["config"]["Labels"] == {"l": "m"}
+	PY
 }
 
 @test "a new ENTRYPOINT drops the base's CMD, an empty one clears" {

@@ -109,6 +109,36 @@ X
 	[[ $output == *"'/etc/passwd' is not a directory"* ]]
 }
 
+@test "COPY: several files go into a directory, one may be it" {
+	cd "$CTX"
+	mkdir -p d/sub && touch d/sub/x one two
+	dockerfile <<'X'
+FROM busybox
+RUN mkdir /there
+COPY one two /there
+COPY one two /slash/
+COPY d one /of-directory
+COPY on* nothing* /single
+COPY <<doc one /docs/
+text
+doc
+WORKDIR /w
+COPY one two .
+ADD d/sub one ./
+X
+	build
+	[ "$(in_image find /there /slash /of-directory /single /docs /w -type f |
+		sort | tr '\n' ' ')" = "/docs/doc /docs/one /of-directory/one \
+/of-directory/sub/x /single /slash/one /slash/two /there/one /there/two \
+/w/one /w/two /w/x " ]
+	for line in "COPY one two /new" "COPY one d /new" "ADD [ot]* /new"; do
+		printf 'FROM busybox\n%s\n' "$line" >Dockerfile
+		run build
+		[ "$status" = 1 ]
+		[[ $output == *"/new"*"director"* ]]
+	done
+}
+
 @test "CVE-2024-1753: links of contexts and stages lead nowhere outside" {
 	local secret=$BATS_TEST_TMPDIR/secret
 	echo host >"$secret"
@@ -155,6 +185,7 @@ X
 @test "ADD unpacks archives by what they hold, and only these" {
 	cd "$CTX"
 	mkdir t && echo in >t/f && tar cf t.tar t && gzip -k t.tar
+	bzip2 -k t.tar && xz -k t.tar && zstd -q t.tar
 	cp t.tar.gz noname && echo plain | gzip >p.gz && rm -rf t
 	dockerfile <<'X'
 FROM busybox
@@ -162,6 +193,10 @@ ADD t.tar /a/
 ADD noname /b
 ADD p.gz /c/
 ADD --unpack=false t.tar.gz /d/
+ADD t.tar.bz2 /bz2
+ADD t.tar.xz /xz
+ADD --unpack=true t.tar.zst /zst
+RUN cmp /bz2/t/f /a/t/f && cmp /xz/t/f /a/t/f && cmp /zst/t/f /a/t/f
 X
 	build
 	[ "$(in_image cat /a/t/f /b/t/f)" = $'in\nin' ]
@@ -287,7 +322,13 @@ RUN --mount=target=/ctx cat /ctx/f; test ! -e /ctx/secret.log
 RUN --mount=target=/ctx,rw echo w >/ctx/new && cat /ctx/new
 RUN --mount=target=/s,from=src,source=/s cat /s/f; ! touch /s/x
 RUN --mount=type=cache,target=/c/d echo x >>/c/d/n; wc -l </c/d/n >/lines
-RUN --mount=type=tmpfs,target=/t,size=1m df -k /t | tail -n 1; touch /t/x
+RUN --mount=type=tmpfs,target=/t,size=1m df -k /t | grep -q 1024; touch /t/x
+RUN --mount=target=/s,FROM=src,source=s/f,readonly cat /s
+RUN --mount=type=cache,target=/c,id=ro,ro ! touch /c/x
+RUN --mount=type=cache,target=/c,id=of,from=src,source=/s,mode=0711 \
+	test -f /c/f && touch /c/g
+WORKDIR /w
+RUN --mount=target=rel test -f /w/rel/f
 X
 	build
 	[ ! -e "$CTX/new" ]
@@ -298,6 +339,30 @@ X
 	[[ " ${output//$'\n'/ } " != *" "[cst]" "* && $output != *ctx* ]]
 }
 
+@test "cache mounts: shared by two at once, private, or one after the other" {
+	# The shared one is where both wait for each other.
+	dockerfile <<'X'
+FROM busybox AS a
+RUN --mount=type=cache,id=both,target=/b \
+    --mount=type=cache,id=own,target=/own,sharing=private \
+    touch /b/a; n=0; until [ -e /b/b ] || [ $n = 300 ]; do \
+    sleep 0.1; n=$((n + 1)); done; mkdir /own/dir && test -e /b/b
+RUN --mount=type=cache,id=lock,target=/l,sharing=locked \
+    mkdir /l/in && sleep 0.3 && rmdir /l/in && touch /a
+FROM busybox AS b
+RUN --mount=type=cache,id=both,target=/b \
+    --mount=type=cache,id=own,target=/own,sharing=private \
+    touch /b/b; n=0; until [ -e /b/a ] || [ $n = 300 ]; do \
+    sleep 0.1; n=$((n + 1)); done; mkdir /own/dir && test -e /b/a
+RUN --mount=type=cache,id=lock,target=/l,sharing=locked \
+    mkdir /l/in && sleep 0.3 && rmdir /l/in && touch /b
+FROM busybox
+COPY --from=a /a /
+COPY --from=b /b /
+X
+	build --jobs 2
+}
+
 @test "secrets are seen by the step and by nobody else" {
 	local value=topsecret$RANDOM$RANDOM
 	echo "$value" >"$BATS_TEST_TMPDIR/s"
@@ -306,14 +371,20 @@ FROM busybox
 RUN --mount=type=secret,id=a,required=true stat -c %a:%s /run/secrets/a
 RUN --mount=type=secret,id=b,env=B test -n "$B" && test ! -e /run/secrets/b
 RUN --mount=type=secret,id=none test ! -e /run/secrets/none
+RUN --mount=type=secret,id=b,env=B,target=rel [ "$B" = "$(cat /rel)" ]
+RUN --mount=type=secret,target=/x/BARE,mode=0444 [ "$(stat -c %a /x/BARE)" = 444 ]
 X
-	VALUE=$value build --secret "id=a,src=$BATS_TEST_TMPDIR/s" \
-		--secret id=b,env=VALUE
+	VALUE=$value BARE=$value build --secret id=b,env=VALUE \
+		--secret "id=a,src=$BATS_TEST_TMPDIR/s" --secret id=BARE
 	run grep -rlF "$value" "$HOME" "$TEST_RUN"
 	[ -z "$output" ]
 	run build --no-cache
 	[ "$status" = 1 ]
 	[[ $output == *"secret 'a' is required"* ]]
+	head -c 512001 /dev/zero >"$BATS_TEST_TMPDIR/big"
+	run build --secret "id=a,src=$BATS_TEST_TMPDIR/big"
+	[ "$status" = 1 ]
+	[[ $output == *"more than 500 KiB"* ]]
 }
 
 @test "host network and insecure need to be allowed" {
@@ -366,6 +437,10 @@ X
 	run build
 	[ "$(count CACHED)" = 1 ]
 	[ "$(in_image cat /g)" = c ]
+	run build --no-cache-filter 0
+	[ "$(count CACHED)" = 1 ]
+	run build --no-cache-filter other
+	[ "$(count CACHED)" = 3 ]
 }
 
 @test "cache: a build that changes nothing makes the same image" {
@@ -454,6 +529,36 @@ X
 	kill $server
 	[ "$status" = 1 ]
 	[[ $output == *"'escape' is no directory of the context"* ]]
+}
+
+@test "named contexts go before images, and replace stages" {
+	local named=$BATS_TEST_TMPDIR/named c
+	mkdir "$named" && echo n >"$named/n" && echo skip >"$named/skip"
+	echo skip >"$named/.dockerignore"
+	dockerfile <<'X'
+FROM alpine:3.99 AS of-image
+RUN test -x /bin/busybox
+FROM busybox AS dir
+RUN false
+FROM dir AS upon
+COPY Dockerfile /df
+FROM of-image
+COPY --from=DIR n /n
+COPY --from=upon /n /df /upon/
+RUN --mount=from=dir,target=/m test -e /m/n && test ! -e /m/skip
+X
+	build --build-context "dir=$named" \
+		--build-context alpine:3.99=docker-image://busybox
+	[ "$(in_image cat /n /upon/n)" = $'n\nn' ]
+	run build --build-context "dir=$named/none" \
+		--build-context alpine:3.99=docker-image://busybox
+	[ "$status" = 1 ]
+	for c in bzip2 xz zstd cat; do
+		printf 'FROM busybox\nCOPY Dockerfile /%s\n' $c \
+			>"$CTX/Dockerfile"
+		tar -cC "$CTX" Dockerfile | $c | dhow build -q -t t -
+		in_image test -f /$c
+	done
 }
 
 @test "CVE-2022-39253: no repository of this host's own files" {
