@@ -116,6 +116,9 @@ add_expanded(struct reader *r, const char *start, struct span key,
 	int col, line = line_at(r, start, &col);
 	int res = expand_vars(value, &opts, &out, NULL, r->err);
 
+	/* What is missing is a variable, not the file. */
+	if (res == -ENOENT)
+		res = -EINVAL;
 	if (res < 0)
 		return err_wrap(r->err, res, "%s:%d:%d", r->name, line, col);
 	return add(r, start, key, out.buf);

@@ -47,23 +47,41 @@ read_raw(struct lookup *lookup, struct span text, const char *path,
 }
 
 static int
-read_file(struct lookup *lookup, const char *path, bool raw, struct node *all,
-	  struct err *err)
+read_lines(struct lookup *lookup, struct span text, const char *path,
+	   struct node *all, struct err *err)
 {
-	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
 	cleanup_dotenv struct dotenv vars = DOTENV_INIT;
-	struct span text;
-	int r = fsx_read_file(AT_FDCWD, path, DOTENV_MAX_BYTES, &sb, err);
+	int r = dotenv_read(text, path, lookup_get, lookup, &vars, err);
 
-	if (r < 0)
-		return r;
-	text = span_new(sb.buf, sb.len);
-	if (raw)
-		return read_raw(lookup, text, path, all, err);
-	r = dotenv_read(text, path, lookup_get, lookup, &vars, err);
 	for (size_t i = 0; i < vars.len; i++)
 		node_set_str(all, vars.items[i].key, vars.items[i].value);
 	return r;
+}
+
+/*
+ * What is wrong in the file is told of the file, that it cannot be read of
+ * @from. Returns -ENOENT when it is not there, which is for the caller to tell.
+ */
+static int
+read_file(struct lookup *lookup, const char *path, bool raw,
+	  const struct node *from, struct node *all, struct diag *diag)
+{
+	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+	struct err err = ERR_INIT;
+	struct span text;
+	int r = fsx_read_file(AT_FDCWD, path, DOTENV_MAX_BYTES, &sb, &err);
+
+	if (r < 0) {
+		if (r != -ENOENT)
+			diag_at(diag, from, "%s", err.text);
+		return r;
+	}
+	text = span_new(sb.buf, sb.len);
+	r = raw ? read_raw(lookup, text, path, all, &err)
+		: read_lines(lookup, text, path, all, &err);
+	if (r < 0)
+		diag_add(diag, &err);
+	return 0;
 }
 
 static void
@@ -73,26 +91,15 @@ read_env_file(struct lookup *lookup, const struct node *file, struct node *all,
 	const char *path = node_get_str(file, "path");
 	const char *format = node_get_str(file, "format");
 	bool required = node_get_bool(file, "required", true);
-	struct err err = ERR_INIT;
-	int r;
+	bool raw = format && !strcmp(format, "raw");
 
-	if (!path)
+	if (!path || read_file(lookup, path, raw, node_get(file, "path"), all,
+			       diag) != -ENOENT)
 		return;
-	r = read_file(lookup, path, format && !strcmp(format, "raw"), all,
-		      &err);
-	if (r == -ENOENT && !required)
+	if (!required)
 		return;
-	if (r == -ENOENT)
-		diag_at(diag, node_get(file, "path"), "env file %s not found",
-			path);
-	else if (r == -EINVAL)
-		diag_add(diag, &err);
-	else if (r < 0)
-		diag_at(diag, node_get(file, "path"), "%s", err.text);
-	if (r == -ENOENT)
-		diag_hint(
-			diag,
-			"write the file, or 'required: false' beside its path");
+	diag_at(diag, node_get(file, "path"), "env file %s not found", path);
+	diag_hint(diag, "write the file, or 'required: false' beside its path");
 }
 
 static void
@@ -134,18 +141,11 @@ resolve_labels(struct node *service, struct project_env *env, struct diag *diag)
 	struct node *all = node_new_obj();
 
 	for (size_t i = 0; i < node_len(files); i++) {
-		const char *path = node_str_or(node_at(files, i), "");
-		struct err err = ERR_INIT;
+		const struct node *file = node_at(files, i);
+		const char *path = node_str_or(file, "");
 
-		int r = read_file(&lookup, path, false, all, &err);
-
-		if (r == -ENOENT)
-			diag_at(diag, node_at(files, i),
-				"label file %s not found", path);
-		else if (r == -EINVAL)
-			diag_add(diag, &err);
-		else if (r < 0)
-			diag_at(diag, node_at(files, i), "%s", err.text);
+		if (read_file(&lookup, path, false, file, all, diag) == -ENOENT)
+			diag_at(diag, file, "label file %s not found", path);
 	}
 	for (size_t i = 0; i < node_len(own); i++)
 		node_set(all, node_key_at(own, i),

@@ -261,9 +261,6 @@ expand_bad_modifier(struct expand_run *run, const char *start)
 {
 	if (!*run->at)
 		return expand_take_brace(run, start);
-	if (!expand_is_dockerfile(run))
-		return expand_fail(run, start, EINVAL,
-				   "invalid interpolation format");
 	return expand_fail(run, run->at, EINVAL,
 			   "'%.*s' is no modifier of a variable",
 			   *run->at == ':' && run->at[1] ? 2 : 1, run->at);
@@ -277,10 +274,8 @@ expand_braces(struct expand_run *run, const char *start, struct strbuf *out)
 	cleanup_free char *name = xstrndup(run->at, len);
 
 	if (!len && *run->at)
-		return expand_fail(run, start, EINVAL, "%s",
-				   expand_is_dockerfile(run)
-					   ? "a variable's name is expected"
-					   : "invalid interpolation format");
+		return expand_fail(run, start, EINVAL,
+				   "a variable's name is expected");
 	run->at += len;
 	if (*run->at == '}') {
 		run->at++;

@@ -298,7 +298,9 @@ run_case(const struct test_case *test)
 	opts.process_env = strvec_argv(&env);
 	set_options(test, &opts);
 	r = project_load(&project, &opts, &diag, &err);
-	cr_expect(r == 0 || diag.len, "%s: %s", test->label, err.text);
+	/* What is wrong before any file of the project was read. */
+	if (r < 0 && !diag.len)
+		diag_add(&diag, &err);
 	check_diag(test, &diag, dir);
 	if (r == 0)
 		check_model(test, &project, dir);
@@ -399,4 +401,19 @@ Test(compose_model, every_key_of_networks_volumes_secrets_and_configs)
 Test(compose_model, every_key_of_build_deploy_and_develop)
 {
 	cr_assert(run_cases("build") > 20);
+}
+
+Test(compose_model, yaml_is_read_as_the_contract_says)
+{
+	cr_assert(run_cases("loading") > 30);
+}
+
+Test(compose_model, every_modifier_and_line_of_an_env_file_is_known)
+{
+	cr_assert(run_cases("filling") > 30);
+}
+
+Test(compose_model, every_rule_of_merging_extending_and_including)
+{
+	cr_assert(run_cases("merging") > 45);
 }
