@@ -3,32 +3,13 @@
  * cli/cmd_export.c - dhow export.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "cli/archive_output.h"
 #include "cli/cmd_list.h"
 #include "cli/cmd_session.h"
 #include "container/cp.h"
-
-static int
-open_output(struct cmd_ctx *ctx, const char *path)
-{
-	int fd;
-
-	if (path) {
-		fd = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-		return fd < 0 ? err_sys(ctx->err, "open '%s'", path) : fd;
-	}
-	if (isatty(STDOUT_FILENO)) {
-		(void)err_set(ctx->err, EINVAL,
-			      "an archive is not written to a terminal");
-		err_hint(ctx->err, "give a file with --output");
-		return -EINVAL;
-	}
-	fd = fcntl(STDOUT_FILENO, F_DUPFD_CLOEXEC, 3);
-	return fd < 0 ? err_sys(ctx->err, "use standard output") : fd;
-}
 
 static int
 run_export(struct cmd_ctx *ctx)
@@ -45,7 +26,7 @@ run_export(struct cmd_ctx *ctx)
 				   &container, ctx->err);
 	if (r < 0)
 		return r;
-	fd = open_output(ctx, path);
+	fd = archive_output_open(path, ctx->err);
 	if (fd < 0)
 		return fd;
 	r = cp_export(&session, &container, fd, ctx->err);

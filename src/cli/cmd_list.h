@@ -127,6 +127,8 @@ extern const struct cmd cmd_update;
 extern const struct cmd cmd_version;
 extern const struct cmd cmd_volume_create;
 extern const struct cmd cmd_volume_exists;
+extern const struct cmd cmd_volume_export;
+extern const struct cmd cmd_volume_import;
 extern const struct cmd cmd_volume_inspect;
 extern const struct cmd cmd_volume_ls;
 extern const struct cmd cmd_volume_prune;

@@ -133,6 +133,8 @@ const struct cmd *const commands_all[] = {
 	&cmd_version,
 	&cmd_volume_create,
 	&cmd_volume_exists,
+	&cmd_volume_export,
+	&cmd_volume_import,
 	&cmd_volume_inspect,
 	&cmd_volume_ls,
 	&cmd_volume_prune,

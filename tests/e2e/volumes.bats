@@ -55,6 +55,63 @@ setup_file() {
 	[ -e "$dir/file" ]
 }
 
+@test "export and import carry a volume as a tar archive" {
+	local tar=$BATS_TEST_TMPDIR/out.tar
+	dhow run --rm --network none -v from:/v busybox sh -c 'cd /v &&
+		mkdir -p d/e && echo one >d/e/f && ln -s e d/l && ln d/e/f d/h &&
+		chmod 4750 d/e/f && chmod 700 d && touch .wh.name'
+	dhow volume export -o "$tar" from
+	[ "$(tar -tf "$tar" | sed 's|^\./||' | grep -c .)" -ge 6 ]
+	dhow volume export from | cmp - "$tar"
+	dhow volume create to
+	run -0 dhow volume import to "$tar"
+	[ -z "$output" ]
+	run -0 dhow run --rm --network none -v to:/v busybox sh -c 'cd /v &&
+		cat d/l/f && stat -c "%a %h %u" d/e/f && [ d/h -ef d/e/f ] &&
+		ls -A'
+	[ "$output" = "$(printf 'one\n4750 2 0\n.wh.name\nd')" ]
+	# What an image has at the place stays out; what was there stays.
+	mkdir "$BATS_TEST_TMPDIR/more"
+	echo two >"$BATS_TEST_TMPDIR/more/two"
+	dhow volume create fresh
+	tar -C "$BATS_TEST_TMPDIR/more" -c . | dhow volume import fresh
+	tar -C "$BATS_TEST_TMPDIR/more" -c two | dhow volume import to -
+	run -0 dhow run --rm --network none -v to:/v -v fresh:/var/lib/data \
+		busybox sh -c 'cat /v/two /v/d/l/f; ls /var/lib/data'
+	[ "$output" = "$(printf 'two\none\ntwo')" ]
+	run -1 dhow volume import absent "$tar"
+	run -1 dhow volume export -o "$BATS_TEST_TMPDIR/none.tar" absent
+	[ ! -e "$BATS_TEST_TMPDIR/none.tar" ]
+	gzip -c "$tar" >"$tar.gz"
+	run -1 dhow volume import to "$tar.gz"
+	[[ $output == *"hint: "*gunzip* ]]
+	dhow volume create -o type=tmpfs mem
+	run -1 dhow volume export mem
+	[[ $output == *tmpfs* ]]
+	run -1 pty 'wait terminal' -- "$DHOW" volume export from
+	dhow volume rm from to fresh mem
+}
+
+@test "an archive for a volume cannot leave it" {
+	dhow volume create jail
+	python3 - "$BATS_TEST_TMPDIR/evil.tar" <<-'END'
+		import io, sys, tarfile
+		with tarfile.open(sys.argv[1], "w") as tar:
+		    link = tarfile.TarInfo("out")
+		    link.type, link.linkname = tarfile.SYMTYPE, "../../../../../.."
+		    tar.addfile(link)
+		    for name in "out/tmp/dhow-escaped", "../../escaped":
+		        info = tarfile.TarInfo(name)
+		        info.size = 1
+		        tar.addfile(info, io.BytesIO(b"x"))
+	END
+	run -1 dhow volume import jail "$BATS_TEST_TMPDIR/evil.tar"
+	echo "$output"
+	[ ! -e /tmp/dhow-escaped ]
+	[ -z "$(find "$HOME" -name escaped)" ]
+	dhow volume rm jail
+}
+
 @test "a volume that a container mounts stays" {
 	dhow create --name user -v kept:/k busybox true
 	run -1 dhow volume rm kept
