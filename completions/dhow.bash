@@ -404,6 +404,8 @@ reset	-	remove everything there is
 	volume)
 	rows=$'\n''create	-	make a volume
 exists	-	say by the exit status whether there is such a volume
+export	-	write a volume'\''s files as a tar archive
+import	-	unpack a tar archive into a volume
 inspect	-	show all that is known of volumes
 ls	-	list volumes
 prune	-	remove volumes that no container mounts
@@ -2113,9 +2115,23 @@ _dhow_command() {
 	rows=$'\n''--help	-	explain this command
 '
 	;;
+	'volume export')
+	stop=0 operand=volume
+	rows=$'\n''--output	=file	write to a file instead of standard output
+-o	=file	write to a file instead of standard output
+--help	-	explain this command
+'
+	;;
+	'volume import')
+	stop=0 operand=volume
+	rows=$'\n''--help	-	explain this command
+'
+	;;
 	'volume inspect')
 	stop=0 operand=volume
-	rows=$'\n''--format	=	print by a Go template, or json
+	rows=$'\n''--all	-	show every volume
+-a	-	show every volume
+--format	=	print by a Go template, or json
 -f	=	print by a Go template, or json
 --help	-	explain this command
 '
@@ -2136,6 +2152,7 @@ _dhow_command() {
 	stop=0 operand=
 	rows=$'\n''--all	-	remove those that have a name too
 -a	-	remove those that have a name too
+--dry-run	-	tell what would be removed, and remove nothing
 --filter	=	remove those that match: label, all
 --force	-	do not ask
 -f	-	do not ask

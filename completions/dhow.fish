@@ -276,6 +276,10 @@ function __dhow_values
 		printf '%s\n' --driver -d --label -l --opt -o
 	case "volume exists"
 		printf '%s\n'
+	case "volume export"
+		printf '%s\n' --output -o
+	case "volume import"
+		printf '%s\n'
 	case "volume inspect"
 		printf '%s\n' --format -f
 	case "volume ls" "volume list"
@@ -462,6 +466,8 @@ complete -c dhow -n '__dhow_at system' -fa reset -d 'remove everything there is'
 complete -c dhow -n '__dhow_at ""' -fa volume
 complete -c dhow -n '__dhow_at volume' -fa create -d 'make a volume'
 complete -c dhow -n '__dhow_at volume' -fa exists -d 'say by the exit status whether there is such a volume'
+complete -c dhow -n '__dhow_at volume' -fa export -d 'write a volume\'s files as a tar archive'
+complete -c dhow -n '__dhow_at volume' -fa import -d 'unpack a tar archive into a volume'
 complete -c dhow -n '__dhow_at volume' -fa inspect -d 'show all that is known of volumes'
 complete -c dhow -n '__dhow_at volume' -fa ls -d 'list volumes'
 complete -c dhow -n '__dhow_at volume' -fa prune -d 'remove volumes that no container mounts'
@@ -1575,6 +1581,12 @@ complete -c dhow -n '__dhow_at "volume create"' -l help -f -d 'explain this comm
 complete -c dhow -n '__dhow_at "volume create"' -f
 complete -c dhow -n '__dhow_at "volume exists"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "volume exists"' -fa '(__dhow_ask volume)'
+complete -c dhow -n '__dhow_at "volume export"' -s o -l output -rF -d 'write to a file instead of standard output'
+complete -c dhow -n '__dhow_at "volume export"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "volume export"' -fa '(__dhow_ask volume)'
+complete -c dhow -n '__dhow_at "volume import"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "volume import"' -fa '(__dhow_ask volume)'
+complete -c dhow -n '__dhow_at "volume inspect"' -s a -l all -f -d 'show every volume'
 complete -c dhow -n '__dhow_at "volume inspect"' -s f -l format -x -d 'print by a Go template, or json'
 complete -c dhow -n '__dhow_at "volume inspect"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "volume inspect"' -fa '(__dhow_ask volume)'
@@ -1585,6 +1597,7 @@ complete -c dhow -n '__dhow_at "volume ls" "volume list"' -s q -l quiet -f -d 'p
 complete -c dhow -n '__dhow_at "volume ls" "volume list"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "volume ls" "volume list"' -f
 complete -c dhow -n '__dhow_at "volume prune"' -s a -l all -f -d 'remove those that have a name too'
+complete -c dhow -n '__dhow_at "volume prune"' -l dry-run -f -d 'tell what would be removed, and remove nothing'
 complete -c dhow -n '__dhow_at "volume prune"' -l filter -x -d 'remove those that match: label, all'
 complete -c dhow -n '__dhow_at "volume prune"' -s f -l force -f -d 'do not ask'
 complete -c dhow -n '__dhow_at "volume prune"' -l help -f -d 'explain this command'

@@ -127,6 +127,10 @@ const struct cmd cmd_volume_create = {
 /* inspect */
 
 static const struct flag inspect_flags[] = {
+	{ .name = "all",
+	  .letter = 'a',
+	  .kind = FLAG_BOOL,
+	  .help = "show every volume" },
 	{ .name = "format",
 	  .letter = 'f',
 	  .meta = "FORMAT",
@@ -148,10 +152,9 @@ static const struct cmd_example inspect_examples[] = {
 const struct cmd cmd_volume_inspect = {
 	.path = "volume inspect",
 	.summary = "show all that is known of volumes",
-	.operands = "VOLUME...",
+	.operands = "[VOLUME...]",
 	CMD_FLAGS(inspect_flags),
 	CMD_EXAMPLES(inspect_examples),
-	.min_operands = 1,
 	.max_operands = CMD_MANY,
 	.offer = OFFER_VOLUME,
 	.run = run_inspect,
@@ -164,6 +167,9 @@ static const struct flag prune_flags[] = {
 	  .letter = 'a',
 	  .kind = FLAG_BOOL,
 	  .help = "remove those that have a name too" },
+	{ .name = "dry-run",
+	  .kind = FLAG_BOOL,
+	  .help = "tell what would be removed, and remove nothing" },
 	{ .name = "filter",
 	  .meta = "KEY=VALUE",
 	  .kind = FLAG_LIST,
@@ -186,7 +192,8 @@ run_prune(struct cmd_ctx *ctx)
 		r = filter_bool(&prune.filter, "all", &all, ctx->err);
 	if (r < 0)
 		return r;
-	if (!args_bool(ctx->args, "force") &&
+	prune.is_dry = args_bool(ctx->args, "dry-run");
+	if (!prune.is_dry && !args_bool(ctx->args, "force") &&
 	    !confirm(
 		    all ? "This will remove all local volumes not used by at least one container."
 			: "This will remove anonymous local volumes not used by at least one container."))

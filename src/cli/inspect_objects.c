@@ -17,6 +17,7 @@
 #include "container/network_make.h"
 #include "image/image_inspect.h"
 #include "store/secret.h"
+#include "store/volume.h"
 
 struct search {
 	struct session session;
@@ -143,6 +144,20 @@ find_object(struct search *search, const char *type, const char *name,
 	return -ENOENT;
 }
 
+/* Volumes are the only ones whose --all is not about containers. */
+static int
+search_names(struct search *search, struct cmd_ctx *ctx, const char *type,
+	     struct strvec *ret_names)
+{
+	if (strcmp(type, "volume") != 0 || !args_bool(ctx->args, "all"))
+		return targets_collect(ctx, &search->session, targets_any,
+				       ret_names);
+	if (ctx->args->operands.len)
+		return err_set(ctx->err, EINVAL,
+			       "names and --all exclude each other");
+	return volume_list(search->store, ret_names, ctx->err);
+}
+
 int
 inspect_objects(struct cmd_ctx *ctx, const char *type, bool size)
 {
@@ -158,7 +173,7 @@ inspect_objects(struct cmd_ctx *ctx, const char *type, bool size)
 
 	r = cmd_store(ctx, &search.session, &search.store);
 	if (r == 0)
-		r = targets_collect(ctx, &search.session, targets_any, &names);
+		r = search_names(&search, ctx, type, &names);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < names.len; i++) {

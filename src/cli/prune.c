@@ -4,6 +4,7 @@
  */
 #include "cli/prune.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -251,6 +252,18 @@ is_unwanted_volume(const struct prune *prune, const struct volume *volume,
 				   node_get(volume->doc, "labels"));
 }
 
+/* Would it be removed? */
+static int
+is_unused_volume(struct prune *prune, const char *name, struct err *err)
+{
+	cleanup_container_vec struct container_vec all = CONTAINER_VEC_INIT;
+	int r = container_list(&prune->session, &all, err);
+
+	if (r == 0 && volumes_count_users(&all, name, NULL) > 0)
+		r = err_set(err, EBUSY, "volume '%s' is in use", name);
+	return r;
+}
+
 /* 1 when it was removed; one that is in use is none of ours. */
 static int
 prune_volume(struct prune *prune, const char *name, bool named)
@@ -258,12 +271,15 @@ prune_volume(struct prune *prune, const char *name, bool named)
 	cleanup_volume struct volume volume = VOLUME_INIT;
 	struct fsx_usage usage = { .data_bytes = 0 };
 	struct err err = ERR_INIT;
+	int r;
 
 	if (volume_open(prune->store, name, &volume, &err) < 0 ||
 	    !is_unwanted_volume(prune, &volume, named))
 		return 0;
 	(void)fsx_tree_usage(volume.dirfd, "_data", &usage, NULL);
-	if (volumes_remove_unused(&prune->session, name, &err) < 0) {
+	r = prune->is_dry ? is_unused_volume(prune, name, &err)
+			  : volumes_remove_unused(&prune->session, name, &err);
+	if (r < 0) {
 		log_debug("%s", err.text);
 		return 0;
 	}
@@ -280,7 +296,9 @@ prune_volumes(struct prune *prune, bool named)
 
 	for (size_t i = 0; r == 0 && i < names.len; i++)
 		if (prune_volume(prune, names.v[i], named))
-			say_deleted("Deleted Volumes", &any, names.v[i]);
+			say_deleted(prune->is_dry ? "Volumes to be deleted"
+						  : "Deleted Volumes",
+				    &any, names.v[i]);
 	if (any)
 		(void)printf("\n");
 	return r;
@@ -314,7 +332,8 @@ prune_report(const struct prune *prune)
 {
 	cleanup_strbuf struct strbuf text = STRBUF_INIT;
 
-	strbuf_addstr(&text, "Total reclaimed space: ");
+	strbuf_addstr(&text, prune->is_dry ? "Total reclaimable space: "
+					   : "Total reclaimed space: ");
 	units_add_size(&text, prune->freed_bytes);
 	strbuf_addch(&text, '\n');
 	say_text(&text);

@@ -18,6 +18,7 @@ struct prune {
 	struct filter filter;
 	int64_t until_ns;     /* made before that; INT64_MAX: whenever */
 	uint64_t freed_bytes; /* so far */
+	bool is_dry;          /* volumes are only told */
 };
 
 #define PRUNE_INIT                                              \
@@ -48,7 +49,7 @@ int prune_build_cache(struct prune *prune, bool all);
 /* @named: those that were given a name too. */
 int prune_volumes(struct prune *prune, bool named);
 
-/* "Total reclaimed space: 1.2MB"; returns the exit status. */
+/* "Total reclaimed space: 1.2MB", or what it would be; returns the exit status. */
 int prune_report(const struct prune *prune);
 
 #endif

@@ -29,6 +29,12 @@ setup_file() {
 	[[ $output == *"[]"* ]]
 	run -1 dhow volume rm
 	dhow volume create last >/dev/null
+	[ "$(dhow volume inspect --all --format '{{.Name}}')" = \
+		"$(dhow volume ls -q)" ]
+	run -0 dhow volume prune --all --dry-run
+	[[ ${lines[0]} == "Volumes to be deleted:" && $output == *last* ]]
+	[[ ${lines[-1]} == "Total reclaimable space: "* ]]
+	dhow volume inspect last >/dev/null
 	dhow volume rm --all >/dev/null
 	[ -z "$(dhow volume ls -q)" ]
 }
