@@ -32,9 +32,20 @@ bundle_file_free(struct bundle_file *file)
 }
 DEFINE_CLEANUP(struct bundle_file *, bundle_file_free);
 
+static void
+bundle_intake_free(struct intake *intake)
+{
+	if (!intake)
+		return;
+	intake_release(intake);
+	free(intake);
+}
+DEFINE_CLEANUP(struct intake *, bundle_intake_free);
+
 void
 bundle_release(struct bundle *bundle)
 {
+	bundle_intake_free(take_ptr(bundle->late));
 	for (map_each(e, &bundle->files))
 		bundle_file_free(e->value);
 	map_release(&bundle->files);
@@ -79,18 +90,6 @@ bundle_name(const char *base, const char *path)
 	return name.len ? strbuf_take(&name) : NULL;
 }
 
-static int
-bundle_add(struct bundle *bundle, const char *name, struct bundle_file *file,
-	   struct err *err)
-{
-	if (bundle->files.live >= BUNDLE_MAX_FILES)
-		return err_set(err, E2BIG, "more than %d files",
-			       BUNDLE_MAX_FILES);
-	/* As with tar: the last of a name counts. */
-	bundle_file_free(map_set(&bundle->files, name, file));
-	return 0;
-}
-
 /* One file on its way in; next() as in struct byte_source. */
 struct bundle_input {
 	ssize_t (*next)(void *data, const uint8_t **ret_piece, struct err *err);
@@ -132,6 +131,33 @@ bundle_finish_tree(struct intake *intake, struct bundle_file *file)
 		file->failure = xmemdup(&failure, sizeof(failure));
 	else
 		file->diff_id = intake->diff_id;
+}
+
+/* Wait for the extractor of the last large file. */
+static void
+bundle_settle(struct bundle *bundle)
+{
+	cleanup_with(bundle_intake_free) struct intake *late =
+		take_ptr(bundle->late);
+
+	if (late && bundle->late_file)
+		bundle_finish_tree(late, bundle->late_file);
+	bundle->late_file = NULL;
+}
+
+static int
+bundle_add(struct bundle *bundle, const char *name, struct bundle_file *file,
+	   struct err *err)
+{
+	if (bundle->files.live >= BUNDLE_MAX_FILES)
+		return err_set(err, E2BIG, "more than %d files",
+			       BUNDLE_MAX_FILES);
+	if (bundle->late_file &&
+	    bundle->late_file == map_get(&bundle->files, name))
+		bundle_settle(bundle);
+	/* As with tar: the last of a name counts. */
+	bundle_file_free(map_set(&bundle->files, name, file));
+	return 0;
 }
 
 /* Archives name a layer by its digest: "<hex>.tar", "<hex>/layer.tar",
@@ -181,13 +207,18 @@ bundle_tell(struct bundle *bundle, const char *name, uint64_t done,
 	engine_step(bundle->engine, id, "Loading layer", done, total);
 }
 
-/* @known: the tree that is there if the bytes have this digest; or empty. */
+/*
+ * The extractor may go on while the next file is read: bundle->late.
+ *
+ * @known: the tree that is there if the bytes have this digest; or empty
+ */
 static int
 bundle_take_large(struct bundle *bundle, const char *name,
 		  const struct bundle_input *input, const struct digest *known,
 		  struct bundle_file *file, struct err *err)
 {
-	cleanup_release(intake_release) struct intake intake = INTAKE_INIT;
+	cleanup_with(bundle_intake_free) struct intake *intake =
+		xcalloc(1, sizeof(*intake));
 	int flags = INTAKE_BLOB | INTAKE_LENIENT;
 	const uint8_t *piece;
 	ssize_t n;
@@ -195,24 +226,26 @@ bundle_take_large(struct bundle *bundle, const char *name,
 
 	if (!known->text[0] && !bundle->is_packed)
 		flags |= INTAKE_UNPACK;
-	r = intake_open(&intake, bundle->engine, flags, err);
+	r = intake_open(intake, bundle->engine, flags, err);
 	while (r == 0 && (n = input->next(input->data, &piece, err)) != 0) {
 		r = n < 0 ? (int)n
-			  : intake_write_all(&intake, piece, (size_t)n, err);
-		bundle_tell(bundle, name, intake.bytes, input->size);
+			  : intake_write_all(intake, piece, (size_t)n, err);
+		bundle_tell(bundle, name, intake->bytes, input->size);
 	}
 	if (r < 0)
 		return r;
-	intake_end(&intake);
-	file->digest = intake.digest;
-	file->size = (int64_t)intake.bytes;
-	r = intake_keep_blob(&intake, err);
+	intake_end(intake);
+	file->digest = intake->digest;
+	file->size = (int64_t)intake->bytes;
+	r = intake_keep_blob(intake, err);
 	if (r < 0)
 		return r;
-	if (!known->text[0] && !bundle->is_packed)
-		bundle_finish_tree(&intake, file);
-	else if (digest_eq(known, &file->digest))
+	if (!known->text[0] && !bundle->is_packed) {
+		bundle_settle(bundle);
+		bundle->late = take_ptr(intake);
+	} else if (digest_eq(known, &file->digest)) {
 		file->diff_id = *known;
+	}
 	return 0;
 }
 
@@ -240,6 +273,8 @@ bundle_take(struct bundle *bundle, const char *name,
 		r = bundle_add(bundle, name, file, err);
 	if (r < 0)
 		return err_wrap(err, r, "'%s'", name);
+	if (bundle->late && !bundle->late_file)
+		bundle->late_file = file;
 	(void)take_ptr(file); /* the bundle's now */
 	return 0;
 }
@@ -307,7 +342,10 @@ bundle_read_tar(struct bundle *bundle, int fd, struct err *err)
 		if (r < 0)
 			return r;
 	}
-	return r < 0 ? r : tar_reader_drain(tar, err);
+	if (r == 0)
+		r = tar_reader_drain(tar, err);
+	bundle_settle(bundle);
+	return r;
 }
 
 struct fd_input {
@@ -369,6 +407,8 @@ bundle_get(struct bundle *bundle, const char *path,
 		if (!file)
 			return err_set(err, ENOENT,
 				       "there is no '%s' in the archive", path);
+		if (file == bundle->late_file)
+			bundle_settle(bundle);
 		if (!file->link) {
 			*ret_file = file;
 			return 0;

@@ -13,6 +13,8 @@
 #include "base/map.h"
 #include "image/engine.h"
 
+struct intake;
+
 #define BUNDLE_MAX_FILES 65536
 #define BUNDLE_SMALL_BYTES (256U << 10) /* kept in memory … */
 #define BUNDLE_MEMORY_BYTES (16U << 20) /* … up to so much of them */
@@ -34,6 +36,9 @@ struct bundle {
 	int64_t told_ns; /* when progress was told last */
 	int dirfd;       /* an image directory; else -EBADF */
 	bool is_packed;  /* large files become blobs, and no trees */
+	/* The last large file, while its extractor works; owned, borrowed. */
+	struct intake *late;
+	struct bundle_file *late_file;
 };
 
 /*

@@ -147,7 +147,9 @@ make_trees() {
 make_images() {
 	local name
 	for name in small big part0 part1 part2 part3 part4; do
-		tar -C "$work/$name" -cf "$work/$name.tar" .
+		# As the files of nearly all layers, they belong to root.
+		tar -C "$work/$name" --owner=0 --group=0 --numeric-owner \
+			-cf "$work/$name.tar" .
 		rm -rf "${work:?}/$name"
 	done
 	cat "$work"/part?.tar >/dev/null
