@@ -14,6 +14,8 @@
 #include "base/alloc.h"
 #include "base/io.h"
 #include "net/bypass.h"
+#include "net/pair.h"
+#include "net/peer.h"
 #include "net/uplink.h"
 
 /*
@@ -123,6 +125,8 @@ begin_connect(const struct tcp_flow *flow)
 		    0);
 	if (fd < 0)
 		return -errno;
+	if (peer_is_loopback(&addr))
+		pair_set_local(fd);
 	(void)setsockopt(fd, SOL_TCP, TCP_SYNCNT, &count, sizeof(count));
 	/* Who is connected through us cannot ask by itself. */
 	(void)setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &one, sizeof(one));

@@ -59,6 +59,14 @@ set_reset(int fd, bool is_reset)
 }
 
 void
+pair_set_local(int fd)
+{
+	static const char plain[] = "reno"; /* every kernel has it */
+
+	(void)setsockopt(fd, SOL_TCP, TCP_CONGESTION, plain, sizeof(plain) - 1);
+}
+
+void
 pair_close(int fd, enum pair_end end)
 {
 	set_reset(fd, end == PAIR_RESET);

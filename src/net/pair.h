@@ -31,6 +31,11 @@ struct pair *pair_new(struct loop *loop, const int fds[2], bool is_open,
 void pair_free(struct pair *pair);
 DEFINE_CLEANUP(struct pair *, pair_free);
 
+/*
+ * The peer of a TCP socket is on this machine: do not pace its packets as on
+ * a wire, which the host's algorithm may do (bbr).
+ */
+void pair_set_local(int fd);
 /* Close a TCP socket; a PAIR_RESET tells its peer at once. */
 void pair_close(int fd, enum pair_end end);
 

@@ -10,16 +10,26 @@
 
 #include "base/cleanup.h"
 
-static bool
-has_bearable_address(const struct sockaddr_storage *client)
+bool
+peer_is_loopback(const struct sockaddr_storage *client)
 {
 	const struct sockaddr_in *v4 = (const struct sockaddr_in *)client;
 	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)client;
 
 	if (client->ss_family == AF_INET)
-		return ntohl(v4->sin_addr.s_addr) >> 24 != IN_LOOPBACKNET;
+		return ntohl(v4->sin_addr.s_addr) >> 24 == IN_LOOPBACKNET;
 	return client->ss_family == AF_INET6 &&
-	       !IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr) &&
+	       IN6_IS_ADDR_LOOPBACK(&v6->sin6_addr);
+}
+
+static bool
+has_bearable_address(const struct sockaddr_storage *client)
+{
+	const struct sockaddr_in6 *v6 = (const struct sockaddr_in6 *)client;
+
+	if (client->ss_family == AF_INET)
+		return !peer_is_loopback(client);
+	return client->ss_family == AF_INET6 && !peer_is_loopback(client) &&
 	       !IN6_IS_ADDR_LINKLOCAL(&v6->sin6_addr) &&
 	       !IN6_IS_ADDR_V4MAPPED(&v6->sin6_addr);
 }

@@ -28,5 +28,7 @@ struct peer_target {
  */
 int peer_connect(int type, const struct sockaddr_storage *client,
 		 const struct peer_target *target);
+/* Is that a client on the host's loopback? */
+bool peer_is_loopback(const struct sockaddr_storage *client);
 
 #endif

@@ -64,6 +64,8 @@ conn_start(struct relay_tcp *relay, int clientfd,
 	if (conn->next)
 		conn->next->link = &conn->next;
 	relay->conns = conn;
+	if (peer_is_loopback(client))
+		pair_set_local(clientfd);
 	conn->fds[0] = clientfd;
 	conn->fds[1] = fd;
 	conn->pair = pair_new(relay->loop, conn->fds, false, on_end, conn);
