@@ -103,8 +103,10 @@ manifest_check_type(const char *media_type, enum manifest_kind kind,
 static bool
 manifest_types_disagree(const char *own, const char *media_type)
 {
-	return manifest_kind_of_type(own) ==
-		       manifest_kind_of_type(media_type) &&
+	enum manifest_kind said = manifest_kind_of_type(media_type);
+
+	return said != MANIFEST_KIND_GENERIC &&
+	       said == manifest_kind_of_type(own) &&
 	       !span_eq(manifest_bare_type(own),
 			manifest_bare_type(media_type));
 }
@@ -137,7 +139,7 @@ manifest_kind_read(struct span bytes, const char *media_type,
 		return r;
 	if (!own || !*own)
 		own = NULL;
-	if (own && manifest_types_disagree(own, media_type))
+	if (own && media_type && manifest_types_disagree(own, media_type))
 		return err_set(err, EBADMSG,
 			       "the sender calls the document '%.100s', its "
 			       "mediaType is '%.100s'",
