@@ -188,6 +188,30 @@ push() {
 	done
 }
 
+# Somebody asked the second origin, and nobody said there who he was.
+second_origin_knows_nothing() {
+	[ "$(fake_saw "\"port\": ${FAKE_CDN#*:},")" -ge 2 ]
+	! grep "\"port\": ${FAKE_CDN#*:}," "$FAKE_LOG" |
+		grep -v '"authorization": null'
+}
+
+@test "CVE-2022-23538: a token stays with whom it is for" {
+	start_fake_registry "$LAYOUT" redirect token
+	run -0 dhow pull -q --creds user:secret "$FAKE/team/box:latest"
+	grep -q Bearer "$FAKE_LOG"
+	second_origin_knows_nothing
+	use_busybox
+	start_fake_registry "$LAYOUT-empty" take-away token
+	run -0 push --creds user:secret
+	grep -q Bearer "$FAKE_LOG"
+	second_origin_knows_nothing
+	start_fake_registry "$LAYOUT" redirect token
+	run -0 dhow copy -q --src-creds user:secret \
+		"docker://$FAKE/team/box:latest" "oci:$HOME/copy:x"
+	rm -r "$HOME/copy"
+	second_origin_knows_nothing
+}
+
 @test "a push that is cut anywhere arrives whole" {
 	for length in 300000 900000; do
 		start_fake_registry "$LAYOUT-empty" take-cut-within=$length
