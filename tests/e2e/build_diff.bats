@@ -77,7 +77,10 @@ same_file() {
 		'COPY --chown=app:extra src /i' 'COPY --chown=5 src/one.txt /j' \
 		'COPY --chmod=0751 src/one.txt /k' 'COPY ["src/two.txt", "/l m"]' \
 		'WORKDIR /n/o' 'COPY src/one.txt .' 'COPY src/one.txt p/q' \
-		'COPY src/t[v-x]o.txt /r/'
+		'COPY src/t[v-x]o.txt /r/' 'COPY src/*/deep /s/' \
+		'COPY src/./sub/../one.txt /t' 'COPY src empty /u' \
+		'COPY --chown=:extra src/dirlink/file /v' \
+		'RUN mkdir /w' 'COPY src/one.txt src/two.txt /w'
 }
 
 @test "ADD: archives are unpacked, others copied" {
@@ -90,14 +93,18 @@ same_file() {
 		'RUN ln /hi /hard; chown 1000:1001 /d/e; mkfifo /d/pipe' \
 		'RUN rm -r /home/app; echo new >/etc/new; rm /hi' \
 		'RUN ["sh", "-c", "umask 027; echo $0 >/exec", "arg"]' \
-		'RUN rm -rf /var/lib/data && mkdir /var/lib/data'
+		'RUN rm -rf /var/lib/data && mkdir /var/lib/data' \
+		'RUN echo a \' '# c' '' '  b >/x && \' '  # d' \
+		'echo "e \' '   f" >/y'
 }
 
 @test "USER and WORKDIR decide whose files these are" {
 	same 'USER app' 'RUN touch /tmp/app' 'USER 2000:3000' \
 		'RUN id -u >/tmp/uid; id -g >/tmp/gid' 'USER app:video' \
 		'RUN touch /tmp/group; pwd >/tmp/pwd' 'USER root' \
-		'WORKDIR /w' 'WORKDIR x' 'RUN pwd >pwd' 'USER app'
+		'WORKDIR /w' 'WORKDIR x' 'RUN pwd >pwd' 'WORKDIR ../y/./z/' \
+		'ENV d=/e' 'WORKDIR $d/f/' 'USER 1000' 'WORKDIR g' \
+		'RUN id >/tmp/id' 'COPY src/one.txt .' 'USER app'
 }
 
 @test "ARG and ENV: scopes, expansion, what RUN sees" {
@@ -106,7 +113,10 @@ same_file() {
 		'ENV old way of it' 'ENV a=env' \
 		'RUN echo "$a $b $c $d $e $f $g" >/seen' \
 		'LABEL l=$c "m n"="o p" q=${d}z' 'COPY src/${Z:-one}*.txt /cc/' \
-		'WORKDIR /w/$c/$old'
+		'WORKDIR /w/$c/$old' 'ENV r="x  y" s=x\ y t="d\"e" u= v=""' \
+		"ENV w 'i j' k" 'LABEL r="b c" s=e\ f' "LABEL t h  i" \
+		'LABEL u="k \' '  l"' 'LABEL "v w"=x' 'EXPOSE $c $c/udp' \
+		'ENV x=${Z:-x}$Z z=$a-${a}x'
 }
 
 @test "configuration: ports, volumes, shells, signals, health, triggers" {
@@ -116,7 +126,9 @@ same_file() {
 		'HEALTHCHECK --interval=3s --timeout=2s --retries=4 CMD test 1' \
 		'ONBUILD RUN echo later' 'USER app'
 	same 'CMD one' 'ENTRYPOINT two'
-	same 'HEALTHCHECK NONE' 'LABEL a=1 a=2'
+	same 'HEALTHCHECK NONE' 'LABEL a=1 a=2' 'CMD []' 'ENTRYPOINT []'
+	same 'HEALTHCHECK --interval=1m30s --timeout=0.5s CMD ["a", "b"]' \
+		'CMD ["a" "b"]'
 }
 
 @test "stages: by name and number, copied from and built upon" {
