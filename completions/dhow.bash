@@ -655,7 +655,7 @@ _dhow_command() {
 --profiles	-	print names of profiles
 --quiet	-	only check
 -q	-	only check
---resolve-image-digests	-	pin images by the digest they were pulled under
+--resolve-image-digests	-	pin images by the digest that registries have
 --services	-	print names of services
 --variables	-	print the variables that the files use
 --volumes	-	print names of volumes

@@ -655,7 +655,7 @@ complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l no-path-re
 complete -c dhow -n '__dhow_at "compose config" "compose convert"' -s o -l output -rF -d 'write to a file'
 complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l profiles -f -d 'print names of profiles'
 complete -c dhow -n '__dhow_at "compose config" "compose convert"' -s q -l quiet -f -d 'only check'
-complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l resolve-image-digests -f -d 'pin images by the digest they were pulled under'
+complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l resolve-image-digests -f -d 'pin images by the digest that registries have'
 complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l services -f -d 'print names of services'
 complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l variables -f -d 'print the variables that the files use'
 complete -c dhow -n '__dhow_at "compose config" "compose convert"' -l volumes -f -d 'print names of volumes'

@@ -10,16 +10,15 @@
 #include "base/alloc.h"
 #include "base/fsx.h"
 #include "cli/cmd_list.h"
-#include "cli/cmd_session.h"
 #include "cli/compose_open.h"
+#include "cli/compose_pin.h"
 #include "cli/say.h"
 #include "compose/config_print.h"
 #include "compose/interpolate.h"
 #include "compose/loader.h"
+#include "compose/normalise.h"
 #include "compose/profiles.h"
 #include "data/expand.h"
-#include "spec/ref.h"
-#include "store/image.h"
 #include "ui/table.h"
 
 static bool
@@ -241,79 +240,26 @@ add_environment(struct strbuf *out, const struct project *project)
 		strbuf_addf(out, "%s\n", all.v[i]);
 }
 
-/* Images by the digest under which they were pulled. */
 static int
-pin_images(const struct cmd_ctx *ctx, const struct project *project)
-{
-	cleanup_session struct session session = SESSION_INIT;
-	const struct node *services = project_services(project);
-	struct store *store;
-	int r = cmd_session(ctx, &session);
-
-	if (r == 0)
-		r = session_store(&session, &store, ctx->err);
-	for (size_t i = 0; r == 0 && i < node_len(services); i++) {
-		struct node *service = node_value_at(services, i);
-		const char *name = node_get_str(service, "image");
-		cleanup_ref struct ref ref = REF_INIT;
-		cleanup_strbuf struct strbuf sb = STRBUF_INIT;
-		struct image_row row;
-
-		if (!name || strchr(name, '@'))
-			continue;
-		r = image_find(store, name, &row, NULL, ctx->err);
-		if (r < 0)
-			return r;
-		if (!row.repo_digest.text[0]) {
-			image_row_release(&row);
-			continue;
-		}
-		r = ref_parse(name, &ref, ctx->err);
-		ref.digest = row.repo_digest;
-		ref_add_canonical(&sb, &ref);
-		node_set_str(service, "image", sb.buf);
-		image_row_release(&row);
-	}
-	return r;
-}
-
-/* Only the images with their digests, as an override file. */
-static struct node *
-lock_file(const struct project *project)
-{
-	const struct node *services = project_services(project);
-	struct node *out = node_new_obj();
-	struct node *list = node_need_obj(out, "services");
-
-	for (size_t i = 0; i < node_len(services); i++) {
-		const char *image =
-			node_get_str(node_value_at(services, i), "image");
-
-		if (image && strchr(image, '@'))
-			node_set_str(node_need_obj(list,
-						   node_key_at(services, i)),
-				     "image", image);
-	}
-	return out;
-}
-
-static int
-add_model(struct strbuf *out, const struct cmd_ctx *ctx,
-	  struct project *project, const struct strvec *selected)
+add_model(struct strbuf *out, struct cmd_ctx *ctx, struct project *project,
+	  const struct strvec *selected)
 {
 	const struct args *args = ctx->args;
 	cleanup_node struct node *model = NULL;
 	bool locks = args_bool(args, "lock-image-digests");
 
 	if (locks || args_bool(args, "resolve-image-digests")) {
-		int r = pin_images(ctx, project);
+		int r = compose_pin_images(ctx, project);
 
 		if (r < 0)
 			return r;
 	}
-	model = locks ? lock_file(project)
+	model = locks ? compose_pin_file(project)
 		      : config_print_model(project, selected,
 					   !args_bool(args, "no-interpolate"));
+	if (args->operands.len && !locks && !args_bool(args, "no-normalize") &&
+	    !(ctx->group && args_bool(ctx->group, "all-resources")))
+		normalise_drop_unused(model);
 	if (!is_json(args)) {
 		node_write_yaml(out, model);
 		return 0;
@@ -342,8 +288,8 @@ read_docs(const struct project *project)
 }
 
 static int
-add_output(struct strbuf *out, const struct cmd_ctx *ctx,
-	   struct project *project, const struct strvec *selected)
+add_output(struct strbuf *out, struct cmd_ctx *ctx, struct project *project,
+	   const struct strvec *selected)
 {
 	const struct args *args = ctx->args;
 	static const char *const kinds[] = { "models", "networks", "volumes" };
@@ -482,7 +428,7 @@ static const struct flag flags[] = {
 	  .help = "only check" },
 	{ .name = "resolve-image-digests",
 	  .kind = FLAG_BOOL,
-	  .help = "pin images by the digest they were pulled under" },
+	  .help = "pin images by the digest that registries have" },
 	{ .name = "services",
 	  .kind = FLAG_BOOL,
 	  .help = "print names of services" },

@@ -151,6 +151,7 @@ config_print_fill_json(struct node *model)
 
 	for (size_t i = 0; i < node_len(networks); i++)
 		(void)node_need_obj(node_value_at(networks, i), "ipam");
+	node_sort_keys(networks);
 	for (size_t i = 0; i < node_len(services); i++) {
 		struct node *one = node_value_at(services, i);
 

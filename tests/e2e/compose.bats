@@ -633,3 +633,60 @@ print(model["name"], model["services"]["a"].get("hostname", "-"))'; }
 	[ "$(dhow compose config --variables | awk 'NR > 1 {print $1}')" = V ]
 	[[ $(dhow compose config --explain V) == *".env:1"*dot* ]]
 }
+
+@test "config prints what it is asked for" {
+	mkdir -p sub
+	cat >compose.yaml <<-'END'
+		name: demo
+		services:
+		  web: {image: "web:${TAG:-1}", depends_on: [db], profiles: [front],
+		    environment: {U: "${U:?no U}", A: "${A:+alt}", D: "a$$b"}}
+		  db: {image: db, volumes: ["data:/d"], networks: [back]}
+		  app: {build: ., depends_on: [db]}
+		networks: {back: , unused: }
+		volumes: {data: , other: }
+	END
+	export U=u
+	[ "$(dhow compose config --services | paste -sd' ')" = "db app" ]
+	[ "$(dhow compose --profile front config --services | paste -sd' ')" = "db app web" ]
+	[ "$(dhow compose config --services web | paste -sd' ')" = "db web" ]
+	[ "$(dhow compose config --profiles)" = front ]
+	[ "$(dhow compose config --networks | paste -sd' ')" = "back default" ]
+	[ "$(dhow compose config --volumes)" = data ]
+	[ "$(dhow compose --all-resources config --volumes | paste -sd' ')" = "data other" ]
+	[ "$(dhow compose --profile '*' config --images | sort | paste -sd' ')" = "db demo-app web:1" ]
+	[[ $(dhow compose config --environment) == *$'\n'U=u* ]]
+	[[ $(dhow compose config --hash '*') =~ ^app\ [0-9a-f]{64}$'\n'db\ [0-9a-f]{64}$ ]]
+	# Only what the named services use.
+	run -0 dhow compose config db
+	[[ $output == *demo_back* && $output != *demo_default* ]]
+	[ "${lines[0]}" = "name: demo" ]
+	# What is read again says the same.
+	dhow compose --profile front config >again.yaml
+	grep -qF 'D: a$$b' again.yaml
+	diff again.yaml <(dhow compose --profile front -f again.yaml config)
+	dhow compose --profile front config --format json >again.json
+	diff again.json <(dhow compose --profile front -f again.json config --format json)
+	dhow compose config -o out.yaml
+	diff out.yaml <(dhow compose config)
+	[ -z "$(dhow compose config -q)" ]
+	# Variables are told of without their values.
+	unset U
+	run -0 dhow compose config --variables
+	[[ ${lines[0]} =~ ^NAME\ +REQUIRED\ +DEFAULT\ VALUE\ +ALTERNATE\ VALUE ]]
+	[[ $output =~ TAG\ +false\ +1 && $output =~ U\ +true && $output =~ A\ +false\ +alt ]]
+	[[ $(dhow compose config --variables --format json) == *'"DefaultValue": "1"'* ]]
+	run -0 dhow compose --profile front config --no-interpolate
+	[[ $output == *'web:${TAG:-1}'* && $output == *'a$$b'* ]]
+	run -1 dhow compose --profile front config
+	[[ $output == *"compose.yaml:4:"*"required variable 'U' is missing: no U"* ]]
+	U=u run -1 dhow compose config nope
+	[[ $output == *"no such service: nope"* ]]
+	# Variables of Compose itself may stand in .env, here and further up.
+	printf 'COMPOSE_PROFILES=front\nU=up\nTAG=up\n' >.env
+	echo TAG=here >sub/.env
+	run -0 --separate-stderr dhow compose config --services
+	[ "$output" = $'db\napp\nweb' ]
+	cd sub
+	[[ $(dhow compose config --format json) == *'"U": "up"'*'"web:here"'* ]]
+}

@@ -160,3 +160,18 @@ print(json.load(sys.stdin)["layers"][0]["digest"])')
 	mkfifo "$HOME/out/fifo"
 	run -1 timeout 20 "$DHOW" copy -q "dir:$HOME/out" "dir:$HOME/out/p"
 }
+
+@test "compose config pins images by what the registry has" {
+	cd "$HOME/out"
+	printf '%s\n' "services:" "  box: {image: $REGISTRY/team/box:1}" \
+		"  own: {build: .}" >compose.yaml
+	digest=$(digest_of "docker://$REGISTRY/team/box:1")
+	run -0 dhow compose config --resolve-image-digests
+	[[ $output == *"image: $REGISTRY/team/box:1@$digest"* ]]
+	run -0 dhow compose config --lock-image-digests
+	[ "${lines[0]}" = services: ]
+	[[ $output == *"@$digest" && $output != *own* ]]
+	sed -i 's/box:1/box:2/' compose.yaml
+	run -1 dhow compose config --lock-image-digests
+	[[ $output == *"Error: "*team/box*"no tag '2'"* ]]
+}
