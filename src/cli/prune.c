@@ -5,6 +5,7 @@
 #include "cli/prune.h"
 
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -21,6 +22,7 @@
 #include "container/sweep.h"
 #include "container/usage.h"
 #include "container/volumes.h"
+#include "store/event_log.h"
 #include "store/image_remove.h"
 #include "store/partial.h"
 #include "store/volume.h"
@@ -52,6 +54,23 @@ prune_open(struct prune *prune, struct cmd_ctx *ctx, const char *const *keys)
 	if (r == 0)
 		r = cmd_store(ctx, &prune->session, &prune->store);
 	return r < 0 ? r : session_enter(&prune->session, false, ctx->err);
+}
+
+/* @before: what was freed when this kind's turn came */
+static void
+note_event(const struct prune *prune, const char *type, uint64_t before)
+{
+	cleanup_strvec struct strvec attributes = STRVEC_INIT;
+	struct event event = {
+		.type = type,
+		.action = "prune",
+		.id = "",
+		.attributes = &attributes,
+	};
+
+	strvec_addf(&attributes, "reclaimed=%" PRIu64,
+		    prune->freed_bytes - before);
+	event_log_add(prune->store, &event);
 }
 
 /* The heading comes with the first line. */
@@ -100,6 +119,7 @@ prune_containers(struct prune *prune)
 {
 	cleanup_container_vec struct container_vec all = CONTAINER_VEC_INIT;
 	int rundirfd = paths_open_run(&prune->session.paths, NULL);
+	uint64_t before = prune->freed_bytes;
 	bool any = false;
 	int r = container_list(&prune->session, &all, prune->ctx->err);
 
@@ -125,6 +145,8 @@ prune_containers(struct prune *prune)
 		sweep(prune->store, rundirfd);
 	if (any)
 		(void)printf("\n");
+	if (r == 0)
+		note_event(prune, "container", before);
 	return r;
 }
 
@@ -205,6 +227,8 @@ prune_images(struct prune *prune, bool all)
 	if (all)
 		freed += partial_prune(prune->store);
 	prune->freed_bytes += freed;
+	if (r == 0)
+		note_event(prune, "image", prune->freed_bytes - freed);
 	return r;
 }
 
@@ -240,6 +264,8 @@ prune_networks(struct prune *prune)
 	}
 	if (any)
 		(void)printf("\n");
+	if (r == 0)
+		note_event(prune, "network", prune->freed_bytes);
 	return r;
 }
 
@@ -291,6 +317,7 @@ int
 prune_volumes(struct prune *prune, bool named)
 {
 	cleanup_strvec struct strvec names = STRVEC_INIT;
+	uint64_t before = prune->freed_bytes;
 	bool any = false;
 	int r = volume_list(prune->store, &names, prune->ctx->err);
 
@@ -301,6 +328,8 @@ prune_volumes(struct prune *prune, bool named)
 				    &any, names.v[i]);
 	if (any)
 		(void)printf("\n");
+	if (r == 0 && !prune->is_dry)
+		note_event(prune, "volume", before);
 	return r;
 }
 
@@ -324,6 +353,8 @@ prune_build_cache(struct prune *prune, bool all)
 		(void)printf("\n");
 	build_cache_list_release(&removed);
 	prune->freed_bytes += freed;
+	if (r == 0)
+		note_event(prune, "builder", prune->freed_bytes - freed);
 	return r;
 }
 

@@ -163,11 +163,13 @@ batch_write(struct events_batch *batch, struct store *store)
 
 void
 container_event_start(struct store *store, const struct container_spec *spec,
-		      const struct container_state *state)
+		      const struct container_state *state, bool attached)
 {
 	struct events_batch batch = { .len = 0 };
 
 	batch_init(&batch, spec, state);
+	if (attached)
+		batch_add_container(&batch, spec, "attach");
 	batch_add_networks(&batch, spec, state, "connect");
 	batch_add_volumes(&batch, spec, true);
 	batch_add_container(&batch, spec, "start");

@@ -23,11 +23,12 @@ void container_event_of(struct store *store, const struct container *container,
 
 /*
  * It started: with the networks it has joined and the volumes it mounts.
- * @state: has its endpoints
+ * @state:    has its endpoints
+ * @attached: who started it had attached to it before
  */
 void container_event_start(struct store *store,
 			   const struct container_spec *spec,
-			   const struct container_state *state);
+			   const struct container_state *state, bool attached);
 /* Its process ended: it left them. @stopped: it was asked to. */
 void container_event_end(struct store *store, const struct container_spec *spec,
 			 const struct container_state *state, bool stopped);

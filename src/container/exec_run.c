@@ -73,7 +73,6 @@ static void
 exec_note(const struct exec_job *job, const char *action, const char *extra)
 {
 	cleanup_strvec struct strvec attributes = STRVEC_INIT;
-	cleanup_strbuf struct strbuf what = STRBUF_INIT;
 	struct store *store;
 
 	if (session_store(job->session, &store, NULL) < 0)
@@ -81,12 +80,20 @@ exec_note(const struct exec_job *job, const char *action, const char *extra)
 	strvec_addf(&attributes, "execID=%s", job->id);
 	if (extra)
 		strvec_add(&attributes, extra);
+	container_event(store, &job->spec, action, &attributes);
+}
+
+/* "exec_start: sh -c …" */
+static void
+exec_note_command(const struct exec_job *job, const char *action)
+{
+	cleanup_strbuf struct strbuf what = STRBUF_INIT;
+
 	strbuf_addstr(&what, action);
-	if (!extra)
-		for (size_t i = 0; i < job->request->argv->len; i++)
-			strbuf_addf(&what, "%s%s", i ? " " : ": ",
-				    job->request->argv->v[i]);
-	container_event(store, &job->spec, what.buf, &attributes);
+	for (size_t i = 0; i < job->request->argv->len; i++)
+		strbuf_addf(&what, "%s%s", i ? " " : ": ",
+			    job->request->argv->v[i]);
+	exec_note(job, what.buf, NULL);
 }
 
 static int
@@ -141,12 +148,12 @@ exec_start(struct exec_job *job, struct exec_result *result, struct err *err)
 		return err_set(err, EBUSY, "container '%s' has just ended",
 			       job->container->name);
 	result->entered = true;
-	exec_note(job, "exec_create", NULL);
+	exec_note_command(job, "exec_create");
 	r = exec_spawn(job->session, &spec, &job->proc, &result->not_run, err);
 	pipes_started(&job->pipes);
 	(void)close(spec.pidfd);
 	if (r == 0)
-		exec_note(job, "exec_start", NULL);
+		exec_note_command(job, "exec_start");
 	return r;
 }
 
@@ -195,6 +202,7 @@ exec_attach(struct exec_job *job, struct exec_result *result, struct err *err)
 		return r;
 	if (end == ATTACH_DETACHED) {
 		result->detached = true;
+		exec_note(job, "exec_detach", NULL);
 		return exec_leave_tty(job, err);
 	}
 	result->exit_status = proc_exit_status(status);

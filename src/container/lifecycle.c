@@ -311,13 +311,26 @@ lifecycle_probe(struct session *session, const struct container *container,
 		       : r;
 }
 
+static void
+lifecycle_note(struct session *session, const struct container *container,
+	       const char *action)
+{
+	struct store *store;
+
+	if (session_store(session, &store, NULL) == 0)
+		container_event_of(store, container, action, NULL);
+}
+
 static int
-lifecycle_front(struct front *front, struct lifecycle_started *started,
+lifecycle_front(struct session *session, const struct container *container,
+		struct front *front, struct lifecycle_started *started,
 		struct err *err)
 {
 	int r = front_run(front, &started->exit_status, &started->detached,
 			  err);
 
+	if (r == 0 && started->detached)
+		lifecycle_note(session, container, "detach");
 	front_release(front);
 	return r;
 }
@@ -344,6 +357,7 @@ lifecycle_spawn(struct monitor_job *job, const struct lifecycle_start *how,
 
 	if (r < 0)
 		return r;
+	job->attached = how->attach;
 	lifecycle_init_front(&front, how, job->spec->tty, spawn.ourfd);
 	if (how->attach && job->spec->tty)
 		(void)ioctl(STDIN_FILENO, TIOCGWINSZ, &job->size);
@@ -358,7 +372,8 @@ lifecycle_spawn(struct monitor_job *job, const struct lifecycle_start *how,
 		front_release(&front);
 		return r;
 	}
-	return lifecycle_front(&front, started, err);
+	return lifecycle_front(job->session, job->container, &front, started,
+			       err);
 }
 
 static int
@@ -436,7 +451,8 @@ lifecycle_attach(struct session *session, const struct container *container,
 		front_release(&front);
 		return r;
 	}
-	return lifecycle_front(&front, ret_started, err);
+	lifecycle_note(session, container, "attach");
+	return lifecycle_front(session, container, &front, ret_started, err);
 }
 
 int
@@ -513,7 +529,6 @@ lifecycle_restart(struct session *session, const struct container *container,
 	cleanup_container struct container fresh = CONTAINER_INIT;
 	struct lifecycle_stop keep = *stop;
 	struct lifecycle_started started;
-	struct store *store;
 	int fd, r;
 
 	keep.keep = true;
@@ -524,8 +539,8 @@ lifecycle_restart(struct session *session, const struct container *container,
 		r = container_find(session, container->id, &fresh, err);
 	if (r == 0)
 		r = lifecycle_start(session, &fresh, start, &started, err);
-	if (r == 0 && session_store(session, &store, NULL) == 0)
-		container_event_of(store, container, "restart", NULL);
+	if (r == 0)
+		lifecycle_note(session, container, "restart");
 	return r;
 }
 

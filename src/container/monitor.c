@@ -36,6 +36,8 @@ static void monitor_again(struct monitor *monitor);
 static void
 monitor_note_start(struct monitor *monitor)
 {
+	bool attached = monitor->job->attached && !monitor->ran;
+
 	monitor->phase = MONITOR_UP;
 	monitor->ran = true;
 	monitor->by_user = monitor->revive = false;
@@ -43,7 +45,7 @@ monitor_note_start(struct monitor *monitor)
 	monitor_probe_open(monitor);
 	monitor_record_start(monitor);
 	container_event_start(monitor->start.store, monitor->job->spec,
-			      &monitor->state);
+			      &monitor->state, attached);
 }
 
 static int monitor_on_exit(struct loop_source *source, uint32_t events,

@@ -40,6 +40,7 @@ struct monitor_job {
 	bool local;
 	bool streams[3];
 	bool sig_proxy;
+	bool attached;       /* its streams go to who starts it */
 	struct winsize size; /* of the terminal who starts it sits at */
 	/* Otherwise: a first client that is connected already, or -EBADF. */
 	int peerfd;

@@ -6,6 +6,7 @@
 
 #include <string.h>
 
+#include "container/events.h"
 #include "container/front.h"
 #include "container/monitor_client.h"
 #include "container/spawn.h"
@@ -18,6 +19,15 @@ run_is_apart(const struct container_spec *spec,
 	return options->detach || !options->sig_proxy ||
 	       (spec->tty && spec->open_stdin) ||
 	       spec->restart.policy != RESTART_NO;
+}
+
+static void
+run_note_detached(const struct monitor_job *job)
+{
+	struct store *store;
+
+	if (session_store(job->session, &store, NULL) == 0)
+		container_event(store, job->spec, "detach", NULL);
 }
 
 static int
@@ -44,6 +54,8 @@ run_apart(struct monitor_job *job, const struct run_options *options,
 	if (r == 0 && !options->detach)
 		r = front_run(&front, &result->exit_status, &result->detached,
 			      err);
+	if (r == 0 && result->detached && !options->detach)
+		run_note_detached(job);
 	front_release(&front);
 	return r;
 }
@@ -60,6 +72,7 @@ run_container(struct session *session, struct container_spec *spec,
 	job.session = session;
 	job.spec = spec;
 	job.driver = options->driver;
+	job.attached = !options->detach;
 	if (spec->tty && !options->detach)
 		(void)ioctl(STDIN_FILENO, TIOCGWINSZ, &job.size);
 	job.sig_proxy = options->sig_proxy && !spec->tty;

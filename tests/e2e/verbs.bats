@@ -118,6 +118,33 @@ teardown() { dhow rm -fav >/dev/null; }
 		= "137 0" ]
 }
 
+@test "events: who attaches and detaches, and what was pruned" {
+	local actions id
+	actions() {
+		dhow events --since 1m --until 0s -f container="$id" \
+			--format '{{.Action}}' | paste -sd' '
+	}
+	dhow run --name fore busybox true
+	id=$(dhow inspect --format '{{.Id}}' fore)
+	[ "$(actions)" = "create attach start die" ]
+	dhow start -a fore
+	[ "$(actions)" = "create attach start die attach start die" ]
+	dhow rm fore
+	id=$(dhow run -dit --name back busybox sh)
+	dhow_words
+	pty 'send:^M' 'expect:/ #' 'send:^P^Q' exit:0 -- \
+		"${DHOW_WORDS[@]}" attach back
+	pty 'expect:/ #' 'send:^P^Q' exit:0 -- \
+		"${DHOW_WORDS[@]}" exec -it back sh
+	[[ "$(actions)" == "create start attach detach exec_create: sh exec_start: sh exec_detach"* ]]
+	dhow rm -f back
+	dhow system prune -f --volumes
+	run -0 dhow events --since 1m --until 0s -f event=prune \
+		--format '{{.Type}} {{.Actor.Attributes.reclaimed}}'
+	[ "$(sort <<<"$output" | cut -d ' ' -f 1 | paste -sd ' ')" = \
+		"builder container image network volume" ]
+}
+
 @test "create has what a start has not" {
 	[ -z "$(dhow create --help | grep -e --detach)" ]
 	run -125 dhow create -d busybox true
