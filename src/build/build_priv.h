@@ -312,6 +312,7 @@ struct step_room {
 	int fd;
 	int upperfd; /* of path/fs */
 	struct strbuf owners;
+	struct step_down *down; /* RUN with one id: who stepped down; or NULL */
 	int exit_code;
 };
 

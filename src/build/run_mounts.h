@@ -69,7 +69,10 @@ int run_mounts_private(struct run_mounts *mounts, struct err *err);
 int run_reduce(int rootfd, const struct view *below, struct err *err);
 int run_list_names(int fd, struct strvec *names, struct err *err);
 
-/* run_owners.c: what is new in the room's upper is recorded as theirs. */
+/*
+ * run_owners.c: what is new in the room's upper is recorded as theirs, who are
+ * not root, or as the owner's of its directory, who was stepped down to.
+ */
 int run_own_new(struct step_room *room, uid_t uid, gid_t gid, struct err *err);
 
 #endif

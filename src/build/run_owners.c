@@ -1,11 +1,16 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /*
- * build/run_owners.c - whose files a command made that ran as USER, with one
+ * build/run_owners.c - whose files a command made that was not root, with one
  * id.
  *
- * The one id is then that user's, but to the layer it is the account's, which
- * stands for root. So what is new is recorded as the user's. What was there
- * below stays whose it was.
+ * As USER, the one id is that user's, but to the layer it is the account's,
+ * which stands for root. So what is new is recorded as the user's. What was
+ * there below stays whose it was.
+ *
+ * As root, a command may have stepped down for a while ("su app -c ..."), and
+ * the files do not tell when. But a user makes them where it may, and root
+ * seldom there: what is new in a directory of who was stepped down to is taken
+ * as that user's, too.
  */
 #include <dirent.h>
 #include <errno.h>
@@ -18,10 +23,11 @@
 #include "base/cleanup.h"
 #include "base/strvec.h"
 #include "build/run_mounts.h"
+#include "runtime/step_down.h"
 
 struct owning {
 	struct step_room *room;
-	struct owner owner;
+	struct owner owner; /* USER */
 	struct strbuf path; /* below the upper directory */
 };
 
@@ -29,10 +35,10 @@ static int own_dir(struct owning *owning, int fd, const struct view_dir *below,
 		   struct err *err);
 
 static void
-own_new(struct owning *owning, int dirfd, const char *name,
-	const struct stat *st)
+own_new(struct owning *owning, const struct owner *whose, int dirfd,
+	const char *name, const struct stat *st)
 {
-	struct owner owner = owning->owner;
+	struct owner owner = *whose;
 	cleanup_close int fd = -EBADF;
 
 	if (S_ISDIR(st->st_mode) || S_ISREG(st->st_mode))
@@ -53,8 +59,8 @@ own_new(struct owning *owning, int dirfd, const char *name,
 }
 
 static int
-own_entry(struct owning *owning, int dirfd, const char *name,
-	  const struct view_dir *below, struct err *err)
+own_entry(struct owning *owning, const struct owner *whose, int dirfd,
+	  const char *name, const struct view_dir *below, struct err *err)
 {
 	struct view_node node = { .dirfd = -EBADF };
 	bool is_below = below && view_lookup(below, name, &node, NULL) == 0;
@@ -65,8 +71,8 @@ own_entry(struct owning *owning, int dirfd, const char *name,
 	if (fstatat(dirfd, name, &st, AT_SYMLINK_NOFOLLOW) < 0)
 		return err_sys(err, "look at '%s'", owning->path.buf);
 	is_merged = is_below && S_ISDIR(st.st_mode) && S_ISDIR(node.st.st_mode);
-	if (!is_below && !(S_ISCHR(st.st_mode) && !st.st_rdev))
-		own_new(owning, dirfd, name, &st);
+	if (whose && !is_below && !(S_ISCHR(st.st_mode) && !st.st_rdev))
+		own_new(owning, whose, dirfd, name, &st);
 	if (S_ISDIR(st.st_mode)) {
 		cleanup_close int fd =
 			openat(dirfd, name,
@@ -80,17 +86,31 @@ own_entry(struct owning *owning, int dirfd, const char *name,
 	return r;
 }
 
+/* Whose is what is new in the directory? NULL: root's. */
+static const struct owner *
+whose_in(const struct owning *owning, int fd, struct owner *of_dir)
+{
+	if (owning->owner.uid || owning->owner.gid)
+		return &owning->owner;
+	return owner_mark_get(fd, of_dir) &&
+			       step_down_has(owning->room->down, of_dir->uid)
+		       ? of_dir
+		       : NULL;
+}
+
 static int
 own_dir(struct owning *owning, int fd, const struct view_dir *below,
 	struct err *err)
 {
 	cleanup_strvec struct strvec names = STRVEC_INIT;
 	size_t len = owning->path.len;
+	struct owner of_dir;
+	const struct owner *whose = whose_in(owning, fd, &of_dir);
 	int r = run_list_names(fd, &names, err);
 
 	for (size_t i = 0; r == 0 && i < names.len; i++) {
 		strbuf_addf(&owning->path, "%s%s", len ? "/" : "", names.v[i]);
-		r = own_entry(owning, fd, names.v[i], below, err);
+		r = own_entry(owning, whose, fd, names.v[i], below, err);
 		strbuf_truncate(&owning->path, len);
 	}
 	return r;
@@ -102,7 +122,11 @@ run_own_new(struct step_room *room, uid_t uid, gid_t gid, struct err *err)
 	struct owning owning = { .room = room,
 				 .owner = { .uid = uid, .gid = gid },
 				 .path = STRBUF_INIT };
-	int r = own_dir(&owning, room->upperfd, &room->below.root, err);
+	int r;
+
+	if (!uid && !gid && (!room->down || !room->down->user_count))
+		return 0;
+	r = own_dir(&owning, room->upperfd, &room->below.root, err);
 
 	strbuf_release(&owning.path);
 	return r;

@@ -22,6 +22,7 @@
 #include "build/build_priv.h"
 #include "build/step_key.h"
 #include "dockerfile/df_source.h"
+#include "runtime/step_down.h"
 
 bool
 step_source_is_remote(const struct step_work *work, const char *source)
@@ -147,6 +148,7 @@ room_release(struct step_room *room)
 	view_close(&room->below);
 	strvec_release(&room->lowers);
 	strbuf_release(&room->owners);
+	step_down_free(room->down);
 	if (room->upperfd >= 0)
 		(void)close(room->upperfd);
 	if (room->fd < 0)

@@ -195,7 +195,8 @@ did_not_complete(const struct step_room *room, struct err *err)
 
 /* Until it ended; meanwhile somebody answers its calls about owners. */
 static int
-wait_command(struct start *start, pid_t *ret_watch, struct err *err)
+wait_command(struct step_room *room, struct start *start, pid_t *ret_watch,
+	     struct err *err)
 {
 	struct launch *launch = &start->launch;
 	struct pollfd fds[] = { { .fd = launch->pidfd, .events = POLLIN },
@@ -207,8 +208,9 @@ wait_command(struct start *start, pid_t *ret_watch, struct err *err)
 			return err_sys(err, "wait for the command");
 		if (!(fds[1].revents & POLLIN))
 			continue;
+		room->down = step_down_new();
 		watch = owner_watch_start(launch, start->ids.you_uid,
-					  start->ids.you_gid, err);
+					  start->ids.you_gid, room->down, err);
 		if (watch < 0)
 			return watch;
 		*ret_watch = watch;
@@ -220,10 +222,10 @@ wait_command(struct start *start, pid_t *ret_watch, struct err *err)
 }
 
 static int
-reap_command(struct start *start, struct err *err)
+reap_command(struct step_room *room, struct start *start, struct err *err)
 {
 	pid_t watch = 0;
-	int r = wait_command(start, &watch, err);
+	int r = wait_command(room, start, &watch, err);
 
 	if (r < 0)
 		return r;
@@ -257,7 +259,7 @@ start_and_wait(struct step_room *room, struct start *start, struct err *err)
 				"is the image for another platform? this host runs such programs only with binfmt_misc and an emulator");
 		return r;
 	}
-	r = reap_command(start, err);
+	r = reap_command(room, start, err);
 	if (r < 0)
 		return r;
 	room->exit_code = proc_exit_status(r);
@@ -360,8 +362,7 @@ take_upper(struct step_room *room, const struct start *start, struct err *err)
 		r = run_reduce(room->upperfd, &room->below, err);
 	if (r == 0)
 		drop_stubs(room, &start->spec->mounts);
-	if (r == 0 && start->ids.single &&
-	    (start->ids.you_uid || start->ids.you_gid))
+	if (r == 0 && start->ids.single)
 		r = run_own_new(room, start->ids.you_uid, start->ids.you_gid,
 				err);
 	return r;

@@ -33,7 +33,6 @@
 #include "base/fsx.h"
 #include "base/text.h"
 #include "base/units.h"
-#include "runtime/step_down.h"
 #include "sys/ns.h"
 
 #define NO_ID UINT32_MAX
@@ -47,7 +46,7 @@ struct owner_watch {
 	int rootfd; /* the container's root */
 	struct statx root;
 	uint32_t uid, gid; /* the one id */
-	struct step_down down;
+	struct step_down *down;
 };
 
 /* A call, as it arrived. */
@@ -414,7 +413,7 @@ do_step_down(struct owner_watch *watch, const struct seccomp_notif *notif)
 
 	if (!step_down_is(&notif->data, &uid))
 		return 0;
-	r = step_down_ask(&watch->down, notif->pid, uid);
+	r = step_down_ask(watch->down, notif->pid, uid);
 	if (r < 0)
 		step_down_tell((pid_t)notif->pid, uid);
 	return r;
@@ -455,11 +454,14 @@ keep_only(const int *fds, int count)
 }
 
 static _Noreturn void
-serve(const int fds[4], uint32_t uid, uint32_t gid)
+serve(const int fds[4], uint32_t uid, uint32_t gid, struct step_down *down)
 {
-	struct owner_watch watch = {
-		.listenfd = 0, .procfd = 1, .uid = uid, .gid = gid
-	};
+	struct step_down own = { .next = 0 };
+	struct owner_watch watch = { .listenfd = 0,
+				     .procfd = 1,
+				     .uid = uid,
+				     .gid = gid,
+				     .down = down ? down : &own };
 	struct pollfd poller = { .fd = watch.listenfd, .events = POLLIN };
 
 	(void)setsid();
@@ -486,10 +488,9 @@ serve(const int fds[4], uint32_t uid, uint32_t gid)
 
 pid_t
 owner_watch_start(const struct launch *launch, uint32_t uid, uint32_t gid,
-		  struct err *err)
+		  struct step_down *down, struct err *err)
 {
-	cleanup_close int userfd =
-		ns_open_readable(launch->pid, "user", err);
+	cleanup_close int userfd = ns_open_readable(launch->pid, "user", err);
 	cleanup_close int procfd =
 		open("/proc", O_PATH | O_DIRECTORY | O_CLOEXEC);
 	/* Above the numbers that they get. */
@@ -507,7 +508,7 @@ owner_watch_start(const struct launch *launch, uint32_t uid, uint32_t gid,
 		int fds[4] = { listenfd, fcntl(procfd, F_DUPFD, 10),
 			       fcntl(userfd, F_DUPFD, 10), mntfd };
 
-		serve(fds, uid, gid);
+		serve(fds, uid, gid, down);
 	}
 	return pid;
 }

@@ -29,13 +29,15 @@
 #include <stdint.h>
 
 #include "runtime/launch.h"
+#include "runtime/step_down.h"
 
 /*
  * @uid, @gid: the container's one id
+ * @down:      of step_down_new(), where it tells who stepped down; or NULL
  *
  * Returns the pid of a child of the caller, who waits for it; or -errno.
  */
 pid_t owner_watch_start(const struct launch *launch, uint32_t uid, uint32_t gid,
-			struct err *err);
+			struct step_down *down, struct err *err);
 
 #endif

@@ -8,11 +8,27 @@
 #include <linux/audit.h>
 #include <poll.h>
 #include <stdio.h>
+#include <sys/mman.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
-#include "base/cleanup.h"
+
+struct step_down *
+step_down_new(void)
+{
+	void *map = mmap(NULL, sizeof(struct step_down), PROT_READ | PROT_WRITE,
+			 MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+	return map == MAP_FAILED ? NULL : map;
+}
+
+void
+step_down_free(struct step_down *down)
+{
+	if (down)
+		(void)munmap(down, sizeof(*down));
+}
 
 /* How many ids the call sets, all of them the caller's; 0: another call. */
 static unsigned int
@@ -42,6 +58,15 @@ step_down_is(const struct seccomp_data *data, uint32_t *ret_uid)
 	return count;
 }
 
+bool
+step_down_has(const struct step_down *down, uint32_t uid)
+{
+	for (unsigned int i = 0; down && i < down->user_count; i++)
+		if (down->users[i] == uid)
+			return true;
+	return false;
+}
+
 int
 step_down_ask(struct step_down *down, uint32_t pid, uint32_t uid)
 {
@@ -53,6 +78,8 @@ step_down_ask(struct step_down *down, uint32_t pid, uint32_t uid)
 		down->asked[i].count++;
 		return 0;
 	}
+	if (!step_down_has(down, uid) && down->user_count < STEP_DOWN_USERS)
+		down->users[down->user_count++] = uid;
 	down->asked[down->next].pid = pid;
 	down->asked[down->next].uid = uid;
 	down->asked[down->next].count = 1;

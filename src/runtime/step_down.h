@@ -16,8 +16,12 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "base/cleanup.h"
+
 /* So many times the same process is believed. */
 #define STEP_DOWN_MAX 8
+/* So many users are kept in mind. */
+#define STEP_DOWN_USERS 16
 
 struct step_down {
 	/* private: who asked last, the oldest is forgotten first */
@@ -26,13 +30,23 @@ struct step_down {
 		unsigned int count;
 	} asked[16];
 	unsigned int next;
+	uint32_t users[STEP_DOWN_USERS];
+	unsigned int user_count;
 };
+
+/* In memory that a child shares; NULL when there is none. */
+struct step_down *step_down_new(void);
+void step_down_free(struct step_down *down);
+DEFINE_CLEANUP(struct step_down *, step_down_free);
 
 /* Is it a call of the setuid family that gives up all ids but @ret_uid? */
 bool step_down_is(const struct seccomp_data *data, uint32_t *ret_uid);
 
 /* Returns 0, or -EINVAL when @pid has asked STEP_DOWN_MAX times before. */
 int step_down_ask(struct step_down *down, uint32_t pid, uint32_t uid);
+
+/* Did anybody ask to become @uid? @down may be NULL. */
+bool step_down_has(const struct step_down *down, uint32_t uid);
 
 /* Tell the container, where @pid tells its errors; no word if that fails. */
 void step_down_tell(pid_t pid, uint32_t uid);

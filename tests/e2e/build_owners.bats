@@ -168,6 +168,25 @@ lacks() { ! grep -E -- "$1" <<<"$output"; }
 	dhow rm -f dd
 }
 
+@test "what su makes in a RUN is that user's" {
+	cat >"$CTX/Dockerfile" <<-'E'
+		FROM busybox
+		RUN echo srv:x:77:77::/srv:/bin/sh >>/etc/passwd && \
+			echo srv:x:77: >>/etc/group && \
+			echo root:x:0:0::/:/bin/sh >>/etc/passwd && \
+			mkdir -p /srv/old && chown -R srv:srv /srv
+		RUN su srv -c 'cd && mkdir -p new/er && echo 1 >new/er/f && ln -s f new/l && \
+			echo 2 >old/f' && echo 3 >/etc/r && mkdir /srv2
+		RUN mkdir /srv/roots && echo 4 >/srv/roots/f
+	E
+	run -0 build
+	run -0 owners
+	has "drwxr-xr-x 77/77 srv/new/" "drwxr-xr-x 77/77 srv/new/er/" \
+		"-rw-r--r-- 77/77 srv/new/er/f" "lrwxrwxrwx 77/77 srv/new/l" \
+		"-rw-r--r-- 77/77 srv/old/f" "-rw-r--r-- 0/0 etc/r" \
+		"drwxr-xr-x 0/0 srv2/" "-rw-r--r-- 0/0 srv/roots/f"
+}
+
 @test "one id: who steps down goes on, who tries for ever hears what to do" {
 	[ "$(id_mode)" = single ] || skip "with more ids it becomes that user"
 	cat >"$CTX/Dockerfile" <<-'E'

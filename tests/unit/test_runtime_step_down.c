@@ -54,6 +54,19 @@ Test(runtime_step_down, is_believed_only_so_often)
 	cr_expect(eq(int, step_down_ask(&down, 7, 999), -EINVAL));
 }
 
+Test(runtime_step_down, is_remembered_by_user)
+{
+	cleanup_with(step_down_free) struct step_down *down = step_down_new();
+
+	cr_assert(step_down_has(NULL, 7) == false);
+	for (uint32_t uid = 1; uid < 2 * STEP_DOWN_USERS; uid++)
+		for (uint32_t pid = 1; pid < 40; pid++)
+			(void)step_down_ask(down, pid, uid);
+	cr_expect(step_down_has(down, STEP_DOWN_USERS));
+	cr_expect(not(step_down_has(down, STEP_DOWN_USERS + 1)));
+	cr_expect(not(step_down_has(down, 0)));
+}
+
 Test(runtime_step_down, of_a_server_with_many_children_is_forgotten)
 {
 	struct step_down down = { 0 };
