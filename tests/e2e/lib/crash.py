@@ -24,6 +24,8 @@ import time
 
 DHOW, KILLS, MARK, IMAGE = sys.argv[1], int(sys.argv[2]), *sys.argv[3:5]
 SEED = int(sys.argv[5]) if len(sys.argv) > 5 else random.randrange(1 << 30)
+DRIVER = os.environ.get("DHOW_TEST_DRIVER")
+COMMAND = [DHOW, *(["--storage-driver", DRIVER] if DRIVER else [])]
 BUILD = str(pathlib.Path(DHOW).resolve().parent)
 WORKERS = 8
 LIMIT_S = 60
@@ -91,7 +93,7 @@ def things(rng):
 def work(seed):
     rng = random.Random(seed)
     while not stop.is_set():
-        argv = [DHOW, *(life if rng.random() < 0.8 else things)(rng)]
+        argv = [*COMMAND, *(life if rng.random() < 0.8 else things)(rng)]
         recipe = f"FROM busybox\nRUN echo {rng.randrange(9)} >/n\nRUN ls /\n"
         began = time.monotonic()
         try:
