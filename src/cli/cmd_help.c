@@ -111,7 +111,7 @@ const struct cmd cmd_help = {
 	.operands = "[COMMAND]",
 	CMD_FLAGS(flags),
 	CMD_EXAMPLES(examples),
-	.max_operands = 2,
+	.max_operands = 3,
 	.offer = OFFER_COMMAND,
 	.run = run,
 };

@@ -9,10 +9,8 @@
 #include "cli/describe_image.h"
 #include "cli/manifest_list.h"
 #include "cli/pull_image.h"
-#include "cli/say.h"
 #include "spec/manifest.h"
 #include "spec/transport.h"
-#include "store/index_list.h"
 
 static const struct flag flags[] = {
 	PULL_FLAG_AUTHFILE,
@@ -27,33 +25,6 @@ static const struct flag flags[] = {
 	  .kind = FLAG_BOOL,
 	  .help = "show each manifest with its reference and descriptor" },
 };
-
-static void
-print_node(const struct node *node)
-{
-	cleanup_strbuf struct strbuf out = STRBUF_INIT;
-
-	node_write_json(&out, node, NODE_INDENT4);
-	strbuf_addch(&out, '\n');
-	say_text(&out);
-}
-
-/* The list as it will be pushed. */
-static void
-print_list(struct node *index)
-{
-	struct node *manifests = node_get(index, "manifests");
-
-	for (size_t i = 0; i < node_len(manifests); i++) {
-		struct node *entry = node_at(manifests, i);
-		struct node *notes = node_get(entry, "annotations");
-
-		(void)node_del(notes, INDEX_LIST_SOURCE);
-		if (notes && !node_len(notes))
-			(void)node_del(entry, "annotations");
-	}
-	print_node(index);
-}
 
 /* As docker shows one manifest among others. */
 static struct node *
@@ -89,7 +60,7 @@ print_verbose(struct cmd_ctx *ctx, const struct image_documents *docs)
 			return -EBADMSG;
 		node_push(list, node);
 	}
-	print_node(is_index ? list : node_at(list, 0));
+	manifest_list_print(is_index ? list : node_at(list, 0));
 	return 0;
 }
 
@@ -112,7 +83,7 @@ run(struct cmd_ctx *ctx)
 	if (r < 0)
 		return r;
 	if (list.is_there && transport.kind == TRANSPORT_NONE) {
-		print_list(list.index);
+		manifest_list_print(list.index);
 		return 0;
 	}
 	r = describe_image(ctx, &session, name, verbose, NULL, &docs);
@@ -122,7 +93,7 @@ run(struct cmd_ctx *ctx)
 		r = node_parse_json(span_of(docs.items[0].text), "manifest",
 				    &doc, ctx->err);
 	if (r == 0)
-		print_node(doc);
+		manifest_list_print(doc);
 	return r;
 }
 

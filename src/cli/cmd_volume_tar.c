@@ -99,10 +99,11 @@ const struct cmd cmd_volume_import = {
 	.path = "volume import",
 	.summary = "unpack a tar archive into a volume",
 	.operands = "VOLUME [FILE]",
-	.about = "Without FILE, or with -, the archive is read from standard "
-		 "input. The volume has to be there; its files stay, unless the "
-		 "archive has others of the same names. Owners are taken as "
-		 "the archive has them.",
+	.about =
+		"Without FILE, or with -, the archive is read from standard "
+		"input. The volume has to be there; its files stay, unless the "
+		"archive has others of the same names. Owners are taken as "
+		"the archive has them.",
 	CMD_EXAMPLES(import_examples),
 	.min_operands = 1,
 	.max_operands = 2,

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "base/alloc.h"
+#include "base/strbuf.h"
 #include "base/text.h"
 #include "cli/cmd_list.h"
 
@@ -19,6 +20,8 @@ const struct cmd *const commands_all[] = {
 	&cmd_build,
 	&cmd_builder_du,
 	&cmd_builder_prune,
+	&cmd_buildx_imagetools_create,
+	&cmd_buildx_imagetools_inspect,
 	&cmd_commit,
 	&cmd_completion,
 	&cmd_compose,
@@ -145,6 +148,7 @@ const struct cmd *const commands_all[] = {
 
 const size_t commands_count = ARRAY_LEN(commands_all);
 
+#define COMMANDS_MAX_WORDS 3
 #define NEEDS_DAEMON "there is no daemon that it could talk to"
 #define NEEDS_CLUSTER "it manages a cluster of daemons"
 
@@ -217,6 +221,14 @@ commands_verb(const struct cmd *cmd, const char *noun, struct span *ret_verb)
 		if (cut_verb(alias, noun, ret_verb))
 			return true;
 	return false;
+}
+
+bool
+commands_completes(const struct cmd *cmd)
+{
+	const char *blank = strchr(cmd->path, ' ');
+
+	return !cmd->hidden && !(blank && strchr(blank + 1, ' '));
 }
 
 bool
@@ -331,29 +343,39 @@ refuse_command(const char *word, struct err *err)
 	return r;
 }
 
+/* The first @count words, joined. */
+static char *
+join_words(int count, char *const *argv)
+{
+	struct strbuf sb = STRBUF_INIT;
+
+	for (int i = 0; i < count; i++)
+		strbuf_addf(&sb, "%s%s", i ? " " : "", argv[i]);
+	return strbuf_take(&sb);
+}
+
+/* The longest that there is: "buildx imagetools create", "run". */
 int
 commands_find(int argc, char *const *argv, const struct cmd **ret_cmd,
 	      int *ret_words, struct err *err)
 {
-	cleanup_free char *two = NULL;
-	const struct cmd *cmd;
+	int most = argc < COMMANDS_MAX_WORDS ? argc : COMMANDS_MAX_WORDS;
 
-	if (argc > 1) {
-		two = xasprintf("%s %s", argv[0], argv[1]);
-		cmd = commands_get(span_of(two));
+	for (int count = most; count > 0; count--) {
+		cleanup_free char *path = join_words(count, argv);
+		const struct cmd *cmd = commands_get(span_of(path));
+
 		if (cmd) {
 			*ret_cmd = cmd;
-			*ret_words = 2;
+			*ret_words = count;
 			return 0;
 		}
 	}
-	cmd = commands_get(span_of(argv[0]));
-	if (cmd) {
-		*ret_cmd = cmd;
-		*ret_words = 1;
-		return 0;
+	for (int count = most - 1; count > 0; count--) {
+		cleanup_free char *noun = join_words(count, argv);
+
+		if (commands_is_group(noun))
+			return commands_refuse_verb(noun, argv[count], err);
 	}
-	if (argc > 1 && commands_is_group(argv[0]))
-		return commands_refuse_verb(argv[0], argv[1], err);
 	return refuse_command(argv[0], err);
 }

@@ -29,6 +29,8 @@ int commands_refuse_verb(const char *noun, const char *word, struct err *err);
 
 /* The command that is called @path or has it as alias, or NULL. */
 const struct cmd *commands_get(struct span path);
+/* Is it offered by completion? Those of three words are too rare. */
+bool commands_completes(const struct cmd *cmd);
 /* True when @noun begins the path or an alias of a command: "image". */
 bool commands_is_group(const char *noun);
 /* True when flags may stand behind the noun, before the verb: "compose". */

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "cli/cmd_session.h"
 #include "cli/describe_image.h"
+#include "cli/say.h"
 #include "spec/manifest.h"
 #include "spec/ref.h"
 #include "store/index_list.h"
@@ -45,6 +46,16 @@ manifest_list_open(struct cmd_ctx *ctx, struct session *session,
 		r = 0;
 	}
 	return r;
+}
+
+int
+manifest_list_begin(struct cmd_ctx *ctx, struct session *session,
+		    struct manifest_list *list)
+{
+	list->ctx = ctx;
+	list->session = session;
+	list->index = index_list_new();
+	return cmd_store(ctx, session, &list->store);
 }
 
 int
@@ -241,4 +252,22 @@ manifest_list_set_platform(const struct cmd_ctx *ctx, struct node *entry)
 				     args_str(ctx->args, members[i].flag));
 	}
 	return 0;
+}
+
+void
+manifest_list_print(struct node *index)
+{
+	struct node *manifests = node_get(index, "manifests");
+	cleanup_strbuf struct strbuf out = STRBUF_INIT;
+
+	for (size_t i = 0; i < node_len(manifests); i++) {
+		struct node *entry = node_at(manifests, i);
+		struct node *notes = node_get(entry, "annotations");
+
+		if (node_del(notes, INDEX_LIST_SOURCE) && !node_len(notes))
+			(void)node_del(entry, "annotations");
+	}
+	node_write_json(&out, index, NODE_INDENT4);
+	strbuf_addch(&out, '\n');
+	say_text(&out);
 }

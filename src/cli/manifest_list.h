@@ -29,6 +29,9 @@ void manifest_list_release(struct manifest_list *list);
 /* Open the list @name; one that is not there is empty. Opens @session. */
 int manifest_list_open(struct cmd_ctx *ctx, struct session *session,
 		       const char *name, struct manifest_list *list);
+/* Begin one that has no name and is not kept here. Opens @session. */
+int manifest_list_begin(struct cmd_ctx *ctx, struct session *session,
+			struct manifest_list *list);
 /* -ENOENT for one that was not there. */
 int manifest_list_need(const struct manifest_list *list);
 int manifest_list_save(struct manifest_list *list);
@@ -53,5 +56,8 @@ int manifest_list_annotate(struct node *node, const struct strvec *notes,
 /* Change an entry's platform by arch, features, os, os-features, os-version
  * and variant, as far as @ctx's command has these flags. */
 int manifest_list_set_platform(const struct cmd_ctx *ctx, struct node *entry);
+
+/* Print a list as it will be pushed, or any manifest. */
+void manifest_list_print(struct node *index);
 
 #endif

@@ -38,10 +38,16 @@ has_flag(const struct cmd_ctx *ctx, const char *name)
 	       args_given(ctx->args, name);
 }
 
+/* Of a flag that is one text; a list of them is its command's own. */
 static char *
 text_of(const struct cmd_ctx *ctx, const char *name)
 {
-	return has_flag(ctx, name) ? xstrdup(args_str(ctx->args, name)) : NULL;
+	const struct flag *flag =
+		flag_find(ctx->args->flags, ctx->args->flag_count, name);
+
+	if (!flag || flag->kind != FLAG_STR || !args_given(ctx->args, name))
+		return NULL;
+	return xstrdup(args_str(ctx->args, name));
 }
 
 /* --platform, or --os, --arch and --variant put together. */
@@ -52,10 +58,11 @@ platform_text(const struct cmd_ctx *ctx)
 	cleanup_free char *arch = text_of(ctx, "arch");
 	cleanup_free char *variant = text_of(ctx, "variant");
 	const char *fallback = getenv("DOCKER_DEFAULT_PLATFORM");
+	char *whole = text_of(ctx, "platform");
 	struct platform host;
 
-	if (has_flag(ctx, "platform"))
-		return text_of(ctx, "platform");
+	if (whole)
+		return whole;
 	if (!os && !arch && !variant)
 		return fallback && fallback[0] ? xstrdup(fallback) : NULL;
 	platform_host(&host);

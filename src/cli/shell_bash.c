@@ -257,7 +257,7 @@ add_commands(struct strbuf *sb, bool texts)
 {
 	strbuf_addstr(sb, "_dhow_command() {\n	case $1 in\n");
 	for (size_t i = 0; i < commands_count; i++)
-		if (!commands_all[i]->hidden)
+		if (commands_completes(commands_all[i]))
 			add_command(sb, commands_all[i], texts);
 	strbuf_addstr(sb, "	*) return 1 ;;\n	esac\n}\n\n");
 }
@@ -268,7 +268,7 @@ add_command_rows(struct strbuf *sb, const struct strvec *nouns, bool texts)
 	cleanup_strbuf struct strbuf rows = STRBUF_INIT;
 
 	for (size_t i = 0; i < commands_count; i++)
-		if (!commands_all[i]->hidden &&
+		if (commands_completes(commands_all[i]) &&
 		    !strchr(commands_all[i]->path, ' '))
 			add_row(&rows, commands_all[i]->path, NULL,
 				texts ? commands_all[i]->summary : "");
@@ -291,7 +291,7 @@ add_verbs(struct strbuf *sb, const struct strvec *nouns, bool texts)
 		for (size_t k = 0; k < commands_count; k++) {
 			cleanup_free char *word = NULL;
 
-			if (commands_all[k]->hidden ||
+			if (!commands_completes(commands_all[k]) ||
 			    !commands_verb(commands_all[k], nouns->v[i], &verb))
 				continue;
 			word = span_dup(verb);

@@ -191,7 +191,7 @@ add_tables(struct strbuf *sb, const struct strvec *nouns)
 	strbuf_addstr(sb, "\n\nfunction __dhow_values\n	switch $argv[1]\n");
 	add_values(sb, &commands_global);
 	for (size_t i = 0; i < commands_count; i++)
-		if (!commands_all[i]->hidden)
+		if (commands_completes(commands_all[i]))
 			add_values(sb, commands_all[i]);
 	strbuf_addstr(sb, "	end\nend\n\n");
 }
@@ -214,7 +214,7 @@ add_words(struct strbuf *sb, const struct strvec *nouns, bool texts)
 
 		strbuf_addf(sb, "%s%s\n", none, nouns->v[i]);
 		for (size_t k = 0; k < commands_count; k++) {
-			if (commands_all[k]->hidden ||
+			if (!commands_completes(commands_all[k]) ||
 			    !commands_verb(commands_all[k], nouns->v[i], &verb))
 				continue;
 			strbuf_addf(
@@ -237,6 +237,6 @@ shell_add_fish(struct strbuf *sb, bool texts)
 	add_words(sb, &nouns, texts);
 	add_command(sb, &commands_global, texts);
 	for (size_t i = 0; i < commands_count; i++)
-		if (!commands_all[i]->hidden)
+		if (commands_completes(commands_all[i]))
 			add_command(sb, commands_all[i], texts);
 }

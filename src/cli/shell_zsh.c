@@ -172,7 +172,7 @@ add_noun(struct strbuf *sb, const char *noun, bool texts)
 
 	strbuf_addf(sb, "_dhow_noun_%s() {\n	local -a verbs=(\n", noun);
 	for (size_t i = 0; i < commands_count; i++)
-		if (!commands_all[i]->hidden &&
+		if (commands_completes(commands_all[i]) &&
 		    commands_verb(commands_all[i], noun, &verb))
 			add_described(sb, verb, commands_all[i]->summary,
 				      texts);
@@ -201,7 +201,7 @@ add_global(struct strbuf *sb, const struct strvec *nouns, bool texts)
 		"	[[ $state == rest ]] && _dhow_run_command $words[1]\n}\n\n"
 		"_dhow_commands() {\n	local -a names=(\n");
 	for (size_t i = 0; i < commands_count; i++)
-		if (!commands_all[i]->hidden &&
+		if (commands_completes(commands_all[i]) &&
 		    !strchr(commands_all[i]->path, ' '))
 			add_described(sb, span_of(commands_all[i]->path),
 				      commands_all[i]->summary, texts);
@@ -223,7 +223,7 @@ add_dispatch(struct strbuf *sb, const struct strvec *nouns)
 		const struct cmd *cmd = commands_all[i];
 		struct span rest = span_of(cmd->aliases ?: ""), alias;
 
-		if (cmd->hidden)
+		if (!commands_completes(cmd))
 			continue;
 		strbuf_addf(sb, "	'%s'", cmd->path);
 		while (span_next(&rest, '|', &alias))
@@ -246,7 +246,7 @@ shell_add_zsh(struct strbuf *sb, bool texts)
 	for (size_t i = 0; i < nouns.len; i++)
 		add_noun(sb, nouns.v[i], texts);
 	for (size_t i = 0; i < commands_count; i++)
-		if (!commands_all[i]->hidden)
+		if (commands_completes(commands_all[i]))
 			add_command(sb, commands_all[i], texts);
 	add_dispatch(sb, &nouns);
 	strbuf_addstr(sb, tail);

@@ -109,3 +109,51 @@ for entry in json.load(sys.stdin)["manifests"]:
 	dhow manifest rm kept:1
 	dhow load -q -i "$BATS_FILE_TMPDIR/amd64.tar"
 }
+
+@test "imagetools: from registry to registry, with nothing kept here" {
+	for arch in amd64 arm64; do
+		dhow push -q "m/$arch:1" "docker://$REGISTRY/tools/box:$arch"
+	done
+	tools="dhow buildx imagetools"
+	$tools create -t "$REGISTRY/tools/box:all" \
+		-t "$REGISTRY/other/box:all" "$REGISTRY/tools/box:amd64" \
+		"$REGISTRY/tools/box:arm64"
+	for name in tools/box:all other/box:all; do
+		run -0 platforms "$name"
+		[ "$output" = $'linux/amd64\nlinux/arm64' ]
+	done
+	run -1 dhow manifest exists "$REGISTRY/tools/box:all"
+	# An index alone stays what it is.
+	run -0 $tools create --tag "$REGISTRY/tools/copy:x" \
+		"$REGISTRY/tools/box:all"
+	digest=$(skopeo inspect --tls-verify=false --format '{{.Digest}}' \
+		--override-os linux --override-arch amd64 \
+		"docker://$REGISTRY/tools/box:all")
+	run -0 $tools inspect --format '{{.Manifest.Digest}}' \
+		"$REGISTRY/tools/copy:x"
+	[ "$output" = "$digest" ]
+	run -0 $tools inspect "$REGISTRY/tools/copy:x"
+	[ "${lines[0]}" = "Name:      $REGISTRY/tools/copy:x" ]
+	[[ $output == *"Digest:    $digest"*"Platform:  linux/arm64"* ]]
+	$tools inspect --raw "$REGISTRY/tools/copy:x" >"$BATS_TEST_TMPDIR/raw"
+	[ "sha256:$(sha256sum <"$BATS_TEST_TMPDIR/raw" | cut -d' ' -f1)" = \
+		"$digest" ]
+	run -0 $tools inspect --format '{{json .Manifest}}' \
+		"$REGISTRY/tools/copy:x"
+	[[ $output == *'"manifests":[{'*"\"digest\":\"$digest\""* ]]
+	# One platform of it, a note, and what was there before.
+	run -0 $tools create --dry-run --platform linux/arm64 \
+		--annotation a=b "$REGISTRY/tools/box:all"
+	[[ $output == *arm64* && $output == *'"a": "b"'* ]]
+	[[ $output != *amd64* && $output != *dev.dhow.source* ]]
+	dhow push -q m/riscv64:1 "docker://$REGISTRY/tools/box:riscv64"
+	run -0 $tools create --append -t "$REGISTRY/tools/copy:x" \
+		"$REGISTRY/tools/box:riscv64"
+	run -0 platforms tools/copy:x
+	[ "$output" = $'linux/amd64\nlinux/arm64\nlinux/riscv64' ]
+	run -1 $tools create "$REGISTRY/tools/box:all"
+	[[ $output == *--tag* ]]
+	run -1 $tools create -t "$REGISTRY/tools/n:1" --platform linux/s390x \
+		"$REGISTRY/tools/box:all"
+	run -1 $tools inspect "$REGISTRY/tools/absent:1"
+}

@@ -173,6 +173,20 @@ Test(cli_commands, a_name_means_one_command)
 	}
 }
 
+Test(cli_commands, the_longest_name_counts)
+{
+	char *words[] = { (char *)"buildx", (char *)"imagetools",
+			  (char *)"create", (char *)"image" };
+	const struct cmd *cmd = NULL;
+	int used = 0;
+
+	cr_assert(eq(int, commands_find(4, words, &cmd, &used, NULL), 0));
+	cr_expect(eq(int, used, 3));
+	cr_expect(eq(str, (char *)cmd->path,
+		     (char *)"buildx imagetools create"));
+	cr_expect(eq(int, commands_find(2, words, &cmd, &used, NULL), -ENOENT));
+}
+
 Test(cli_commands, unknown_names_get_the_nearest_one)
 {
 	static const struct {
