@@ -17,9 +17,11 @@
 struct child {
 	const struct rt_plan *plan;
 	struct rt_late *late;
-	int linkfd;   /* SOCK_SEQPACKET to the parent */
-	int rootfd;   /* the container's root, once it stands */
-	int stdio[3]; /* as they will be at exec */
+	int linkfd;     /* SOCK_SEQPACKET to the parent */
+	int rootfd;     /* the container's root, once it stands */
+	int sysctlsfd;  /* /proc/sys, before it is read-only; or -EBADF */
+	bool is_joined; /* the network is there: RT_MSG_GO has come */
+	int stdio[3];   /* as they will be at exec */
 };
 
 /* The whole life from clone to exec; does not return. */
@@ -61,8 +63,13 @@ int child_mount(struct child *child, const struct rt_mount *mount,
 		struct err *err);
 
 /*
- * Write kernel parameters of the container's namespaces.
- * may: use the procfs just mounted; must not: write through anything else.
+ * Hold the place of kernel parameters, if the plan has some.
+ * may: use the procfs just mounted; must not: accept anything else.
+ */
+int child_hold_sysctls(struct child *child, struct err *err);
+/*
+ * Write those of the container's namespaces there.
+ * may: rely on the network; must not: resolve anything below the root.
  */
 int child_write_sysctls(struct child *child, struct err *err);
 

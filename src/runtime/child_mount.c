@@ -230,13 +230,12 @@ child_mount(struct child *child, const struct rt_mount *mount, struct err *err)
 }
 
 int
-child_write_sysctls(struct child *child, struct err *err)
+child_hold_sysctls(struct child *child, struct err *err)
 {
-	const struct rt_plan *plan = child->plan;
 	cleanup_close int proc = -EBADF;
 	struct statfs fs;
 
-	if (!plan->sysctl_count)
+	if (!child->plan->sysctl_count)
 		return 0;
 	proc = fsx_openat_in_root(child->rootfd, "/proc/sys",
 				  O_PATH | O_DIRECTORY, 0, err);
@@ -245,6 +244,16 @@ child_write_sysctls(struct child *child, struct err *err)
 	/* Rule R2: nothing but procfs takes these writes (CVE-2025-52881). */
 	if (fstatfs(proc, &fs) < 0 || fs.f_type != PROC_SUPER_MAGIC)
 		return err_set(err, EACCES, "/proc/sys is not procfs");
+	child->sysctlsfd = take_fd(proc);
+	return 0;
+}
+
+int
+child_write_sysctls(struct child *child, struct err *err)
+{
+	const struct rt_plan *plan = child->plan;
+	cleanup_close int proc = take_fd(child->sysctlsfd);
+
 	for (size_t i = 0; i < plan->sysctl_count; i++) {
 		const struct rt_sysctl *sysctl = &plan->sysctls[i];
 		cleanup_close int fd = openat(

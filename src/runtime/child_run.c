@@ -190,7 +190,7 @@ child_setup_mounts(struct child *child, struct err *err)
 	for (size_t i = 0; r == 0 && i < plan->base_mount_count; i++)
 		r = child_mount(child, &plan->base_mounts[i], err);
 	if (r == 0)
-		r = child_write_sysctls(child, err);
+		r = child_hold_sysctls(child, err);
 	if (r == 0 && !plan->visit)
 		r = child_setup_dev(child, err);
 	/* Volumes are filled and the user is known after this. */
@@ -228,6 +228,27 @@ child_visit(const struct child *child, struct err *err)
 }
 
 static int
+child_await_network(struct child *child, struct err *err)
+{
+	int r = child->is_joined ? 0 : child_wait(child, RT_MSG_GO, err);
+
+	child->is_joined = r == 0;
+	return r;
+}
+
+/* Who joins the network sets some as well: the user's word is the last. */
+static int
+child_apply_sysctls(struct child *child, struct err *err)
+{
+	int r;
+
+	if (!child->plan->sysctl_count)
+		return 0;
+	r = child_await_network(child, err);
+	return r < 0 ? r : child_write_sysctls(child, err);
+}
+
+static int
 child_go(struct child *child, struct err *err)
 {
 	int r;
@@ -242,13 +263,15 @@ child_go(struct child *child, struct err *err)
 		if (r == 0)
 			_exit(0);
 	}
+	if (r == 0)
+		r = child_apply_sysctls(child, err);
 	if (r == 0 && child->plan->init)
 		r = child_reaper(child, err);
 	if (r == 0)
 		r = child_become(child, err);
 	/* Nothing of what is left to do needs the network: it comes last. */
 	if (r == 0)
-		r = child_wait(child, RT_MSG_GO, err);
+		r = child_await_network(child, err);
 	return r < 0 ? r : child_exec(child, err);
 }
 
@@ -260,6 +283,7 @@ child_run(const struct rt_plan *plan, struct rt_late *late, int linkfd)
 		.late = late,
 		.linkfd = linkfd,
 		.rootfd = -EBADF,
+		.sysctlsfd = -EBADF,
 		.stdio = { plan->stdio[0], plan->stdio[1], plan->stdio[2] },
 	};
 	struct err err = ERR_INIT;

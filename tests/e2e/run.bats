@@ -316,6 +316,16 @@ R() { dhow run --rm --network none "$@"; }
 		cat /proc/sys/net/ipv4/ip_forward
 	[ "$output" = 1 ]
 	run -125 R --sysctl kernel.panic=1 busybox true
+	# Who joins the network sets this one too, and makes eth0.
+	[ -e /dev/net/tun ] || return 0
+	for _ in 1 2 3 4 5 6 7 8; do
+		run -0 dhow run --rm \
+			--sysctl net.ipv4.ip_unprivileged_port_start=80 \
+			--sysctl net.ipv4.conf.eth0.arp_announce=2 busybox \
+			cat /proc/sys/net/ipv4/ip_unprivileged_port_start \
+			/proc/sys/net/ipv4/conf/eth0/arp_announce
+		[ "$output" = $'80\n2' ]
+	done
 }
 
 @test "--network none has nothing but loopback, and that is up" {
