@@ -234,11 +234,12 @@ static const struct cmd_example examples[] = {
 const struct cmd cmd_system_df = {
 	.path = "system df",
 	.summary = "show what images, containers and volumes take on disk",
-	.about = "Sizes are the lengths of files, those of the build cache "
-		 "blocks; layers and blobs that images share count once, and a "
-		 "step whose layer an image has counts there. With -v the places of the store follow, "
-		 "counted in blocks as du(1) does: their sum is all that dhow "
-		 "keeps.",
+	.about =
+		"Sizes are the lengths of files, those of the build cache "
+		"blocks; layers and blobs that images share count once, and a "
+		"step whose layer an image has counts there. With -v the places "
+		"of the store follow, counted in blocks as du(1) does: their "
+		"sum is all that dhow keeps.",
 	CMD_FLAGS(flags),
 	CMD_EXAMPLES(examples),
 	.run = run,

@@ -49,7 +49,9 @@ int prune_build_cache(struct prune *prune, bool all);
 /* @named: those that were given a name too. */
 int prune_volumes(struct prune *prune, bool named);
 
-/* "Total reclaimed space: 1.2MB", or what it would be; returns the exit status.
+/*
+ * "Total reclaimed space: 1.2MB", or what it would be; returns the exit
+ * status.
  */
 int prune_report(const struct prune *prune);
 
