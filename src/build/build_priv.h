@@ -203,6 +203,11 @@ void base_free(struct base_image *base);
 /* stage.c */
 void stage_init(struct stage *stage, struct build *build, size_t index);
 void stage_release(struct stage *stage);
+/*
+ * What FROM means; of all stages, also those that nobody needs, it has to make
+ * sense. Returns 0 or -EINVAL with the place in result.
+ */
+int stage_resolve(struct stage *stage, struct err *err);
 int stage_need(struct stage *stage, struct err *err);
 /* Stand on the base, if that is there. Returns 0 or -errno. */
 int stage_stand(struct stage *stage, struct err *err);

@@ -244,6 +244,10 @@ plan(struct build *build, struct err *err)
 	build->stages = xcalloc(build->stage_count, sizeof(*build->stages));
 	for (size_t i = 0; i < build->stage_count; i++)
 		stage_init(&build->stages[i], build, i);
+	for (size_t i = 0; r == 0 && i < build->stage_count; i++)
+		r = stage_resolve(&build->stages[i], err);
+	if (r < 0)
+		return r;
 	return stage_need(&build->stages[build->target_stage], err);
 }
 

@@ -95,31 +95,55 @@ resolve_from(struct stage *stage, struct err *err)
 	return 0;
 }
 
-/* The image or directory that FROM names, unless it is a stage or nothing. */
+/* A name that only an image can have is one. */
 static int
-find_base(struct stage *stage, struct err *err)
+check_name(const struct stage *stage, struct err *err)
+{
+	const struct df_range *at = &stage->df->from->args[0].range;
+	struct build *build = stage->build;
+	int r;
+
+	if (stage->replaced || stage->from.is_stage || stage->from.is_scratch ||
+	    build_find_context(build->source, stage->from.image))
+		return 0;
+	r = base_check_name(stage->from.image, err);
+	return r < 0 ? err_wrap(err, r, "%s:%d:%d", build->df->name, at->line,
+				at->col)
+		     : 0;
+}
+
+int
+stage_resolve(struct stage *stage, struct err *err)
+{
+	int r = resolve_from(stage, err);
+
+	if (r == 0)
+		r = check_name(stage, err);
+	if (r < 0)
+		stage->build->result->range = stage->df->from->range;
+	return r;
+}
+
+/* The image or directory that FROM names, unless it is a stage or nothing. */
+static void
+find_base(struct stage *stage)
 {
 	struct build *build = stage->build;
 	struct context *context = stage->replaced;
 	const char *name = stage->from.image;
-	const struct df_range *at = &stage->df->from->args[0].range;
 
 	if (!context && (stage->from.is_stage || stage->from.is_scratch))
-		return 0;
+		return;
 	if (!context)
 		context = build_find_context(build->source, name);
 	if (context && !context->image) {
 		stage->from_context = context;
-		return 0;
+		return;
 	}
-	if (!context && base_check_name(name, err) < 0)
-		return err_wrap(err, -EINVAL, "%s:%d:%d", build->df->name,
-				at->line, at->col);
 	stage->base = base_get(build, context ? context->image : name,
 			       stage->from.has_platform ? &stage->from.platform
 							: &build->target,
 			       stage->df->title);
-	return 0;
 }
 
 int
@@ -131,13 +155,10 @@ stage_need(struct stage *stage, struct err *err)
 	if (stage->needed)
 		return 0;
 	stage->needed = true;
-	r = resolve_from(stage, err);
-	if (r == 0)
-		r = find_base(stage, err);
-	if (r < 0) {
-		build->result->range = stage->df->from->range;
+	r = stage_resolve(stage, err);
+	if (r < 0)
 		return r;
-	}
+	find_base(stage);
 	if (stage->from.is_stage && !stage->base && !stage->from_context)
 		r = stage_need(&build->stages[stage->from.stage], err);
 	for (size_t i = 0; r == 0 && !stage->replaced && i < stage->df->len;
