@@ -326,11 +326,9 @@ run_container(struct compose *compose, const char *service,
 				   from.underscore ? '_' : '-', slug);
 	from.name = name;
 	r = extra_words(compose, &extra);
-	if (r == 0)
-		r = container_words_add(&from, &extra, command, &words,
-					compose->ctx->err);
 	if (r < 0)
 		return r;
+	container_words_add(&from, &extra, command, &words);
 	cmd.fail_status = 1;
 	return args_bool(args, "detach")
 		       ? detach(compose, &cmd, &words, name)

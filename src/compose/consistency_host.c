@@ -17,6 +17,7 @@ struct claim {
 };
 
 struct host_check {
+	const struct node *model;
 	struct claim *ports, *names;
 	size_t port_count, port_cap, name_count, name_cap;
 	bool acts;
@@ -131,6 +132,40 @@ check_image(struct host_check *c, const struct node *image)
 }
 
 static void
+check_mounts(struct host_check *c, const char *name, const struct node *volumes)
+{
+	for (size_t i = 0; i < node_len(volumes); i++) {
+		const struct node *one = node_at(volumes, i);
+		const char *type = node_str_or(node_get(one, "type"), "volume");
+
+		if (!strcmp(type, "npipe") || !strcmp(type, "cluster"))
+			diag_at(c->diag, one,
+				"services.%s: mounts of type '%s' cannot work here",
+				name, type);
+	}
+}
+
+/* Only secrets have a store outside of projects. */
+static void
+check_grants(struct host_check *c, const char *name, const char *kind,
+	     const struct node *grants)
+{
+	const struct node *all = node_get(c->model, kind);
+	bool is_secret = !strcmp(kind, "secrets");
+
+	for (size_t i = 0; i < node_len(grants); i++) {
+		const char *source = node_get_str(node_at(grants, i), "source");
+		const struct node *one = source ? node_get(all, source) : NULL;
+
+		if (node_get(one, "driver") ||
+		    (!is_secret && node_get_bool(one, "external", false)))
+			diag_at(c->diag, node_at(grants, i),
+				"%s '%s' of services.%s: there is no store of them outside of projects",
+				kind, source, name);
+	}
+}
+
+static void
 check_service(struct host_check *c, const char *name, const struct node *body)
 {
 	cleanup_free char *build = xasprintf("%s.build", name);
@@ -139,13 +174,16 @@ check_service(struct host_check *c, const char *name, const struct node *body)
 	check_refused(c, schema_member(&schema_service, "build"),
 		      node_get(body, "build"), build);
 	check_image(c, node_get(body, "image"));
+	check_mounts(c, name, node_get(body, "volumes"));
+	check_grants(c, name, "secrets", node_get(body, "secrets"));
+	check_grants(c, name, "configs", node_get(body, "configs"));
 }
 
 void
 consistency_check_host(const struct node *model, const struct strvec *services,
 		       bool acts, struct diag *diag)
 {
-	struct host_check c = { .acts = acts, .diag = diag };
+	struct host_check c = { .model = model, .acts = acts, .diag = diag };
 
 	for (size_t i = 0; i < services->len; i++) {
 		const char *name = services->v[i];

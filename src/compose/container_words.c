@@ -469,17 +469,16 @@ add_command(struct words *w, const struct strvec *command)
 	}
 }
 
-int
+void
 container_words_add(const struct container_words *from,
 		    const struct strvec *extra, const struct strvec *command,
-		    struct strvec *words, struct err *err)
+		    struct strvec *words)
 {
 	struct words w = {
 		.from = from,
 		.body = project_service(from->project, from->service),
 		.out = words,
 	};
-	int r;
 
 	words_flag(&w, "name", from->name);
 	words_flag(&w, "pull", "never");
@@ -492,14 +491,11 @@ container_words_add(const struct container_words *from,
 	add_logging(&w);
 	add_namespaces(&w);
 	words_add_network(&w);
-	r = words_add_files(&w, err);
-	if (r < 0)
-		return r;
+	words_add_files(&w);
 	if (!from->drop_command)
 		add_entrypoint(&w);
 	if (extra)
 		strvec_add_all(words, extra);
 	strvec_add(words, from->image);
 	add_command(&w, command);
-	return 0;
 }

@@ -36,14 +36,13 @@ struct container_words {
 
 /*
  * Append flags, image and command to @words ("create" stands there already).
- * @extra: flags of compose run, put before the image; may be NULL
+ * What cannot work here was refused when the project was loaded.
  *
- * Returns 0, or -EOPNOTSUPP for a key that cannot work here, with its place.
+ * @extra: flags of compose run, put before the image; may be NULL
  */
-int container_words_add(const struct container_words *from,
-			const struct strvec *extra,
-			const struct strvec *command, struct strvec *words,
-			struct err *err);
+void container_words_add(const struct container_words *from,
+			 const struct strvec *extra,
+			 const struct strvec *command, struct strvec *words);
 
 /* The name of a service's container @number. Owned. */
 char *container_words_name(const struct project *project, const char *service,

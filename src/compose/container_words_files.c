@@ -95,19 +95,14 @@ add_mount_tmpfs(struct strbuf *sb, const struct node *tmpfs)
 		words_csv(sb, "tmpfs-mode", text);
 }
 
-static int
-add_mount(struct words *w, const struct node *mount, struct err *err)
+static void
+add_mount(struct words *w, const struct node *mount)
 {
 	const char *type = node_str_or(node_get(mount, "type"), "volume");
 	cleanup_free char *target =
 		abs_path_join("/", node_str_or(node_get(mount, "target"), "/"));
 	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
 
-	if (!strcmp(type, "npipe") || !strcmp(type, "cluster"))
-		return node_err(
-			mount, err, EOPNOTSUPP,
-			"services.%s: mounts of type '%s' cannot work here",
-			w->from->service, type);
 	words_csv(&sb, "type", type);
 	words_csv(&sb, "target", target);
 	if (strcmp(type, "volume") != 0)
@@ -123,7 +118,6 @@ add_mount(struct words *w, const struct node *mount, struct err *err)
 		csv_text(&sb, node_get(mount, "image"), "subpath",
 			 "image-subpath");
 	words_flag(w, "mount", sb.buf);
-	return 0;
 }
 
 /* Volumes that the image declared keep what the old container had. */
@@ -176,9 +170,8 @@ add_stored_secret(struct words *w, const struct node *grant,
 	words_flag(w, "secret", sb.buf);
 }
 
-static int
-add_grant(struct words *w, const char *kind, const struct node *grant,
-	  struct err *err)
+static void
+add_grant(struct words *w, const char *kind, const struct node *grant)
 {
 	const char *source = node_str_or(node_get(grant, "source"), "");
 	const struct node *one =
@@ -190,15 +183,9 @@ add_grant(struct words *w, const char *kind, const struct node *grant,
 	cleanup_free char *file = NULL;
 	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
 
-	if (node_get(one, "driver") ||
-	    (!is_secret && node_get_bool(one, "external", false)))
-		return node_err(
-			grant, err, EOPNOTSUPP,
-			"%s '%s' of services.%s: there is no store of them outside of projects",
-			kind, source, w->from->service);
 	if (node_get_bool(one, "external", false)) {
 		add_stored_secret(w, grant, one, path);
-		return 0;
+		return;
 	}
 	file = container_words_grant_file(w->from->secrets,
 					  w->from->project->name, kind, grant,
@@ -208,18 +195,15 @@ add_grant(struct words *w, const char *kind, const struct node *grant,
 	words_csv(&sb, "target", path);
 	words_csv(&sb, "readonly", "true");
 	words_flag(w, "mount", sb.buf);
-	return 0;
 }
 
-static int
-add_grants(struct words *w, const char *kind, struct err *err)
+static void
+add_grants(struct words *w, const char *kind)
 {
 	const struct node *list = node_get(w->body, kind);
-	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < node_len(list); i++)
-		r = add_grant(w, kind, node_at(list, i), err);
-	return r;
+	for (size_t i = 0; i < node_len(list); i++)
+		add_grant(w, kind, node_at(list, i));
 }
 
 static void
@@ -316,25 +300,21 @@ add_volumes_from(struct words *w)
 	}
 }
 
-int
-words_add_files(struct words *w, struct err *err)
+void
+words_add_files(struct words *w)
 {
 	const struct node *volumes = node_get(w->body, "volumes");
 	const struct node *reserved =
 		node_get(node_get(node_get(w->body, "deploy"), "resources"),
 			 "reservations");
-	int r = 0;
 
-	for (size_t i = 0; r == 0 && i < node_len(volumes); i++)
-		r = add_mount(w, node_at(volumes, i), err);
-	if (r == 0)
-		r = add_grants(w, "secrets", err);
-	if (r == 0)
-		r = add_grants(w, "configs", err);
+	for (size_t i = 0; i < node_len(volumes); i++)
+		add_mount(w, node_at(volumes, i));
+	add_grants(w, "secrets");
+	add_grants(w, "configs");
 	add_carried(w);
 	add_devices(w);
 	add_gpus(w, node_get(w->body, "gpus"));
 	add_gpus(w, node_get(reserved, "devices"));
 	add_volumes_from(w);
-	return r;
 }

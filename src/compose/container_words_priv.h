@@ -26,7 +26,7 @@ char *words_shared(const struct words *w, const char *mode);
 /* Networks, ports; container_words_net.c. */
 void words_add_network(struct words *w);
 /* Mounts, secrets, configs, devices; container_words_files.c. */
-int words_add_files(struct words *w, struct err *err);
+void words_add_files(struct words *w);
 
 /* Append "key=value" to a line of comma-separated fields, quoted. */
 void words_csv(struct strbuf *sb, const char *key, const char *value);

@@ -240,7 +240,7 @@ need_shared(struct up *up, const struct up_service *s, size_t at)
 	}
 }
 
-static int
+static void
 add_create(struct up *up, struct up_service *s, struct up_member *m,
 	   const char *name, const char *doing, const char *done,
 	   size_t *ret_at)
@@ -269,8 +269,7 @@ add_create(struct up *up, struct up_service *s, struct up_member *m,
 	need_shared(up, s, at);
 	array_push(up->creates, up->create_count, up->create_cap, at);
 	*ret_at = at;
-	return container_words_add(&from, NULL, NULL,
-				   &up->plan->steps[at].words, up->err);
+	container_words_add(&from, NULL, NULL, &up->plan->steps[at].words);
 }
 
 static size_t
@@ -299,16 +298,14 @@ add_remove(struct up *up, const struct world_container *have, bool volumes,
 }
 
 /* Made under another name, then the old one goes, then it gets the name. */
-static int
+static void
 add_replace(struct up *up, struct up_service *s, struct up_member *m)
 {
 	cleanup_free char *tmp =
 		xasprintf("%.*s_%s", TMP_ID_LEN, m->have->id, m->name);
 	size_t at, after;
-	int r = add_create(up, s, m, tmp, "Recreate", "Recreated", &at);
 
-	if (r < 0)
-		return r;
+	add_create(up, s, m, tmp, "Recreate", "Recreated", &at);
 	plan_why(up->plan, at, "%s", m->why);
 	after = at;
 	if (container_status_is_live(m->have->status) &&
@@ -321,7 +318,6 @@ add_replace(struct up *up, struct up_service *s, struct up_member *m)
 	m->created = add_quiet(up, m->name, "Renaming", "Renamed", after);
 	plan_words(up->plan, m->created, "rename", tmp, m->name);
 	array_push(up->creates, up->create_count, up->create_cap, m->created);
-	return 0;
 }
 
 static void
@@ -338,7 +334,7 @@ add_surplus(struct up *up, const struct up_member *m)
 	plan_why(up->plan, at, "%s", m->why);
 }
 
-static int
+static void
 add_member_steps(struct up *up, struct up_service *s, struct up_member *m)
 {
 	m->name = m->have ? xstrdup(m->have->name)
@@ -352,17 +348,18 @@ add_member_steps(struct up *up, struct up_service *s, struct up_member *m)
 	}
 	switch (m->action) {
 	case UP_CREATE:
-		return add_create(up, s, m, m->name, "Creating", "Created",
-				  &m->created);
+		add_create(up, s, m, m->name, "Creating", "Created",
+			   &m->created);
+		break;
 	case UP_REPLACE:
-		return add_replace(up, s, m);
+		add_replace(up, s, m);
+		break;
 	case UP_REMOVE:
 		add_surplus(up, m);
-		return 0;
+		break;
 	case UP_KEEP:
-		return 0;
+		break;
 	}
-	return 0;
 }
 
 static void
@@ -422,18 +419,15 @@ fill_services(struct up *up)
 	return r;
 }
 
-static int
+static void
 add_containers(struct up *up)
 {
-	int r = 0;
-
-	for (size_t i = 0; r == 0 && i < up->service_count; i++) {
+	for (size_t i = 0; i < up->service_count; i++) {
 		struct up_service *s = &up->services[i];
 
-		for (size_t k = 0; r == 0 && k < s->len; k++)
-			r = add_member_steps(up, s, &s->members[k]);
+		for (size_t k = 0; k < s->len; k++)
+			add_member_steps(up, s, &s->members[k]);
 	}
-	return r;
 }
 
 int
@@ -454,7 +448,7 @@ plan_up_for(const struct plan_input *in, const char *service, struct plan *plan,
 		r = fill_services(&up);
 	if (r == 0) {
 		add_orphans(&up);
-		r = add_containers(&up);
+		add_containers(&up);
 	}
 	if (r == 0 && !in->no_start)
 		up_add_starts(&up);
