@@ -307,6 +307,14 @@ intake_store(struct intake *intake, struct err *err)
 }
 
 int
+intake_flush(struct intake *intake, struct err *err)
+{
+	int r = intake->gathered_len ? intake_store(intake, err) : 0;
+
+	return r < 0 ? r : 0;
+}
+
+int
 intake_replay(struct intake *intake, struct err *err)
 {
 	cleanup_free uint8_t *buf = NULL;
@@ -346,7 +354,7 @@ intake_wait(const struct intake *intake)
 int
 intake_drain(struct intake *intake, struct err *err)
 {
-	int r = intake->gathered_len ? intake_store(intake, err) : 0;
+	int r = intake_flush(intake, err);
 
 	if (r < 0)
 		return r;

@@ -96,6 +96,9 @@ int intake_open_file(struct intake *intake, struct engine *engine, int fd,
 ssize_t intake_write(struct intake *intake, const void *bytes, size_t len,
 		     struct err *err);
 
+/* Write what was gathered, which a kill -9 would cost. Returns 0 or -errno. */
+int intake_flush(struct intake *intake, struct err *err);
+
 /* intake_write() until all is taken, waiting for the extractor. */
 int intake_write_all(struct intake *intake, const void *bytes, size_t len,
 		     struct err *err);

@@ -206,6 +206,10 @@ layer_take(void *data, const void *bytes, size_t len, struct err *err)
 	if (n < 0)
 		return err_wrap(err, (int)n, "layer %s", layer->id);
 	if (now - layer->told_ns >= LAYER_TELL_EVERY_NS) {
+		int r = intake_flush(&layer->intake, err);
+
+		if (r < 0)
+			return err_wrap(err, r, "layer %s", layer->id);
 		layer->told_ns = now;
 		engine_step(layer->set->engine, layer->id, "Downloading",
 			    layer->intake.bytes,
