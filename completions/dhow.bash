@@ -267,6 +267,7 @@ prune	-	remove what builds have left in their cache
 	rows=$'\n''build	-	build an image from a Dockerfile
 du	-	list what the build cache holds
 prune	-	remove what builds have left in their cache
+version	-	print the version, as scripts ask for it
 '
 	;;
 	compose)
@@ -543,6 +544,11 @@ _dhow_command() {
 --reserved-space	=	keep so much in any case
 --verbose	-	print all there is of what was removed
 --help	-	explain this command
+'
+	;;
+	'buildx version')
+	stop=0 operand=
+	rows=$'\n''--help	-	explain this command
 '
 	;;
 	'commit' | 'container commit')
@@ -1088,6 +1094,7 @@ _dhow_command() {
 --device-read-iops	=	reads a second from a device
 --device-write-bps	=	bytes a second it may write to a device
 --device-write-iops	=	writes a second to a device
+--disable-content-trust	-	true is accepted: there is nothing to disable
 --dns	=	name server to use instead of the host'\''s
 --dns-opt	=	an option for resolv.conf
 --dns-option	=	an option for resolv.conf
@@ -1774,6 +1781,7 @@ _dhow_command() {
 --device-read-iops	=	reads a second from a device
 --device-write-bps	=	bytes a second it may write to a device
 --device-write-iops	=	writes a second to a device
+--disable-content-trust	-	true is accepted: there is nothing to disable
 --dns	=	name server to use instead of the host'\''s
 --dns-opt	=	an option for resolv.conf
 --dns-option	=	an option for resolv.conf

@@ -50,6 +50,8 @@ function __dhow_values
 		printf '%s\n' --builder --filter --format
 	case "builder prune" "buildx prune"
 		printf '%s\n' --builder --filter --keep-storage --max-used-space --min-free-space --reserved-space
+	case "buildx version"
+		printf '%s\n'
 	case "commit" "container commit"
 		printf '%s\n' --author -a --change -c --config --format -f --iidfile --message -m
 	case "completion"
@@ -349,6 +351,7 @@ complete -c dhow -n '__dhow_at ""' -fa buildx
 complete -c dhow -n '__dhow_at buildx' -fa build -d 'build an image from a Dockerfile'
 complete -c dhow -n '__dhow_at buildx' -fa du -d 'list what the build cache holds'
 complete -c dhow -n '__dhow_at buildx' -fa prune -d 'remove what builds have left in their cache'
+complete -c dhow -n '__dhow_at buildx' -fa version -d 'print the version, as scripts ask for it'
 complete -c dhow -n '__dhow_at ""' -fa compose
 complete -c dhow -n '__dhow_at compose' -fa attach -d 'attach to a service\'s container'
 complete -c dhow -n '__dhow_at compose' -fa build -d 'build images of services'
@@ -583,6 +586,8 @@ complete -c dhow -n '__dhow_at "builder prune" "buildx prune"' -l reserved-space
 complete -c dhow -n '__dhow_at "builder prune" "buildx prune"' -l verbose -f -d 'print all there is of what was removed'
 complete -c dhow -n '__dhow_at "builder prune" "buildx prune"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "builder prune" "buildx prune"' -f
+complete -c dhow -n '__dhow_at "buildx version"' -l help -f -d 'explain this command'
+complete -c dhow -n '__dhow_at "buildx version"' -f
 complete -c dhow -n '__dhow_at "commit" "container commit"' -s a -l author -x -d 'who made it'
 complete -c dhow -n '__dhow_at "commit" "container commit"' -s c -l change -x -d 'change the image by an instruction of a Dockerfile'
 complete -c dhow -n '__dhow_at "commit" "container commit"' -s f -l format -xa 'oci docker' -d 'whose manifest it gets'
@@ -921,6 +926,7 @@ complete -c dhow -n '__dhow_at "create" "container create"' -l device-read-bps -
 complete -c dhow -n '__dhow_at "create" "container create"' -l device-read-iops -x -d 'reads a second from a device'
 complete -c dhow -n '__dhow_at "create" "container create"' -l device-write-bps -x -d 'bytes a second it may write to a device'
 complete -c dhow -n '__dhow_at "create" "container create"' -l device-write-iops -x -d 'writes a second to a device'
+complete -c dhow -n '__dhow_at "create" "container create"' -l disable-content-trust -f -d 'true is accepted: there is nothing to disable'
 complete -c dhow -n '__dhow_at "create" "container create"' -l dns -x -d 'name server to use instead of the host\'s'
 complete -c dhow -n '__dhow_at "create" "container create"' -l dns-opt -x -d 'an option for resolv.conf'
 complete -c dhow -n '__dhow_at "create" "container create"' -l dns-option -x -d 'an option for resolv.conf'
@@ -1359,6 +1365,7 @@ complete -c dhow -n '__dhow_at "run" "container run"' -l device-read-bps -x -d '
 complete -c dhow -n '__dhow_at "run" "container run"' -l device-read-iops -x -d 'reads a second from a device'
 complete -c dhow -n '__dhow_at "run" "container run"' -l device-write-bps -x -d 'bytes a second it may write to a device'
 complete -c dhow -n '__dhow_at "run" "container run"' -l device-write-iops -x -d 'writes a second to a device'
+complete -c dhow -n '__dhow_at "run" "container run"' -l disable-content-trust -f -d 'true is accepted: there is nothing to disable'
 complete -c dhow -n '__dhow_at "run" "container run"' -l dns -x -d 'name server to use instead of the host\'s'
 complete -c dhow -n '__dhow_at "run" "container run"' -l dns-opt -x -d 'an option for resolv.conf'
 complete -c dhow -n '__dhow_at "run" "container run"' -l dns-option -x -d 'an option for resolv.conf'

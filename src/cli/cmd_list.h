@@ -14,6 +14,7 @@ extern const struct cmd cmd_builder_du;
 extern const struct cmd cmd_builder_prune;
 extern const struct cmd cmd_buildx_imagetools_create;
 extern const struct cmd cmd_buildx_imagetools_inspect;
+extern const struct cmd cmd_buildx_version;
 extern const struct cmd cmd_commit;
 extern const struct cmd cmd_complete;
 extern const struct cmd cmd_completion;

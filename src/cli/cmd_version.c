@@ -120,3 +120,18 @@ const struct cmd cmd_version = {
 	CMD_EXAMPLES(examples),
 	.run = run,
 };
+
+/* Scripts ask whether there is a buildx. */
+static int
+run_buildx(struct cmd_ctx *ctx)
+{
+	(void)ctx;
+	(void)printf("dhow/buildx v%s %s\n", PACKAGE_VERSION, DHOW_BUILD);
+	return 0;
+}
+
+const struct cmd cmd_buildx_version = {
+	.path = "buildx version",
+	.summary = "print the version, as scripts ask for it",
+	.run = run_buildx,
+};

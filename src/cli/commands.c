@@ -22,6 +22,7 @@ const struct cmd *const commands_all[] = {
 	&cmd_builder_prune,
 	&cmd_buildx_imagetools_create,
 	&cmd_buildx_imagetools_inspect,
+	&cmd_buildx_version,
 	&cmd_commit,
 	&cmd_completion,
 	&cmd_compose,
