@@ -32,13 +32,6 @@
 #define ANSWERS_AT_ONCE 8
 #define IDLE_MS 60000
 
-struct timer {
-	SlirpTimerCb fn;
-	void *data;
-	int64_t due_ms; /* -1: not armed */
-	struct timer *next;
-};
-
 struct uplink {
 	struct slirp_lib lib;
 	Slirp *slirp;
@@ -46,7 +39,6 @@ struct uplink {
 	struct pollfd *polls;
 	size_t poll_count;
 	size_t poll_cap;
-	struct timer *timers;
 	struct defrag defrag;
 	uplink_take_fn take;
 	void *take_data;
@@ -100,38 +92,32 @@ on_clock(void *data)
 	return units_monotonic_ns();
 }
 
+/*
+ * libslirp's only timer tells containers every few minutes that it is their
+ * router, which the tun device has no ears for; and it reads resolv.conf on
+ * the way, for which the walls of net_confine.h would end us.
+ */
 static void *
 on_timer_new(SlirpTimerCb fn, void *fn_data, void *data)
 {
-	struct uplink *uplink = data;
-	struct timer *timer = xcalloc(1, sizeof(*timer));
-
-	timer->fn = fn;
-	timer->data = fn_data;
-	timer->due_ms = -1;
-	timer->next = uplink->timers;
-	uplink->timers = timer;
-	return timer;
+	(void)fn;
+	(void)fn_data;
+	return data; /* anything but NULL */
 }
 
 static void
 on_timer_free(void *timer, void *data)
 {
-	struct uplink *uplink = data;
-	struct timer **at = &uplink->timers;
-
-	while (*at && *at != timer)
-		at = &(*at)->next;
-	if (*at)
-		*at = (*at)->next;
-	free(timer);
+	(void)timer;
+	(void)data;
 }
 
 static void
 on_timer_mod(void *timer, int64_t due_ms, void *data)
 {
+	(void)timer;
+	(void)due_ms;
 	(void)data;
-	((struct timer *)timer)->due_ms = due_ms;
 }
 
 static void
@@ -217,8 +203,6 @@ uplink_free(struct uplink *uplink)
 		return;
 	if (uplink->slirp)
 		uplink->lib.cleanup(uplink->slirp);
-	while (uplink->timers)
-		on_timer_free(uplink->timers, uplink);
 	defrag_release(&uplink->defrag);
 	free(uplink->polls);
 	free(uplink);
@@ -356,39 +340,6 @@ on_get_revents(int at, void *data)
 	return events;
 }
 
-static int64_t
-now_ms(void)
-{
-	return units_monotonic_ns() / 1000000;
-}
-
-static uint32_t
-next_timeout(const struct uplink *uplink, uint32_t timeout_ms)
-{
-	int64_t now = now_ms();
-
-	for (const struct timer *t = uplink->timers; t; t = t->next) {
-		int64_t left = t->due_ms - now;
-
-		if (t->due_ms >= 0 && left < timeout_ms)
-			timeout_ms = left > 0 ? (uint32_t)left : 0;
-	}
-	return timeout_ms;
-}
-
-static void
-fire_timers(struct uplink *uplink)
-{
-	int64_t now = now_ms();
-
-	for (struct timer *t = uplink->timers; t; t = t->next) {
-		if (t->due_ms < 0 || t->due_ms > now)
-			continue;
-		t->due_ms = -1;
-		t->fn(t->data);
-	}
-}
-
 /*
  * Hand the answers over, a few at a time, and let libslirp send what waited
  * for them: it asks only once for each packet.
@@ -422,12 +373,10 @@ run_round(struct uplink *uplink, int loopfd)
 	(void)add_poll(uplink, loopfd, POLLIN);
 	uplink->lib.pollfds_fill(uplink->slirp, &timeout_ms, on_add_poll,
 				 uplink);
-	n = poll(uplink->polls, uplink->poll_count,
-		 (int)next_timeout(uplink, timeout_ms));
+	n = poll(uplink->polls, uplink->poll_count, (int)timeout_ms);
 	if (n > 0 && uplink->polls[0].revents)
 		read_packets(uplink);
 	uplink->lib.pollfds_poll(uplink->slirp, n < 0, on_get_revents, uplink);
-	fire_timers(uplink);
 	answer_questions(uplink);
 	return n > 0 && uplink->polls[1].revents;
 }
