@@ -14,7 +14,6 @@ struct plan {
 	struct build_source source;
 	struct build_result result;
 	struct build build;
-	struct df_globals globals;
 };
 
 /* The context is a tree; named ones are directories that nobody reads. */
