@@ -54,8 +54,9 @@ tar_open(struct session *session, const char *name, struct volume *ret_volume,
 
 	if (r == 0)
 		r = session_store(session, &store, err);
-	if (r == 0)
-		r = volume_open(store, name, ret_volume, err);
+	if (r < 0)
+		return r;
+	r = volume_open(store, name, ret_volume, err);
 	return r < 0 ? r : tar_open_data(store, name, ret_volume, ret_fd, err);
 }
 

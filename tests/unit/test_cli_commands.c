@@ -182,8 +182,8 @@ Test(cli_commands, the_longest_name_counts)
 
 	cr_assert(eq(int, commands_find(4, words, &cmd, &used, NULL), 0));
 	cr_expect(eq(int, used, 3));
-	cr_expect(eq(str, (char *)cmd->path,
-		     (char *)"buildx imagetools create"));
+	cr_expect(
+		eq(str, (char *)cmd->path, (char *)"buildx imagetools create"));
 	cr_expect(eq(int, commands_find(2, words, &cmd, &used, NULL), -ENOENT));
 }
 
