@@ -121,7 +121,7 @@ run_down(struct cmd_ctx *ctx)
 	cleanup_compose struct compose compose = COMPOSE_INIT;
 	cleanup_plan struct plan plan = PLAN_INIT;
 	const struct act_opts act = { .title = "Running" };
-	int r = begin(&compose, ctx, COMPOSE_NO_FILES);
+	int r = begin(&compose, ctx, COMPOSE_NO_FILES | COMPOSE_MAYBE_NONE);
 
 	if (r)
 		return r;

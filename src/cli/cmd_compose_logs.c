@@ -97,7 +97,13 @@ run(struct cmd_ctx *ctx)
 	int r = read_opts(ctx->args, &opts, ctx->err);
 
 	if (r == 0)
-		r = compose_begin(&compose, ctx, NULL, COMPOSE_NO_FILES);
+		r = compose_begin(&compose, ctx, NULL, COMPOSE_NO_FILES | COMPOSE_MAYBE_NONE);
+	for (size_t i = 0; r == 0 && index && i < compose.selected.len; i++) {
+		const struct world_container *one;
+
+		r = compose_container(&compose, compose.selected.v[i], index,
+				      false, &one);
+	}
 	if (r)
 		return r;
 	opts.notices = args_bool(ctx->args, "follow");

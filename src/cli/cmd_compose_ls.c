@@ -143,6 +143,29 @@ run_ls(struct cmd_ctx *ctx)
 	return r;
 }
 
+/* Only those that containers of the named services mount. */
+static void
+add_mounted(const struct compose *compose, struct strvec *words)
+{
+	const struct world *world = &compose->world;
+	bool any = false;
+
+	for (size_t i = 0; i < world->container_count; i++) {
+		const struct world_container *one = &world->containers[i];
+
+		if (!strvec_has(&compose->selected, one->service))
+			continue;
+		for (size_t k = 0; k < one->volumes.len; k++) {
+			strvec_add(words, "--filter");
+			strvec_addf(words, "name=^%s$", one->volumes.v[k]);
+			any = true;
+		}
+	}
+	/* Nobody is called so. */
+	if (!any)
+		compose_add_flag(words, "--filter", "name=^$");
+}
+
 static int
 run_volumes(struct cmd_ctx *ctx)
 {
@@ -150,12 +173,14 @@ run_volumes(struct cmd_ctx *ctx)
 	cleanup_compose struct compose compose = COMPOSE_INIT;
 	cleanup_strvec struct strvec words = STRVEC_INIT;
 	const struct cmd *cmd = commands_get(span_of("volume ls"));
-	int r = compose_begin(&compose, ctx, NULL, COMPOSE_NO_FILES);
+	int r = compose_begin(&compose, ctx, NULL, COMPOSE_NO_FILES | COMPOSE_MAYBE_NONE);
 
 	if (r)
 		return r;
 	strvec_add(&words, "--filter");
 	strvec_addf(&words, "label=%s=%s", LABEL_PROJECT, compose.project.name);
+	if (args->operands.len)
+		add_mounted(&compose, &words);
 	if (args_bool(args, "quiet"))
 		strvec_add(&words, "--quiet");
 	if (args_str(args, "format")) {

@@ -263,10 +263,8 @@ run(struct cmd_ctx *ctx)
 	    !text_starts(filter, "source="))
 		return err_set(ctx->err, EINVAL,
 			       "--filter '%s': status=STATUS is known", filter);
-	r = compose_begin(&compose, ctx, NULL, COMPOSE_NO_FILES);
-	if (r == -ENOENT && compose.project.name && !compose.project.model &&
-	    !ctx->args->operands.len)
-		r = 0; /* a project without containers is an empty list */
+	r = compose_begin(&compose, ctx, NULL,
+			  COMPOSE_NO_FILES | COMPOSE_MAYBE_NONE);
 	if (r)
 		return r;
 	return args_bool(ctx->args, "services") ? print_services(&compose)

@@ -9,12 +9,14 @@
 #include <unistd.h>
 
 #include "base/alloc.h"
+#include "base/fsx.h"
 #include "base/text.h"
 #include "cli/cmd_list.h"
 #include "cli/commands.h"
 #include "cli/compose_phases.h"
 #include "compose/config_print.h"
 #include "compose/container_words.h"
+#include "compose/dotenv.h"
 #include "compose/shell_words.h"
 #include "sys/sealed.h"
 
@@ -144,6 +146,41 @@ add_text(struct strvec *words, const char *flag, const char *value)
 	strvec_add(words, value);
 }
 
+static const char *
+lookup_env(void *arg, const char *name)
+{
+	return project_env_get(arg, name);
+}
+
+/* --env-from-file: above what the service itself says, as -e. */
+static int
+add_env_files(struct compose *compose, struct strvec *words)
+{
+	const struct strvec *files =
+		args_list(compose->ctx->args, "env-from-file");
+	struct err *err = compose->ctx->err;
+
+	for (size_t i = 0; i < files->len; i++) {
+		cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+		cleanup_dotenv struct dotenv vars = DOTENV_INIT;
+		int r = fsx_read_file(AT_FDCWD, files->v[i], DOTENV_MAX_BYTES,
+				      &sb, err);
+
+		if (r == 0)
+			r = dotenv_read(span_new(sb.buf, sb.len), files->v[i],
+					lookup_env, &compose->project.env,
+					&vars, err);
+		if (r < 0)
+			return err_wrap(err, r, "--env-from-file");
+		for (size_t k = 0; k < vars.len; k++) {
+			strvec_add(words, "--env");
+			strvec_addf(words, "%s=%s", vars.items[k].key,
+				    vars.items[k].value);
+		}
+	}
+	return 0;
+}
+
 /* -e NAME: as the project sees it. */
 static void
 add_env(const struct compose *compose, struct strvec *words)
@@ -207,12 +244,13 @@ add_volumes(const struct compose *compose, struct strvec *words)
 }
 
 static int
-extra_words(const struct compose *compose, struct strvec *words)
+extra_words(struct compose *compose, struct strvec *words)
 {
 	const struct args *args = compose->ctx->args;
 	bool detach = args_bool(args, "detach");
 	bool tty = args_bool(args, "tty") && !args_bool(args, "no-tty") &&
 		   !detach && isatty(STDIN_FILENO) && isatty(STDOUT_FILENO);
+	int r;
 
 	strvec_add(words, tty ? "--tty=true" : "--tty=false");
 	if (args_bool(args, "interactive") && !detach)
@@ -221,7 +259,9 @@ extra_words(const struct compose *compose, struct strvec *words)
 		strvec_add(words, "--detach");
 	if (args_bool(args, "rm"))
 		strvec_add(words, "--rm");
-	add_list(words, "--env-file", args_list(args, "env-from-file"));
+	r = add_env_files(compose, words);
+	if (r < 0)
+		return r;
 	add_env(compose, words);
 	add_list(words, "--label", args_list(args, "label"));
 	add_list(words, "--publish", args_list(args, "publish"));
@@ -237,7 +277,10 @@ extra_words(const struct compose *compose, struct strvec *words)
 static int
 start_dependencies(struct compose *compose, const char *service)
 {
-	const struct act_opts act = { .title = "Running" };
+	const struct act_opts act = {
+		.title = "Running",
+		.quiet = args_bool(compose->ctx->args, "quiet"),
+	};
 	cleanup_plan struct plan plan = PLAN_INIT;
 	struct plan_input in = compose->in;
 	cleanup_strvec struct strvec others = STRVEC_INIT;
@@ -257,7 +300,10 @@ start_dependencies(struct compose *compose, const char *service)
 static int
 make_resources(struct compose *compose, const struct strvec *only)
 {
-	const struct act_opts act = { .title = "Running" };
+	const struct act_opts act = {
+		.title = "Running",
+		.quiet = args_bool(compose->ctx->args, "quiet"),
+	};
 	cleanup_plan struct plan plan = PLAN_INIT;
 	struct plan_input in = compose->in;
 	size_t *ready = NULL, count;

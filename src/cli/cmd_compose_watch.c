@@ -19,6 +19,7 @@ run(struct cmd_ctx *ctx)
 	};
 	const struct watch_opts watch = {
 		.quiet_build = args_bool(args, "quiet"),
+		.prune = args_bool(args, "prune"),
 		.prefix = "",
 	};
 	const struct act_opts act = { .title = "Running" };
@@ -46,8 +47,7 @@ static const struct flag flags[] = {
 	{ .name = "prune",
 	  .kind = FLAG_BOOL,
 	  .fallback = "true",
-	  .ignore = "",
-	  .help = "images that a build takes the name of are left to image prune" },
+	  .help = "remove images that a rebuild takes the name of" },
 	{ .name = "quiet", .kind = FLAG_BOOL, .help = "do not show builds" },
 };
 

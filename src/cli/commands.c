@@ -161,6 +161,10 @@ static const struct {
 	const char *hint;
 } absent[] = {
 	{ "checkpoint", "checkpoints need privileges of the host", NULL },
+	{ "compose alpha", "it is about what is not settled yet", NULL },
+	{ "compose bridge", "it converts for clusters", NULL },
+	{ "compose publish", "no Compose file is fetched from a registry",
+	  "'dhow compose push' pushes the images; give the files along otherwise" },
 	{ "config", NEEDS_CLUSTER, "compose has configs too" },
 	{ "context", NEEDS_DAEMON, NULL },
 	{ "farm", NEEDS_DAEMON, NULL },
@@ -303,11 +307,15 @@ int
 commands_refuse_verb(const char *noun, const char *word, struct err *err)
 {
 	cleanup_strvec struct strvec verbs = STRVEC_INIT;
+	cleanup_free char *path = NULL;
 	const char *near;
 	struct span verb;
 	int r;
 
-	r = refuse_absent(word, err);
+	path = xasprintf("%s %s", noun, word);
+	r = refuse_absent(path, err);
+	if (r == 0)
+		r = refuse_absent(word, err);
 	if (r < 0)
 		return r;
 	for (size_t i = 0; i < commands_count; i++)

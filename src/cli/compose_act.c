@@ -254,6 +254,30 @@ on_noise(struct loop_source *source, uint32_t events, void *data)
 	return 0;
 }
 
+/* A warning names the service, and is told once for all its containers. */
+static void
+tell_noise(struct act_run *run)
+{
+	struct strbuf *stories = &run->act->stories;
+	const char *service = run->step->service;
+	struct span rest = span_new(run->noise.buf, run->noise.len);
+	const struct span lead = span_of("warning: ");
+	struct span line;
+
+	while (span_next(&rest, '\n', &line)) {
+		cleanup_strbuf struct strbuf sb = STRBUF_INIT;
+
+		if (service && span_starts(line, "warning: ")) {
+			line = span_skip(line, lead.len);
+			strbuf_addf(&sb, "warning: service %s: ", service);
+		}
+		strbuf_add(&sb, line.ptr, line.len);
+		strbuf_addch(&sb, '\n');
+		if (!service || !stories->len || !strstr(stories->buf, sb.buf))
+			strbuf_add(stories, sb.buf, sb.len);
+	}
+}
+
 static int
 on_child_exit(struct loop_source *source, uint32_t events, void *data)
 {
@@ -270,7 +294,7 @@ on_child_exit(struct loop_source *source, uint32_t events, void *data)
 	(void)on_noise(run->listening, EPOLLIN, run);
 	loop_remove(run->listening);
 	if (!run->step->skipped)
-		strbuf_add(&act->stories, run->noise.buf, run->noise.len);
+		tell_noise(run);
 	(void)close(run->reportfd);
 	(void)close(run->noisefd);
 	(void)close(run->pidfd);
@@ -461,8 +485,12 @@ compose_act(struct compose *compose, const struct plan *plan,
 		return print_dry(compose, plan);
 	if (!plan->len)
 		return 0;
-	act.show = compose_show_new(compose->ctx, opts->title,
-				    opts->beside_output);
+	act.show = compose_show_new(
+		compose->ctx, &(struct show_opts){
+				      .title = opts->title,
+				      .is_shared = opts->beside_output,
+				      .quiet = opts->quiet,
+			      });
 	act.runs = xcalloc(plan->len, sizeof(*act.runs));
 	for (size_t i = 0; i < plan->len; i++)
 		act.runs[i] = (struct act_run){ .act = &act,

@@ -17,6 +17,7 @@ struct act_opts {
 	int64_t timeout_ns; /* give up after so long; 0: never */
 	/* Others write to the terminal meanwhile: nothing is drawn again. */
 	bool beside_output;
+	bool quiet; /* nothing but what goes wrong */
 };
 
 /*

@@ -144,7 +144,7 @@ open_by_name(struct compose *compose, const struct project_opts *opts)
 
 /* Services that have containers, where there are no files to say. */
 static int
-select_labelled(struct compose *compose, const struct strvec *named)
+select_labelled(struct compose *compose, const struct strvec *named, int flags)
 {
 	const struct world *world = &compose->world;
 
@@ -159,7 +159,7 @@ select_labelled(struct compose *compose, const struct strvec *named)
 		if (!strvec_has(&compose->selected, named->v[i]))
 			return err_set(compose->ctx->err, ENOENT,
 				       "no such service: %s", named->v[i]);
-	if (!world->container_count)
+	if (!world->container_count && !(flags & COMPOSE_MAYBE_NONE))
 		return err_set(compose->ctx->err, ENOENT,
 			       "no container found for project \"%s\"",
 			       compose->project.name);
@@ -170,7 +170,7 @@ static int
 select_services(struct compose *compose, const struct strvec *named, int flags)
 {
 	if (!compose->project.model)
-		return select_labelled(compose, named);
+		return select_labelled(compose, named, flags);
 	return profiles_select(&compose->project, named,
 			       flags & COMPOSE_WITH_DEPS, &compose->selected,
 			       compose->ctx->err);

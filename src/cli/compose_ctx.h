@@ -33,6 +33,7 @@ enum compose_flags {
 	COMPOSE_ALL_PROFILES = 8, /* services that are off count too */
 	COMPOSE_WARN = 16,        /* say what is odd in the files */
 	COMPOSE_ACTS = 32,        /* containers are made of them */
+	COMPOSE_MAYBE_NONE = 64,  /* without files: no container is no error */
 };
 
 /*

@@ -36,8 +36,10 @@ compose_image_flags(const struct args *args, struct plan_images_opts *opts)
 int
 compose_images(struct compose *compose, const struct plan_images_opts *opts)
 {
-	const struct act_opts act = { .title = "Pulling" };
-	const struct act_opts act_build = { .title = "Building" };
+	const bool quiet = opts->quiet && opts->quiet_pull;
+	const struct act_opts act = { .title = "Pulling", .quiet = quiet };
+	const struct act_opts act_build = { .title = "Building",
+					    .quiet = quiet };
 	cleanup_plan struct plan pulls = PLAN_INIT;
 	cleanup_plan struct plan builds = PLAN_INIT;
 	int r = compose_look_images(compose);

@@ -31,6 +31,7 @@ struct show_line {
 
 struct compose_show {
 	enum show_style style;
+	int fd; /* standard error, or output where it was asked for */
 	bool colour;
 	const char *title;
 	struct show_line *lines;
@@ -62,7 +63,7 @@ compose_show_ansi(const struct cmd_ctx *ctx, int fd)
 }
 
 static enum show_style
-choose_style(const struct cmd_ctx *ctx)
+choose_style(const struct cmd_ctx *ctx, int fd)
 {
 	const char *how = setting(ctx, "progress", "COMPOSE_PROGRESS");
 
@@ -74,19 +75,33 @@ choose_style(const struct cmd_ctx *ctx)
 		return SHOW_PLAIN;
 	if (how && !strcmp(how, "tty"))
 		return SHOW_TTY;
-	return compose_show_ansi(ctx, STDERR_FILENO) ? SHOW_TTY : SHOW_PLAIN;
+	return compose_show_ansi(ctx, fd) ? SHOW_TTY : SHOW_PLAIN;
+}
+
+static int
+show_fd(void)
+{
+	const char *text = getenv("COMPOSE_STATUS_STDOUT");
+	bool on = false;
+
+	return text && units_parse_bool(text, &on, NULL) == 0 && on
+		       ? STDOUT_FILENO
+		       : STDERR_FILENO;
 }
 
 struct compose_show *
-compose_show_new(const struct cmd_ctx *ctx, const char *title, bool is_shared)
+compose_show_new(const struct cmd_ctx *ctx, const struct show_opts *opts)
 {
 	struct compose_show *show = xcalloc(1, sizeof(*show));
 
-	show->style = choose_style(ctx);
-	if (show->style == SHOW_TTY && is_shared)
+	show->fd = show_fd();
+	show->style = choose_style(ctx, show->fd);
+	if (show->style == SHOW_TTY && opts->is_shared)
 		show->style = SHOW_PLAIN;
-	show->colour = compose_show_ansi(ctx, STDERR_FILENO);
-	show->title = title;
+	if (opts->quiet)
+		show->style = SHOW_QUIET;
+	show->colour = compose_show_ansi(ctx, show->fd);
+	show->title = opts->title;
 	return show;
 }
 
@@ -120,7 +135,7 @@ compose_show_clear(struct compose_show *show)
 
 	add_erase(show, &sb);
 	show->drawn = 0;
-	(void)io_write_all(STDERR_FILENO, sb.buf, sb.len);
+	(void)io_write_all(show->fd, sb.buf, sb.len);
 }
 
 static void
@@ -163,7 +178,7 @@ add_line(const struct compose_show *show, const struct show_line *line,
 void
 compose_show_tick(struct compose_show *show)
 {
-	struct term_size size = term_size(STDERR_FILENO);
+	struct term_size size = term_size(show->fd);
 	cleanup_strbuf struct strbuf sb = STRBUF_INIT;
 	size_t first = 0, done = 0;
 
@@ -180,7 +195,7 @@ compose_show_tick(struct compose_show *show)
 		add_line(show, &show->lines[i], &sb,
 			 size.columns > 20 ? size.columns : 20);
 	show->drawn = show->len - first + 1;
-	(void)io_write_all(STDERR_FILENO, sb.buf, sb.len);
+	(void)io_write_all(show->fd, sb.buf, sb.len);
 }
 
 /* Changes. */
@@ -198,7 +213,8 @@ find_line(struct compose_show *show, const char *subject)
 }
 
 static void
-print_json(const char *subject, const char *words, enum show_state state)
+print_json(const struct compose_show *show, const char *subject,
+	   const char *words, enum show_state state)
 {
 	static const char *const states[] = { "Working", "Done", "Warning",
 					      "Error" };
@@ -210,7 +226,7 @@ print_json(const char *subject, const char *words, enum show_state state)
 	node_set_str(obj, "text", words);
 	node_write_json(&sb, obj, NODE_COMPACT);
 	strbuf_addch(&sb, '\n');
-	(void)io_write_all(STDERR_FILENO, sb.buf, sb.len);
+	(void)io_write_all(show->fd, sb.buf, sb.len);
 }
 
 void
@@ -229,9 +245,9 @@ compose_show_update(struct compose_show *show, const char *subject,
 	if (show->style == SHOW_TTY) {
 		compose_show_tick(show);
 	} else if (show->style == SHOW_JSON) {
-		print_json(subject, words, state);
+		print_json(show, subject, words, state);
 	} else if (show->style == SHOW_PLAIN) {
 		strbuf_addf(&sb, " %s  %s\n", subject, words);
-		(void)io_write_all(STDERR_FILENO, sb.buf, sb.len);
+		(void)io_write_all(show->fd, sb.buf, sb.len);
 	}
 }

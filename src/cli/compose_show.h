@@ -3,7 +3,8 @@
  * cli/compose_show.h - what is being done to a project's resources.
  *
  * On a terminal a line per resource that is drawn again, with times; else a
- * line per change; or JSON objects, or nothing. Always on standard error.
+ * line per change; or JSON objects, or nothing. On standard error, unless
+ * COMPOSE_STATUS_STDOUT wants standard output.
  */
 #ifndef DHOW_CLI_COMPOSE_SHOW_H
 #define DHOW_CLI_COMPOSE_SHOW_H
@@ -21,10 +22,15 @@ enum show_state {
 
 struct compose_show;
 
-/* By --progress, --ansi, COMPOSE_PROGRESS, COMPOSE_ANSI and NO_COLOR.
- * @is_shared: others write to the terminal too, so no line is drawn again */
+struct show_opts {
+	const char *title;
+	bool is_shared; /* others write there too: no line is drawn again */
+	bool quiet;     /* whatever --progress says */
+};
+
+/* By --progress, --ansi, COMPOSE_PROGRESS, COMPOSE_ANSI and NO_COLOR. */
 struct compose_show *compose_show_new(const struct cmd_ctx *ctx,
-				      const char *title, bool is_shared);
+				      const struct show_opts *opts);
 void compose_show_free(struct compose_show *show);
 DEFINE_CLEANUP(struct compose_show *, compose_show_free);
 

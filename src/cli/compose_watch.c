@@ -118,7 +118,9 @@ sync_one(struct watch *w, struct batch *batch, const struct sync_rule *rule,
 		plan_words(&batch->plan, at, "exec", "--user", "0", one->id,
 			   "mkdir", "-p", *dir ? dir : "/");
 		made = at;
-		dest = xasprintf("%s:%s", one->id, target);
+		/* Below its directory, or a symlink there would be followed. */
+		dest = *rest ? xasprintf("%s:%s/", one->id, dir)
+			     : xasprintf("%s:%s", one->id, target);
 		at = plan_add(&batch->plan, PLAN_COMMAND, subject, "Syncing",
 			      "Synced");
 		batch->plan.steps[at].quiet = true;
@@ -182,6 +184,21 @@ handle_path(struct watch *w, struct batch *batch, const char *path, bool *hooks)
 	}
 }
 
+/* Images of the project that have no name any more. */
+static int
+prune(struct watch *w)
+{
+	const struct act_opts act = { .title = "Removing", .quiet = true };
+	cleanup_plan struct plan plan = PLAN_INIT;
+	cleanup_free char *filter = xasprintf("label=%s=%s", LABEL_PROJECT,
+					      w->compose->project.name);
+	size_t at = plan_add(&plan, PLAN_COMMAND, "Images", "Removing",
+			     "Removed");
+
+	plan_words(&plan, at, "image", "prune", "--force", "--filter", filter);
+	return compose_act(w->compose, &plan, &act);
+}
+
 static int
 rebuild(struct watch *w, const struct strvec *services)
 {
@@ -211,6 +228,8 @@ rebuild(struct watch *w, const struct strvec *services)
 		r = compose_look_images(compose);
 	if (r == 0)
 		r = compose_converge(compose, &act);
+	if (r == 0 && w->opts->prune)
+		r = prune(w);
 	compose->in = before;
 	return r;
 }

@@ -12,6 +12,7 @@
 
 struct watch_opts {
 	bool quiet_build;   /* builds say nothing */
+	bool prune;         /* what rebuilds take the name of goes */
 	bool beside_output; /* others write to the terminal */
 	const char *prefix; /* of every line */
 };

@@ -15,6 +15,15 @@ is_there(const struct up_member *m)
 	return m->action != UP_REMOVE;
 }
 
+static bool
+has_any(const struct up_service *s)
+{
+	for (size_t i = 0; i < s->len; i++)
+		if (is_there(&s->members[i]))
+			return true;
+	return false;
+}
+
 /* One wait per service and condition, for all of its containers. */
 static size_t
 add_wait(struct up *up, struct up_service *s, enum plan_until until,
@@ -24,7 +33,7 @@ add_wait(struct up *up, struct up_service *s, enum plan_until until,
 	cleanup_free char *subject = NULL;
 	size_t at;
 
-	if (*slot != PLAN_NONE || !s->len) {
+	if (*slot != PLAN_NONE || !has_any(s)) {
 		if (*slot != PLAN_NONE && required)
 			up->plan->steps[*slot].optional = false;
 		return *slot;

@@ -29,6 +29,7 @@ world_release(struct world *world)
 		free(one->service);
 		strvec_release(&one->labels);
 		strvec_release(&one->networks);
+		strvec_release(&one->volumes);
 		strvec_release(&one->anonymous);
 	}
 	for (size_t i = 0; i < world->network_count; i++) {
@@ -63,9 +64,10 @@ labels_from_object(const struct node *obj, struct strvec *labels)
 			    node_str_or(node_value_at(obj, i), ""));
 }
 
-/* "TARGET\tNAME" of each volume whose name nobody chose. */
+/* Names of volumes; "TARGET\tNAME" of each whose name nobody chose. */
 static void
-read_anonymous(const struct node *config, struct strvec *anonymous)
+read_mounts(const struct node *config, struct strvec *volumes,
+	    struct strvec *anonymous)
 {
 	const struct node *mounts = node_get(config, "Mounts");
 
@@ -74,8 +76,11 @@ read_anonymous(const struct node *config, struct strvec *anonymous)
 		const char *source = node_get_str(one, "Source");
 		const char *target = node_get_str(one, "Target");
 
-		if (source && target && text_is_hex_of(source, 64) &&
-		    !strcmp(node_str_or(node_get(one, "Type"), ""), "volume"))
+		if (!source || !target ||
+		    strcmp(node_str_or(node_get(one, "Type"), ""), "volume"))
+			continue;
+		strvec_add(volumes, source);
+		if (text_is_hex_of(source, 64))
 			strvec_addf(anonymous, "%s\t%s", target, source);
 	}
 }
@@ -96,7 +101,7 @@ add_container(struct world *world, const struct container *found)
 
 	node_get_strvec(found->config, "Labels", &one.labels);
 	container_network_names(found, &one.networks);
-	read_anonymous(found->config, &one.anonymous);
+	read_mounts(found->config, &one.volumes, &one.anonymous);
 	number = world_label(&one.labels, LABEL_NUMBER);
 	oneoff = world_label(&one.labels, LABEL_ONEOFF);
 	if (number)

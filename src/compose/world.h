@@ -42,6 +42,7 @@ struct world_container {
 	int64_t created_ns;
 	struct strvec labels;   /* "k=v" */
 	struct strvec networks; /* names */
+	struct strvec volumes;  /* names of those that it mounts */
 	struct strvec
 		anonymous; /* "TARGET\tVOLUME" of volumes without a name */
 };
