@@ -87,6 +87,17 @@ follow_all(struct compose_follow *follow, struct err *err)
 	return r;
 }
 
+static bool
+wants(const struct compose *compose, const struct world_container *one,
+      bool *ret_shown)
+{
+	int64_t index = args_int(compose->ctx->args, "index");
+
+	*ret_shown = true;
+	return !one->oneoff && strvec_has(&compose->selected, one->service) &&
+	       (!index || one->number == index);
+}
+
 static int
 run(struct cmd_ctx *ctx)
 {
@@ -97,7 +108,8 @@ run(struct cmd_ctx *ctx)
 	int r = read_opts(ctx->args, &opts, ctx->err);
 
 	if (r == 0)
-		r = compose_begin(&compose, ctx, NULL, COMPOSE_NO_FILES | COMPOSE_MAYBE_NONE);
+		r = compose_begin(&compose, ctx, NULL,
+				  COMPOSE_NO_FILES | COMPOSE_MAYBE_NONE);
 	for (size_t i = 0; r == 0 && index && i < compose.selected.len; i++) {
 		const struct world_container *one;
 
@@ -106,17 +118,10 @@ run(struct cmd_ctx *ctx)
 	}
 	if (r)
 		return r;
-	opts.notices = args_bool(ctx->args, "follow");
+	opts.notices = opts.waits_for_new = args_bool(ctx->args, "follow");
+	opts.wants = wants;
 	follow = compose_follow_new(&compose, &opts);
-	for (size_t i = 0; i < compose.world.container_count; i++) {
-		const struct world_container *one =
-			&compose.world.containers[i];
-
-		if (!one->oneoff &&
-		    strvec_has(&compose.selected, one->service) &&
-		    (!index || one->number == index))
-			compose_follow_add(follow, one, true);
-	}
+	compose_follow_look(follow);
 	return args_bool(ctx->args, "follow")
 		       ? follow_all(follow, ctx->err)
 		       : compose_follow_dump(follow, ctx->err);

@@ -171,21 +171,13 @@ aborts(const struct args *args)
 	       args_given(args, "exit-code-from");
 }
 
-static void
-add_members(struct attached *a)
+static bool
+wants(const struct compose *compose, const struct world_container *one,
+      bool *ret_shown)
 {
-	const struct world *world = &a->compose->world;
-	bool all = aborts(a->compose->ctx->args);
-
-	for (size_t i = 0; i < world->container_count; i++) {
-		const struct world_container *one = &world->containers[i];
-		bool shown = is_attached(a->compose, one->service);
-
-		if (!one->oneoff &&
-		    strvec_has(&a->compose->selected, one->service) &&
-		    (shown || all))
-			compose_follow_add(a->follow, one, shown);
-	}
+	*ret_shown = is_attached(compose, one->service);
+	return !one->oneoff && strvec_has(&compose->selected, one->service) &&
+	       (*ret_shown || aborts(compose->ctx->args));
 }
 
 /* Stopping. */
@@ -213,6 +205,8 @@ stop_all(struct attached *a, enum plan_verb verb)
 static int
 stop_gracefully(struct attached *a)
 {
+	if (works(&a->watcher))
+		(void)kill(a->watcher.pid, SIGTERM);
 	if (works(&a->starter)) {
 		a->stops = true;
 		(void)kill(a->starter.pid, SIGTERM);
@@ -315,6 +309,14 @@ is_over(const struct attached *a, enum follow_event event)
 	return event == FOLLOW_ALL_ENDED || a->stop_failed;
 }
 
+/* May containers be started yet? A rebuild replaces those that are there. */
+static bool
+starts(const struct attached *a)
+{
+	return works(&a->starter) || works(&a->stopper) ||
+	       (works(&a->watcher) && !a->interrupts && !a->aborting);
+}
+
 static int
 follow_all(struct attached *a)
 {
@@ -324,9 +326,7 @@ follow_all(struct attached *a)
 	for (;;) {
 		const char *service = NULL;
 		int code = 0;
-		int r = compose_follow_step(a->follow, a->pollfd,
-					    works(&a->starter) ||
-						    works(&a->stopper),
+		int r = compose_follow_step(a->follow, a->pollfd, starts(a),
 					    &event, &service, &code, err);
 
 		if (r == 0 && event == FOLLOW_ENDED)
@@ -351,7 +351,7 @@ run_attached(struct attached *a)
 	compose->in.force_recreate = false;
 	compose->in.always_recreate_deps = false;
 	compose->in.ignore_orphans = true;
-	add_members(a);
+	compose_follow_look(a->follow);
 	compose_follow_announce(a->follow);
 	r = open_signals(a);
 	if (r == 0)
@@ -381,6 +381,7 @@ compose_attached(struct compose *compose)
 		.timestamps = args_bool(args, "timestamps"),
 		.no_color = args_bool(args, "no-color"),
 		.no_prefix = args_bool(args, "no-log-prefix"),
+		.wants = wants,
 		.notices = true,
 		.only_new = true,
 		.since_ns = units_now_ns(),

@@ -18,7 +18,9 @@
 #include "cli/compose_lines.h"
 #include "cli/compose_show.h"
 #include "container/log_reader.h"
+#include "store/event_log.h"
 
+#define FOLLOW_ID_LEN 12 /* of the old id, before the name of the new one */
 #define FOLLOW_POLL_MS 1000 /* where no watch tells */
 
 enum member_state {
@@ -37,6 +39,7 @@ struct member {
 	struct log_reader reader;
 	int64_t since_ns;
 	int64_t started_ns; /* of the life that was followed last */
+	bool late;          /* came while others were followed */
 	bool has_record;    /* read, not printed yet (dump) */
 	bool told;          /* that it ended */
 };
@@ -48,7 +51,20 @@ struct compose_follow {
 	struct member *members;
 	size_t len, cap;
 	int watchfd;
+	int events_watch; /* of the directory that has the log of events */
+	bool looks_again;
 };
+
+/* What happens is written to a file there, after it happened. */
+static int
+watch_events(const struct compose_follow *follow)
+{
+	return follow->watchfd < 0
+		       ? -1
+		       : inotify_add_watch(follow->watchfd,
+					   follow->compose->session.paths.data,
+					   IN_CREATE | IN_MODIFY);
+}
 
 struct compose_follow *
 compose_follow_new(struct compose *compose, const struct follow_opts *opts)
@@ -62,6 +78,7 @@ compose_follow_new(struct compose *compose, const struct follow_opts *opts)
 	follow->lines.colour = !opts->no_color &&
 			       compose_show_ansi(compose->ctx, STDOUT_FILENO);
 	follow->watchfd = inotify_init1(IN_CLOEXEC | IN_NONBLOCK);
+	follow->events_watch = opts->wants ? watch_events(follow) : -1;
 	return follow;
 }
 
@@ -108,6 +125,16 @@ last_life(struct compose_follow *follow, const struct world_container *one)
 	return c.state.started_ns;
 }
 
+static bool
+is_temporary(const struct world_container *one)
+{
+	const char *replaced = world_label(&one->labels, LABEL_REPLACE);
+
+	return replaced && strlen(one->name) > FOLLOW_ID_LEN &&
+	       !strncmp(one->name, replaced, FOLLOW_ID_LEN) &&
+	       one->name[FOLLOW_ID_LEN] == '_';
+}
+
 void
 compose_follow_add(struct compose_follow *follow,
 		   const struct world_container *one, bool shown)
@@ -123,9 +150,50 @@ compose_follow_add(struct compose_follow *follow,
 	};
 	size_t width = strlen(member.label);
 
-	if (shown && width > follow->lines.width)
+	/* The name of one that replaces another is not its last one. */
+	if (shown && width > follow->lines.width && !is_temporary(one))
 		follow->lines.width = width;
 	array_push(follow->members, follow->len, follow->cap, member);
+}
+
+static bool
+is_member(const struct compose_follow *follow, const char *id)
+{
+	for (size_t i = 0; i < follow->len; i++)
+		if (!strcmp(follow->members[i].id, id))
+			return true;
+	return false;
+}
+
+void
+compose_follow_look(struct compose_follow *follow)
+{
+	const struct world *world = &follow->compose->world;
+
+	for (size_t i = 0; i < world->container_count; i++) {
+		const struct world_container *one = &world->containers[i];
+		bool shown;
+
+		if (!is_member(follow, one->id) &&
+		    follow->opts.wants(follow->compose, one, &shown))
+			compose_follow_add(follow, one, shown);
+	}
+}
+
+/* Somebody made a container, or gave one its name. */
+static int
+look_again(struct compose_follow *follow)
+{
+	size_t before = follow->len;
+	int r = compose_look(follow->compose);
+
+	follow->looks_again = false;
+	if (r < 0)
+		return r;
+	compose_follow_look(follow);
+	for (size_t i = before; i < follow->len; i++)
+		follow->members[i].late = true;
+	return 0;
 }
 
 char *
@@ -161,7 +229,7 @@ open_reader(struct compose_follow *follow, struct member *m,
 	const struct log_reader_opts opts = {
 		.since_ns = m->since_ns,
 		.until_ns = follow->opts.until_ns,
-		.tail = m->started_ns ? -1 : follow->opts.tail,
+		.tail = m->started_ns || m->late ? -1 : follow->opts.tail,
 		.follow = live,
 	};
 	int r;
@@ -279,6 +347,11 @@ try_open(struct compose_follow *follow, struct member *m, struct err *err)
 	live = container_status_is_live(c.state.status);
 	if (c.state.started_ns <= m->started_ns || (!live && !is_over(&c)))
 		return 0;
+	/* One that replaces another was made under another name. */
+	free(m->label);
+	m->label = xstrdup(short_name(follow->compose, c.name));
+	if (m->shown && strlen(m->label) > follow->lines.width)
+		follow->lines.width = strlen(m->label);
 	r = open_reader(follow, m, &c, live, err);
 	if (r < 0)
 		return r;
@@ -322,12 +395,40 @@ end_member(struct compose_follow *follow, struct member *m, int *ret_code)
 	m->state = MEMBER_ENDED;
 	m->told = true;
 	*ret_code = 0;
-	if (container_find(&follow->compose->session, m->id, &c, NULL) == 0)
+	if (container_find(&follow->compose->session, m->id, &c, NULL) == 0) {
 		*ret_code = c.state.exit_code;
-	text = xasprintf("%s exited with code %d", m->label, *ret_code);
+		text = xasprintf("%s exited with code %d", m->label, *ret_code);
+	} else {
+		text = xasprintf("%s was removed", m->label);
+	}
 	if (follow->opts.notices && m->shown)
 		compose_lines_note(&follow->lines, text);
 	return 0;
+}
+
+static bool
+is_news(const struct compose_follow *follow, const struct inotify_event *event)
+{
+	return (event->mask & IN_Q_OVERFLOW) ||
+	       (event->wd == follow->events_watch && event->len &&
+		!strcmp(event->name, EVENT_LOG_FILE));
+}
+
+static void
+read_changes(struct compose_follow *follow)
+{
+	char events[4096]
+		__attribute__((aligned(_Alignof(struct inotify_event))));
+	ssize_t len;
+
+	while (follow->watchfd >= 0 &&
+	       (len = read(follow->watchfd, events, sizeof(events))) > 0)
+		for (const char *at = events; at < events + len;) {
+			const struct inotify_event *event = (const void *)at;
+
+			follow->looks_again |= is_news(follow, event);
+			at += sizeof(*event) + event->len;
+		}
 }
 
 static void
@@ -337,7 +438,6 @@ wait_changes(struct compose_follow *follow, int fd)
 		xcalloc(follow->len * LOG_READER_POLLFDS + 2, sizeof(*fds));
 	size_t count = 0;
 	int timeout_ms = -1;
-	char events[4096];
 
 	fds[count++] =
 		(struct pollfd){ .fd = follow->watchfd, .events = POLLIN };
@@ -357,19 +457,19 @@ wait_changes(struct compose_follow *follow, int fd)
 	if (follow->watchfd < 0)
 		timeout_ms = FOLLOW_POLL_MS;
 	(void)poll(fds, count, timeout_ms);
-	while (follow->watchfd >= 0 &&
-	       read(follow->watchfd, events, sizeof(events)) > 0)
-		;
+	read_changes(follow);
 }
 
 static bool
 all_over(const struct compose_follow *follow, bool starting)
 {
 	for (size_t i = 0; i < follow->len; i++) {
-		enum member_state state = follow->members[i].state;
+		const struct member *m = &follow->members[i];
+		bool awaited = starting ||
+			       (m->late && follow->opts.waits_for_new);
 
-		if (state == MEMBER_FOLLOWED ||
-		    (state == MEMBER_PENDING && starting))
+		if (m->state == MEMBER_FOLLOWED ||
+		    (m->state == MEMBER_PENDING && awaited))
 			return false;
 	}
 	return !starting;
@@ -389,6 +489,12 @@ compose_follow_step(struct compose_follow *follow, int fd, bool starting,
 		    int *ret_code, struct err *err)
 {
 	for (;;) {
+		if (follow->looks_again) {
+			int r = look_again(follow);
+
+			if (r < 0)
+				return r;
+		}
 		for (size_t i = 0; i < follow->len; i++) {
 			struct member *m = &follow->members[i];
 			bool over = false;

@@ -4,7 +4,7 @@
  *
  * A member is pending until its container starts, then followed until that
  * ends; if it starts again it is followed again. Changes are told by a watch
- * of the containers' directories.
+ * of the containers' directories, and new containers by one of the events.
  */
 #ifndef DHOW_CLI_COMPOSE_FOLLOW_H
 #define DHOW_CLI_COMPOSE_FOLLOW_H
@@ -13,7 +13,14 @@
 
 struct compose_follow;
 
+/* Is a container of the project followed, and is its output shown? */
+typedef bool (*follow_wants_fn)(const struct compose *compose,
+				const struct world_container *one,
+				bool *ret_shown);
+
 struct follow_opts {
+	follow_wants_fn wants; /* NULL: those that are added, no other */
+	bool waits_for_new;    /* who was made meanwhile is yet to start */
 	bool timestamps;
 	bool no_color;
 	bool no_prefix;
@@ -37,6 +44,9 @@ DEFINE_CLEANUP(struct compose_follow *, compose_follow_free);
 /* @shown: whether its output is printed; its end counts in any case. */
 void compose_follow_add(struct compose_follow *follow,
 			const struct world_container *one, bool shown);
+
+/* Add what is wanted of what there is; later, it is looked again. */
+void compose_follow_look(struct compose_follow *follow);
 
 /* What a line that is nobody's begins with: @mark where names end. Owned. */
 char *compose_follow_prefix(const struct compose_follow *follow,
