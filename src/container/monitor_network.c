@@ -6,6 +6,8 @@
  * What hinders that, want of memory or of /dev/net/tun, may pass: it is tried
  * again for as long as the container runs, more and more seldom.
  */
+#include <sys/socket.h>
+
 #include "base/cleanup.h"
 #include "base/log.h"
 #include "base/units.h"
@@ -93,6 +95,9 @@ monitor_leave_network(struct monitor *monitor, bool for_good)
 {
 	struct start *start = &monitor->start;
 
+	/* A child that we just forked may have it too. */
+	if (start->net.connfd >= 0)
+		(void)shutdown(start->net.connfd, SHUT_RDWR);
 	networking_leave(&start->net);
 	monitor->net_delay_ns = 0;
 	if (for_good)

@@ -25,9 +25,12 @@ monitor_on_owners(struct loop_source *source, uint32_t events, void *data)
 		(void)waitpid(monitor->owners_pid, NULL, WNOHANG);
 	loop_remove(source);
 	monitor->owners = NULL;
-	monitor->owners_pid =
-		owner_watch_start(&start->launch, start->ids.you_uid,
-				  start->ids.you_gid, NULL, &err);
+	monitor->owners_pid = 0;
+	/* Else it ended, and nobody ever asked. */
+	if (events & EPOLLIN)
+		monitor->owners_pid =
+			owner_watch_start(&start->launch, start->ids.you_uid,
+					  start->ids.you_gid, NULL, &err);
 	if (monitor->owners_pid < 0)
 		log_debug("%s", err.text);
 	(void)close(take_fd(start->launch.ownersfd));

@@ -2,39 +2,7 @@
 # Projects: what compose does to containers, networks and volumes.
 bats_require_minimum_version 1.5.0
 load lib/common
-
-setup_file() {
-	dhow_setup_file
-	[ -x /bin/busybox ] || skip "busybox-static is not installed"
-	local root=$BATS_FILE_TMPDIR/root name
-	mkdir -p "$root"/{bin,etc,tmp,root}
-	cp /bin/busybox "$root/bin/"
-	for name in cat chmod chown echo env httpd id ls mkdir rm sh sleep \
-		test touch true wget; do
-		ln -s busybox "$root/bin/$name"
-	done
-	printf 'root:x:0:0:root:/root:/bin/sh\napp:x:1000:1000::/:/bin/sh\n' \
-		>"$root/etc/passwd"
-	tar -C "$root" -cf "$BATS_FILE_TMPDIR/small.tar" .
-	dhow import -q --change 'CMD ["sh"]' "$BATS_FILE_TMPDIR/small.tar" small
-}
-
-teardown_file() { dhow_teardown_file; }
-
-setup() {
-	mkdir "$BATS_TEST_TMPDIR/proj"
-	cd "$BATS_TEST_TMPDIR/proj" || return 1
-}
-
-teardown() {
-	dhow compose --profile '*' down -v --remove-orphans -t 0 \
-		>/dev/null 2>&1 || true
-}
-
-write() { cat >compose.yaml; }
-
-# Names and states of all containers of the project.
-states() { dhow compose ps -a --format '{{.Name}} {{.State}}' | sort; }
+load lib/compose
 
 # Does its name lead from the one to the other, where nobody listens?
 sees_nobody() {
