@@ -590,7 +590,7 @@ _dhow_command() {
 --no-ansi	-	same as --ansi=never
 --parallel	=	how many things are done at once; -1 is as many as fit (COMPOSE_PARALLEL_LIMIT)
 --profile	=	turn services of a profile on; * is all (COMPOSE_PROFILES)
---progress	=auto|tty|plain|json|quiet	how to show what is being done (COMPOSE_PROGRESS)
+--progress	=auto|tty|plain|json|quiet	how to show what is being done (COMPOSE_PROGRESS), on standard error unless COMPOSE_STATUS_STDOUT is set
 --project-directory	=dir	where relative paths start (default: the directory of the first file)
 --project-name	=	name of the project (COMPOSE_PROJECT_NAME)
 -p	=	name of the project (COMPOSE_PROJECT_NAME)
@@ -999,7 +999,7 @@ _dhow_command() {
 	'compose watch')
 	stop=0 operand=
 	rows=$'\n''--no-up	-	do not build and start services first
---prune	-	images that a build takes the name of are left to image prune
+--prune	-	remove images that a rebuild takes the name of
 --quiet	-	do not show builds
 --help	-	explain this command
 '

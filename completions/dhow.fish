@@ -611,7 +611,7 @@ complete -c dhow -n '__dhow_at "compose"' -s f -l file -rF -d 'file to read, - f
 complete -c dhow -n '__dhow_at "compose"' -l no-ansi -f -d 'same as --ansi=never'
 complete -c dhow -n '__dhow_at "compose"' -l parallel -x -d 'how many things are done at once; -1 is as many as fit (COMPOSE_PARALLEL_LIMIT)'
 complete -c dhow -n '__dhow_at "compose"' -l profile -x -d 'turn services of a profile on; * is all (COMPOSE_PROFILES)'
-complete -c dhow -n '__dhow_at "compose"' -l progress -xa 'auto tty plain json quiet' -d 'how to show what is being done (COMPOSE_PROGRESS)'
+complete -c dhow -n '__dhow_at "compose"' -l progress -xa 'auto tty plain json quiet' -d 'how to show what is being done (COMPOSE_PROGRESS), on standard error unless COMPOSE_STATUS_STDOUT is set'
 complete -c dhow -n '__dhow_at "compose"' -l project-directory -xa '(__fish_complete_directories)' -d 'where relative paths start (default: the directory of the first file)'
 complete -c dhow -n '__dhow_at "compose"' -s p -l project-name -x -d 'name of the project (COMPOSE_PROJECT_NAME)'
 complete -c dhow -n '__dhow_at "compose"' -l verbose -f -d 'say more; dhow --debug does'
@@ -861,7 +861,7 @@ complete -c dhow -n '__dhow_at "compose wait"' -l down-project -f -d 'take the p
 complete -c dhow -n '__dhow_at "compose wait"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "compose wait"' -f
 complete -c dhow -n '__dhow_at "compose watch"' -l no-up -f -d 'do not build and start services first'
-complete -c dhow -n '__dhow_at "compose watch"' -l prune -f -d 'images that a build takes the name of are left to image prune'
+complete -c dhow -n '__dhow_at "compose watch"' -l prune -f -d 'remove images that a rebuild takes the name of'
 complete -c dhow -n '__dhow_at "compose watch"' -l quiet -f -d 'do not show builds'
 complete -c dhow -n '__dhow_at "compose watch"' -l help -f -d 'explain this command'
 complete -c dhow -n '__dhow_at "compose watch"' -f

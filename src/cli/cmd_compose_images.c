@@ -246,7 +246,8 @@ run_images(struct cmd_ctx *ctx)
 		.format = args_str(args, "format"),
 		.is_quiet = args_bool(args, "quiet"),
 	};
-	int r = compose_begin(&compose, ctx, NULL, COMPOSE_NO_FILES | COMPOSE_MAYBE_NONE);
+	int r = compose_begin(&compose, ctx, NULL,
+			      COMPOSE_NO_FILES | COMPOSE_MAYBE_NONE);
 
 	if (r)
 		return r;

@@ -173,7 +173,8 @@ run_volumes(struct cmd_ctx *ctx)
 	cleanup_compose struct compose compose = COMPOSE_INIT;
 	cleanup_strvec struct strvec words = STRVEC_INIT;
 	const struct cmd *cmd = commands_get(span_of("volume ls"));
-	int r = compose_begin(&compose, ctx, NULL, COMPOSE_NO_FILES | COMPOSE_MAYBE_NONE);
+	int r = compose_begin(&compose, ctx, NULL,
+			      COMPOSE_NO_FILES | COMPOSE_MAYBE_NONE);
 
 	if (r)
 		return r;

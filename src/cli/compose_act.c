@@ -485,12 +485,12 @@ compose_act(struct compose *compose, const struct plan *plan,
 		return print_dry(compose, plan);
 	if (!plan->len)
 		return 0;
-	act.show = compose_show_new(
-		compose->ctx, &(struct show_opts){
-				      .title = opts->title,
-				      .is_shared = opts->beside_output,
-				      .quiet = opts->quiet,
-			      });
+	act.show = compose_show_new(compose->ctx,
+				    &(struct show_opts){
+					    .title = opts->title,
+					    .is_shared = opts->beside_output,
+					    .quiet = opts->quiet,
+				    });
 	act.runs = xcalloc(plan->len, sizeof(*act.runs));
 	for (size_t i = 0; i < plan->len; i++)
 		act.runs[i] = (struct act_run){ .act = &act,

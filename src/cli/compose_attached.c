@@ -34,7 +34,7 @@ struct worker {
 struct attached {
 	struct compose *compose;
 	struct compose_follow *follow;
-	struct worker starter, stopper, watcher;
+	struct worker starter, stopper, killer, watcher;
 	int signalfd;
 	int pollfd; /* epoll of the signals and the workers */
 	int interrupts;
@@ -198,7 +198,7 @@ stop_all(struct attached *a, enum plan_verb verb)
 		    &(struct work){ .plan = &plan,
 				    .title = verb == PLAN_KILL ? "Killing"
 							       : "Stopping" },
-		    &a->stopper);
+		    verb == PLAN_KILL ? &a->killer : &a->stopper);
 }
 
 /* What is being started has to be there before it can be stopped. */
@@ -230,11 +230,8 @@ interrupt(struct attached *a)
 	}
 	if (works(&a->starter))
 		(void)kill(a->starter.pid, SIGTERM);
-	if (works(&a->stopper)) {
-		(void)kill(a->stopper.pid, SIGTERM);
-		(void)reap(a, &a->stopper);
-	}
-	return stop_all(a, PLAN_KILL);
+	/* Whoever stops them sees them end. */
+	return works(&a->killer) ? 0 : stop_all(a, PLAN_KILL);
 }
 
 static int
@@ -268,7 +265,7 @@ handle_events(struct attached *a)
 			r = interrupt(a);
 		else if (worker == &a->starter)
 			r = starter_ended(a, reap(a, worker));
-		else if (reap(a, worker) && worker == &a->stopper)
+		else if (reap(a, worker) && worker != &a->watcher)
 			a->stop_failed = true;
 	}
 	return r;
@@ -300,7 +297,7 @@ member_ended(struct attached *a, const char *service, int code)
 static bool
 is_over(const struct attached *a, enum follow_event event)
 {
-	if (works(&a->starter) || works(&a->stopper))
+	if (works(&a->starter) || works(&a->stopper) || works(&a->killer))
 		return false;
 	/* The start failed: what runs is left running, as elsewhere. */
 	if (a->has_status && !a->aborting && !a->interrupts)
@@ -313,7 +310,7 @@ is_over(const struct attached *a, enum follow_event event)
 static bool
 starts(const struct attached *a)
 {
-	return works(&a->starter) || works(&a->stopper) ||
+	return works(&a->starter) || works(&a->stopper) || works(&a->killer) ||
 	       (works(&a->watcher) && !a->interrupts && !a->aborting);
 }
 
@@ -390,6 +387,7 @@ compose_attached(struct compose *compose)
 	struct attached a = { .compose = compose,
 			      .starter.pidfd = -EBADF,
 			      .stopper.pidfd = -EBADF,
+			      .killer.pidfd = -EBADF,
 			      .watcher.pidfd = -EBADF,
 			      .signalfd = -EBADF,
 			      .pollfd = -EBADF };

@@ -20,7 +20,7 @@
 #include "container/log_reader.h"
 #include "store/event_log.h"
 
-#define FOLLOW_ID_LEN 12 /* of the old id, before the name of the new one */
+#define FOLLOW_ID_LEN 12    /* of the old id, before the name of the new one */
 #define FOLLOW_POLL_MS 1000 /* where no watch tells */
 
 enum member_state {
@@ -465,8 +465,8 @@ all_over(const struct compose_follow *follow, bool starting)
 {
 	for (size_t i = 0; i < follow->len; i++) {
 		const struct member *m = &follow->members[i];
-		bool awaited = starting ||
-			       (m->late && follow->opts.waits_for_new);
+		bool awaited =
+			starting || (m->late && follow->opts.waits_for_new);
 
 		if (m->state == MEMBER_FOLLOWED ||
 		    (m->state == MEMBER_PENDING && awaited))

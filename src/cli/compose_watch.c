@@ -12,6 +12,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/alloc.h"
@@ -93,7 +94,8 @@ sync_one(struct watch *w, struct batch *batch, const struct sync_rule *rule,
 		*rest ? xasprintf("%s/%s", rule->target, rest)
 		      : xstrdup(rule->target);
 	cleanup_free char *dir = xstrdup(target);
-	bool gone = access(path, F_OK) < 0;
+	struct stat st;
+	bool gone = lstat(path, &st) < 0;
 
 	*strrchr(dir, '/') = '\0';
 	count_synced(batch, rule->service);
@@ -192,8 +194,8 @@ prune(struct watch *w)
 	cleanup_plan struct plan plan = PLAN_INIT;
 	cleanup_free char *filter = xasprintf("label=%s=%s", LABEL_PROJECT,
 					      w->compose->project.name);
-	size_t at = plan_add(&plan, PLAN_COMMAND, "Images", "Removing",
-			     "Removed");
+	size_t at =
+		plan_add(&plan, PLAN_COMMAND, "Images", "Removing", "Removed");
 
 	plan_words(&plan, at, "image", "prune", "--force", "--filter", filter);
 	return compose_act(w->compose, &plan, &act);

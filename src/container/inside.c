@@ -17,6 +17,7 @@
 #include "base/alloc.h"
 #include "base/proc.h"
 #include "base/text.h"
+#include "container/lifecycle_priv.h"
 #include "container/live.h"
 #include "container/start.h"
 #include "runtime/enter.h"
@@ -143,6 +144,7 @@ inside_start(struct session *session, const struct container *container,
 {
 	cleanup_container_image struct container_image image = { 0 };
 	cleanup_container_spec struct container_spec spec = { 0 };
+	struct container_state state = CONTAINER_STATE_INIT;
 	struct start start = START_INIT;
 	int rundirfd, lockfd, r;
 
@@ -152,7 +154,12 @@ inside_start(struct session *session, const struct container *container,
 	r = container_load_spec(session, container, &spec, &image, err);
 	if (r < 0)
 		return r;
-	lockfd = live_hold(rundirfd, container->id, err);
+	/* One that just ended is still taken down. */
+	lockfd = lifecycle_lock(session, container, &state, err);
+	container_state_release(&state);
+	if (lockfd == -EALREADY)
+		return err_set(err, EBUSY, "container '%s' was just started",
+			       container->name);
 	if (lockfd < 0)
 		return lockfd;
 	inside_shape(&spec);

@@ -4,13 +4,6 @@ bats_require_minimum_version 1.5.0
 load lib/common
 load lib/compose
 
-# Does its name lead from the one to the other, where nobody listens?
-sees_nobody() {
-	local said
-	said=$(dhow compose exec -T "$1" wget -qO- "http://$2" 2>&1)
-	[[ $said == *refused* ]] || ! echo "$said"
-}
-
 two_services() {
 	write <<-'EOF'
 		services:

@@ -34,3 +34,10 @@ write() { cat >compose.yaml; }
 
 # Names and states of all containers of the project.
 states() { dhow compose ps -a --format '{{.Name}} {{.State}}' | sort; }
+
+# Does its name lead from the one to the other, where nobody listens?
+sees_nobody() {
+	local said
+	said=$(dhow compose exec -T "$1" wget -qO- "http://$2" 2>&1)
+	[[ $said == *refused* ]] || ! echo "$said"
+}
