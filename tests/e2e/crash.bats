@@ -76,5 +76,5 @@ df_explains_it() {
 	[ -z "$output" ]
 	dhow volume prune -af >/dev/null
 	wait_for 30 crash_is_clean || { crash_left; false; }
-	df_explains_it
+	wait_for 50 df_explains_it
 }
