@@ -91,7 +91,7 @@ changed() {
 	find "$context" -type f -exec touch {} +
 	again "$tag" "$words" "touched"
 	[ -n "$file" ] || return 0
-	chmod u=rwx,go=r "$file"
+	chmod g+w "$file"
 	other "$tag" "$words" "$file of another mode"
 	cp -p "$file" "$log.was"
 	echo >>"$file"
