@@ -435,7 +435,8 @@ owned_files() {
 		-not -path "$work*" -not -path "$DHOW_TEST_CACHE*" \
 		-not -path '/tmp/podman-run-*' \
 		-not -path '/tmp/containers-user-*' \
-		-not -regex '/tmp/dhow-[0-9]+\(/[a-z.-]*\)?' 2>/dev/null
+		-not -regex '/tmp/dhow-[0-9]+\(/[a-z.-]*\)?' \
+		-not -regex '/tmp/dhow-[0-9]+/net/lock' 2>/dev/null
 }
 
 user_processes() {

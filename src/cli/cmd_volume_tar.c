@@ -48,7 +48,7 @@ run_export(struct cmd_ctx *ctx)
 static const struct cmd_example export_examples[] = {
 	{ "keep a copy of a volume", "dhow volume export -o data.tar data" },
 	{ "copy one volume to another",
-	  "dhow volume export a | dhow volume import b -" },
+	  "dhow volume export data | dhow volume import copy -" },
 };
 
 const struct cmd cmd_volume_export = {

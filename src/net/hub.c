@@ -122,8 +122,12 @@ is_stranger(struct hub *hub, int r)
 		if (link->member.leg_count)
 			return false;
 	hub->ending = true;
-	/* Before the newcomer learns of it and looks for the names again. */
-	hub->nameless = hub_remove_names(hub->setup->runfd) == 0;
+	/*
+	 * Before the newcomer learns of it and looks for the names again.
+	 * Once: what stands there afterwards are those of our successor.
+	 */
+	if (!hub->nameless)
+		hub->nameless = hub_remove_names(hub->setup->runfd) == 0;
 	loop_set_timer(hub->linger, 0);
 	return true;
 }

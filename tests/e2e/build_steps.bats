@@ -608,6 +608,8 @@ X
 		"$(dhow run --rm --network none t2 cat /d)" ]
 }
 
+nobody_left_of() { ! pgrep -s "$1" >/dev/null; }
+
 @test "builds killed at any moment leave steps that count, and garbage that goes" {
 	local i before=0 now id layers
 	dhow rmi -f t
@@ -627,6 +629,8 @@ X
 		sleep "0.$((RANDOM % 3))$((RANDOM % 10))"
 		kill -9 "$!" 2>/dev/null || true
 		wait "$!" 2>/dev/null || true
+		# What it was just finishing counts; two at once would differ.
+		wait_for 50 nobody_left_of "$!"
 		now=$(find "$STORE/build/steps" -type f | wc -l)
 		[ "$now" -ge "$before" ]
 		before=$now

@@ -475,6 +475,19 @@ while True:
 		"timeout 1 wget -q -O- http://web/hostname"
 }
 
+@test "who comes while the network process ends shares the next one" {
+	local i first
+	for i in {1..12}; do
+		# All are gone, and the user namespace with them; not yet it.
+		dhow rm -fa >/dev/null
+		dhow run -d --name "one$i" busybox sleep 1000 >/dev/null 3>&- &
+		first=$!
+		dhow run -d --name "two$i" busybox sleep 1000 >/dev/null
+		wait "$first"
+		[ "$(dhow network inspect -f '{{len .Containers}}' bridge)" = 2 ]
+	done
+}
+
 @test "nothing is left when all have gone" {
 	make back
 	for i in 1 2 3 4 5 6; do
